@@ -20,7 +20,7 @@ class Rhythm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """When editions are due: local time in a zone. `weekday` 0 = Monday (weekly), the first such weekday for monthly."""
+    """When editions are due: local time in a zone. `weekday` 0 = Monday; monthly: the first such day of the month."""
 
     rhythm: Rhythm = Rhythm.WEEKLY
     at: time = time(8)

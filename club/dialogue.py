@@ -1,0 +1,196 @@
+"""What is said: a Request comes in, a Message goes out, whatever the network (architecture.md §2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, TypeVar, cast
+
+from club.markup import Line, Span
+from club.people import Person, Place
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Kind(StrEnum):
+    """What a field looks like where there are real forms."""
+
+    LINE = "line"
+    PARAGRAPH = "paragraph"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    MOMENT = "moment"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading a value needs to know: « 15 avril » has no year, « 9h30 » has no zone."""
+
+    now: datetime
+    zone: str = "Europe/Paris"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One possible value, and how it is shown: `76` as « Occitanie »."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field(Generic[T_co]):
+    """One value to be given. Its label and question are the texts `field-<name>` and `field-<name>.ask`.
+
+    `read` turns what was typed or chosen into the value, or raises Refused with the reason to show.
+    `choices` names a list that the router asks of the feature (settled.md §5.1); "" = free.
+    """
+
+    name: str
+    read: Callable[[str, Reading], T_co]
+    kind: Kind = Kind.LINE
+    choices: str = ""
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What came in: a route and its values, a token that was pressed, or free words.
+
+    The platform fills what it knows; the router opens the token, names the route, reads the values.
+    `may_manage`: the person may manage this channel there; `missing_rights`: what the bot lacks there, as text keys.
+    `update` is the network's own id of this event ("" = none): the same one acts once (promise 33).
+    """
+
+    person: Person
+    place: Place
+    route: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    words: str = ""
+    token: str = ""
+    private: bool = True
+    may_manage: bool = False
+    missing_rights: tuple[str, ...] = ()
+    ref: str = ""
+    update: str = ""
+    read: Mapping[str, object] = field(default_factory=dict)
+
+    def __getitem__(self, wanted: Field[T]) -> T:
+        return cast(T, self.read[wanted.name])
+
+    def get(self, wanted: Field[T]) -> T | None:
+        """The value, or None when it was not given."""
+        return cast("T | None", self.read.get(wanted.name))
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A labelled choice that comes back as a Request. `token` is put by the router when the Message leaves."""
+
+    label: str
+    route: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    token: str = ""
+    chosen: bool = False  # a box that is ticked
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """One field as a real form shows it: label, help, choices, what was given so far and what is wrong with it."""
+
+    name: str
+    kind: Kind
+    label: str
+    help: str = ""
+    choices: tuple[Choice, ...] = ()
+    required: bool = True
+    value: str = ""
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What is still missing, for platforms that have real forms. Comes back as a Request with `token` and values
+    by field name; several choices are separated by commas. Never stored (settled.md C8)."""
+
+    title: str
+    blanks: tuple[Blank, ...]
+    send: str  # label of the button
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What goes out: lines, actions, perhaps a form. Complete without actions and form being drawn natively."""
+
+    lines: tuple[Line, ...]
+    actions: tuple[Action, ...] = ()
+    form: Form | None = None
+    private: bool = False
+    in_place: bool = False
+
+    def offering(self, *actions: Action) -> Message:
+        """The same with these actions added."""
+        return replace(self, actions=self.actions + actions)
+
+    def adding(self, lines: Sequence[Line]) -> Message:
+        """The same with these lines below."""
+        return replace(self, lines=self.lines + tuple(lines))
+
+    def privately(self) -> Message:
+        """The same, for this person's eyes."""
+        return replace(self, private=True)
+
+    def replacing(self) -> Message:
+        """The same, in place of the message whose button was pressed."""
+        return replace(self, in_place=True)
+
+    def to_json(self) -> dict[str, Any]:
+        """As stored; a form has no meaning later, so a Message with one is refused."""
+        if self.form is not None:
+            raise ValueError("a stored message carries no form")
+        return {
+            "lines": [[[s.text, s.bold, s.link] for s in line] for line in self.lines],
+            "actions": [[a.label, a.route, dict(a.values), a.chosen] for a in self.actions],
+            "private": self.private,
+            "in_place": self.in_place,
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Message:
+        """The Message that `to_json` gave."""
+        return cls(
+            lines=tuple(tuple(Span(text, bold, link) for text, bold, link in line) for line in stored["lines"]),
+            actions=tuple(
+                Action(label, route, values, chosen=chosen) for label, route, values, chosen in stored["actions"]
+            ),
+            private=stored["private"],
+            in_place=stored["in_place"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A Message with an address, for the outbox. Equal keys are one letter (architecture.md §6); keys hold row
+    numbers only, never a platform's id (settled.md C25). Higher `priority` goes first between lanes."""
+
+    key: str
+    place: Place
+    message: Message
+    due_at: datetime
+    priority: int = 0
+    subscription: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command people type, as a platform's menu shows it."""
+
+    name: str  # « digest apercu »
+    summary: str
+    fields: tuple[Blank, ...] = ()
+    role: int = 0
