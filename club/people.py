@@ -67,3 +67,13 @@ class Person:
     def account(self) -> str:
         """`platform:id`, as configuration names people."""
         return f"{self.platform}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """Someone of a local network (simulator, console), as configuration introduces them; the role is granted in
+    the store like any other."""
+
+    id: str
+    name: str
+    role: Role = Role.MEMBER

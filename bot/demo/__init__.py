@@ -1,0 +1,1 @@
+"""The demonstration: a partner site of its own writing, on loopback only."""

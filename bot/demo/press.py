@@ -1,0 +1,243 @@
+"""What the demonstration's partners have published at an instant: `partners/*.toml`, read and dated.
+
+Pure once loaded: the same start and the same minute always give the same entries.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import chain, zip_longest
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+from zoneinfo import ZoneInfo
+
+HERE = Path(__file__).parent
+MINUTE = timedelta(minutes=1)
+
+_OFFSET = re.compile(r"(?P<days>[+-]\d+)d(?:/(?P<length>\d+))?(?: (?P<time>\d\d:\d\d))?|-(?P<hours>\d+)h")
+_DATE_IN_TEXT = re.compile(r"\{([^}]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """How the site speaks of itself and writes dates (`texts.toml`)."""
+
+    banner: str
+    notice: str
+    again: str
+    again_text: str
+    months: Sequence[str]
+    first: str
+    both: str
+    hour: str
+
+    def date(self, day: date) -> str:
+        """The day and month in words, without the year."""
+        return f"{self._number(day)} {self.months[day.month - 1]}"
+
+    def dates(self, first: date, last: date) -> str:
+        """Two days in words, their month once if it is the same."""
+        if first == last:
+            return self.date(first)
+        one = self._number(first) if first.month == last.month else self.date(first)
+        return self.both.format(one=one, two=self.date(last))
+
+    def time(self, at: datetime) -> str:
+        """The hour in words."""
+        return self.hour.format(hour=at.hour, minute=at.minute)
+
+    def _number(self, day: date) -> str:
+        return self.first if day.day == 1 else str(day.day)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article or an event as the data files write it, its dates relative to the start (`partners/LISEZMOI.md`).
+
+    `story` is shared by drafts that tell the same news: a reader should see them as one.
+    """
+
+    title: str
+    text: str
+    tags: Sequence[str] = ()
+    at: str = ""
+    start: str = ""
+    end: str = ""
+    zone: str = ""
+    place: str = ""
+    repeat: bool = False
+    cancelled: bool = False
+    story: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """One address of a partner's site: how it is built (`shape`, of cms.py) and what it publishes."""
+
+    code: str
+    name: str
+    partner: str
+    title: str
+    host: str
+    shape: str
+    path: str
+    kind: str = "auto"
+    region: str = ""
+    zone: str = "Europe/Paris"
+    trusted: bool = False
+    base: tuple[Draft, ...] = ()
+    fresh: tuple[Draft, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A dated article, or an event when it has a `start`; all-day events have bare dates, the last day included."""
+
+    number: int
+    slug: str
+    title: str
+    text: str
+    tags: Sequence[str]
+    published: datetime
+    zone: str
+    start: datetime | date | None = None
+    end: datetime | date | None = None
+    place: str = ""
+    repeat: bool = False
+    cancelled: bool = False
+
+    @property
+    def all_day(self) -> bool:
+        """True when it has days but no hour."""
+        return self.start is not None and not isinstance(self.start, datetime)
+
+
+def load_texts() -> Texts:
+    """The site's own words."""
+    return Texts(**tomllib.loads((HERE / "texts.toml").read_text("utf-8")))
+
+
+def load_outlets() -> tuple[Outlet, ...]:
+    """Every partner's outlet, in the order of file names."""
+    return tuple(
+        _outlet(path.stem, tomllib.loads(path.read_text("utf-8")))
+        for path in sorted((HERE / "partners").glob("*.toml"))
+    )
+
+
+def _outlet(code: str, table: Mapping[str, Any]) -> Outlet:
+    drafts = {key: tuple(Draft(**draft) for draft in table.get(key, ())) for key in ("base", "fresh")}
+    return Outlet(code=code, **{**table, **drafts})
+
+
+class Press:
+    """All outlets from `started` on: what was there, then one new entry a minute, each outlet in turn."""
+
+    def __init__(self, outlets: Sequence[Outlet], texts: Texts, started: datetime) -> None:
+        self.outlets = {outlet.code: outlet for outlet in outlets}
+        self.texts = texts
+        self.started = started.replace(microsecond=0)
+        rounds = zip_longest(*([(outlet, draft) for draft in outlet.fresh] for outlet in outlets))
+        self._reserve = [turn for turn in chain.from_iterable(rounds) if turn]
+        # An event takes place once: only articles come back when the reserve is used up.
+        self._again = [turn for turn in self._reserve if not turn[1].start]
+        self._base = {
+            outlet.code: sorted(
+                (self._dated(outlet, draft, self.started) for draft in outlet.base),
+                key=lambda entry: entry.published,
+                reverse=True,
+            )
+            for outlet in outlets
+        }
+
+    def entries(self, outlet: Outlet, now: datetime) -> Iterator[Entry]:
+        """What this outlet shows at `now`, newest first."""
+        for turn in range((now - self.started) // MINUTE - 1, -1, -1):
+            publisher, draft, lap = self._turn(turn)
+            if publisher is outlet:
+                yield self._dated(outlet, draft, self.started + (turn + 1) * MINUTE, lap)
+        yield from self._base[outlet.code]
+
+    def _turn(self, turn: int) -> tuple[Outlet, Draft, int]:
+        if turn < len(self._reserve):
+            return *self._reserve[turn], 1
+        laps, place = divmod(turn - len(self._reserve), len(self._again))
+        return *self._again[place], laps + 2
+
+    def _dated(self, outlet: Outlet, draft: Draft, now: datetime, lap: int = 1) -> Entry:
+        zone = ZoneInfo(draft.zone or outlet.zone)
+        today = now.astimezone(zone).date()
+        title, text = self._in_words(draft.title, today), self._in_words(draft.text, today)
+        slug = _slug(draft.title)
+        if lap > 1:
+            title, text = self.texts.again.format(title=title, lap=lap), self.texts.again_text.format(text=text, lap=lap)
+            slug = f"{slug}-{lap}"
+        start, end = _when(draft, today, zone)
+        return Entry(
+            number=crc32(f"{outlet.code}/{slug}".encode()) % 900_000 + 100_000,
+            slug=slug,
+            title=title,
+            text=text,
+            tags=draft.tags,
+            published=_published(draft.at, now, zone),
+            zone=zone.key,
+            start=start,
+            end=end,
+            place=draft.place,
+            repeat=draft.repeat,
+            cancelled=draft.cancelled,
+        )
+
+    def _in_words(self, text: str, today: date) -> str:
+        return _DATE_IN_TEXT.sub(lambda found: self.texts.dates(*_days(_offset(found[1]), today)), text)
+
+
+def _offset(text: str) -> re.Match[str]:
+    found = _OFFSET.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    return found
+
+
+def _published(at: str, now: datetime, zone: ZoneInfo) -> datetime:
+    if not at:
+        return now
+    offset = _offset(at)
+    if offset["hours"]:
+        return now - timedelta(hours=int(offset["hours"]))
+    first, _ = _days(offset, now.astimezone(zone).date())
+    return datetime.combine(first, time.fromisoformat(offset["time"]), zone)
+
+
+def _days(offset: re.Match[str], today: date) -> tuple[date, date]:
+    """First and last day. Nobody meets on a Sunday: a span ahead that touches a weekend begins on Monday."""
+    first = today + timedelta(days=int(offset["days"]))
+    length = timedelta(days=int(offset["length"] or 1) - 1)
+    if first > today and (first + length).weekday() >= 5 or first.weekday() >= 5 and first > today:
+        first += timedelta(days=7 - first.weekday())
+    return first, first + length
+
+
+def _when(draft: Draft, today: date, zone: ZoneInfo) -> tuple[datetime | date | None, datetime | date | None]:
+    if not draft.start:
+        return None, None
+    offset = _offset(draft.start)
+    first, last = _days(offset, today)
+    if not offset["time"]:
+        return first, last
+    return (
+        datetime.combine(first, time.fromisoformat(offset["time"]), zone),
+        datetime.combine(last, time.fromisoformat(draft.end), zone),
+    )
+
+
+def _slug(title: str) -> str:
+    plain = unicodedata.normalize("NFKD", _DATE_IN_TEXT.sub("", title).replace("œ", "oe"))
+    words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower().replace("'", "-"))
+    return "-".join(words)[:70].strip("-")

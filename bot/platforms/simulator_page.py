@@ -1,0 +1,282 @@
+"""The simulator's page and its two doors: people's words come in by POST, posts go out by one WebSocket a tab.
+Served on loopback only; a page of another site can neither read nor press here (settled.md S10)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from aiohttp import WSCloseCode, WSMsgType, web
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.platforms.simulator_posts import Post, Posts
+from club.dialogue import Command
+from club.people import Resident
+from club.texts import Texts
+
+log = logging.getLogger(__name__)
+
+_FOLDER = Path(__file__).with_name("simulator")
+_BODY = 64 * 1024  # bytes of one POST
+_WORDS = (
+    "simulator-title",
+    "simulator-subtitle",
+    "simulator-skip",
+    "simulator-people",
+    "simulator-people-hint",
+    "simulator-channels",
+    "simulator-channels-filter",
+    "simulator-channels-all",
+    "simulator-channels-empty",
+    "simulator-private",
+    "simulator-private-empty",
+    "simulator-views",
+    "simulator-message",
+    "simulator-send",
+    "simulator-where",
+    "simulator-where-private",
+    "simulator-placeholder",
+    "simulator-commands",
+    "simulator-keys",
+    "simulator-hub",
+    "simulator-only-you",
+    "simulator-writing",
+    "simulator-actions",
+    "simulator-optional",
+    "simulator-no-choice",
+    "simulator-new",
+    "simulator-unread",
+    "simulator-lost",
+    "simulator-connected",
+)
+_SAFE = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:;"
+    " connect-src 'self' ws://127.0.0.1:{port} ws://localhost:{port}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+class Said(BaseModel):
+    """What a page sends: words, or a pressed token with the values of its form. `update` is the page's own id."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    update: str = Field(pattern=r"^[A-Za-z0-9-]{8,64}$")
+    person: str
+    place: str
+    words: str = ""
+    token: str = ""
+    values: dict[str, str] = {}
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """Who and what there is: people and names of channels, by id."""
+
+    people: Mapping[str, Resident]
+    channels: Mapping[str, str]
+
+    def admits(self, said: Said) -> bool:
+        """This person exists and may speak there: in their own private talk or in a channel."""
+        return said.person in self.people and (said.place == said.person or said.place in self.channels)
+
+
+@dataclass(eq=False, slots=True)
+class View:
+    """One open tab: who looks and up to which stamp, and what was said of the state around."""
+
+    socket: web.WebSocketResponse
+    look: tuple[str, int] = ("", 0)
+    told: Mapping[str, object] = field(default_factory=dict)
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Page:
+    """The web server of the simulator. What is said goes to `hear`; `wake` tells the tabs that there is news."""
+
+    def __init__(self, town: Town, posts: Posts, texts: Texts, hear: Callable[[Said], None]) -> None:
+        self._town = town
+        self._posts = posts
+        self._texts = texts
+        self._hear = hear
+        self._views: set[View] = set()
+        self._commands: Sequence[Command] = ()
+        self._runner = web.AppRunner(self._app(), shutdown_timeout=1, access_log=None)
+        self.writing: Counter[str] = Counter()  # answers on their way, by place
+        self.port = 0
+
+    async def open(self, port: int, commands: Sequence[Command]) -> None:
+        """Listen on this port of 127.0.0.1 (0 = a free one); OSError when it is taken."""
+        self._commands = commands
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", port).start()
+        self.port = self._runner.addresses[0][1]
+
+    async def close(self) -> None:
+        """Tell the tabs that the server goes away (1001), then stop listening."""
+        await self._runner.cleanup()
+
+    def wake(self) -> None:
+        """Something changed: each tab is sent what it has not seen."""
+        for view in self._views:
+            if view.look[0]:
+                view.wake.set()
+
+    def _app(self) -> web.Application:
+        app = web.Application(middlewares=[self._guard], client_max_size=_BODY)
+        app.on_response_prepare.append(self._protect)
+        app.on_shutdown.append(self._close_views)
+        app.router.add_get("/", self._page)
+        for name, content_type in (
+            ("style.css", "text/css"),
+            ("script.js", "text/javascript"),
+            ("posts.js", "text/javascript"),
+        ):
+            app.router.add_get(f"/{name}", _file(name, content_type))
+        app.router.add_get("/live", self._live)
+        app.router.add_post("/say", self._say)
+        return app
+
+    @web.middleware
+    async def _guard(self, asked: web.Request, handler: Any) -> web.StreamResponse:
+        hosts = {f"127.0.0.1:{self.port}", f"localhost:{self.port}"}
+        from_page = asked.headers.get("Origin", "") in {f"http://{host}" for host in hosts}
+        reads = asked.method in ("GET", "HEAD") and asked.path != "/live"
+        if asked.host not in hosts or not (reads or from_page):
+            return web.Response(status=403, text=self._texts.plain("simulator-forbidden"))
+        answer: web.StreamResponse = await handler(asked)
+        return answer
+
+    async def _protect(self, _: web.Request, answer: web.StreamResponse) -> None:
+        for header, value in _SAFE.items():
+            answer.headers[header] = value.replace("{port}", str(self.port))
+
+    async def _page(self, _: web.Request) -> web.Response:
+        words = {key.removeprefix("simulator-").replace("-", "_"): self._texts.plain(key) for key in _WORDS}
+        people = [
+            {
+                "id": resident.id,
+                "name": resident.name,
+                "role": self._texts.plain(f"simulator-role-{resident.role.word}"),
+                "commands": [[c.name, c.summary] for c in self._commands if c.role <= resident.role],
+            }
+            for resident in self._town.people.values()
+        ]
+        template = jinja2.Template(_read("page.html"), autoescape=True)
+        html = template.render(words=words, people=people, channels=self._town.channels, language=self._texts.language)
+        return web.Response(text=html, content_type="text/html")
+
+    async def _say(self, asked: web.Request) -> web.Response:
+        raw = await asked.read()
+        try:
+            said = Said.model_validate_json(raw)
+        except ValidationError:
+            return self._refuse(400)
+        if not (said.words.strip() or said.token):
+            return self._refuse(400)
+        if not self._town.admits(said) or (said.ref and not await self._sees(said)):
+            return self._refuse(403)
+        if await self._posts.hear(said.update, said.model_dump_json()):
+            self._hear(said)
+        return web.Response(status=202)
+
+    async def _sees(self, said: Said) -> bool:
+        post = await self._posts.find(said.ref)
+        return post is not None and post.place == said.place and post.audience in ("", said.person)
+
+    def _refuse(self, status: int) -> web.Response:
+        return web.json_response({"fault": self._texts.plain("simulator-refused")}, status=status)
+
+    # The live side: each tab is told what lies above the last stamp it saw, so nothing is lost or shown twice.
+
+    async def _live(self, asked: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(heartbeat=20, max_msg_size=4096)
+        await socket.prepare(asked)
+        view = View(socket)
+        self._views.add(view)
+        pump = asyncio.create_task(self._pump(view))
+        try:
+            async for frame in socket:
+                if frame.type is not WSMsgType.TEXT or not self._look(view, frame.data):
+                    break
+        finally:
+            self._views.discard(view)
+            pump.cancel()
+            await asyncio.gather(pump, return_exceptions=True)
+        return socket
+
+    def _look(self, view: View, frame: str) -> bool:
+        """Read `{"person", "seen"}`: who looks now, and the last stamp known for them."""
+        try:
+            wanted = json.loads(frame)
+            person, seen = wanted["person"], int(wanted["seen"])
+        except (ValueError, TypeError, LookupError, OverflowError, RecursionError):
+            return False
+        if not isinstance(person, str) or person not in self._town.people or not 0 <= seen < 2**53:
+            return False
+        view.look, view.told = (person, seen), {}
+        view.wake.set()
+        return True
+
+    async def _pump(self, view: View) -> None:
+        try:
+            while True:
+                await view.wake.wait()
+                view.wake.clear()
+                await self._tell(view)
+        except (ConnectionError, sqlite3.Error):
+            log.info("tab lost", exc_info=True)
+        finally:
+            await view.socket.close()
+
+    async def _tell(self, view: View) -> None:
+        look = person, seen = view.look
+        posts, heads = await self._posts.seen_by(person, seen), await self._posts.heads()
+        state = {"heads": heads, "writing": [p for p in (person, *self._town.channels) if self.writing[p]]}
+        # Another person may have been chosen in between: then this news is for nobody.
+        if view.look is not look or (not posts and view.told == state):
+            return
+        seen = max([seen, *(post.stamp for post in posts)])
+        view.look, view.told = (person, seen), state
+        drawn = [self._drawn(post) for post in posts if post.place in (person, *self._town.channels)]
+        news = {"person": person, "seen": seen, "memory": self._posts.memory, "posts": drawn, **state}
+        await view.socket.send_json(news)
+
+    def _drawn(self, post: Post) -> dict[str, object]:
+        local = post.at.astimezone(self._texts.zone)
+        return {
+            **post.body,
+            "seq": post.seq,
+            "stamp": post.stamp,
+            "place": post.place,
+            "only": bool(post.audience) and post.place in self._town.channels,
+            "author": post.author,
+            "at": local.isoformat(timespec="seconds"),
+            "hour": self._texts.hour(local.time()),
+            "day": self._texts.day(local.date()),
+        }
+
+    async def _close_views(self, _: web.Application) -> None:
+        await asyncio.gather(*(view.socket.close(code=WSCloseCode.GOING_AWAY) for view in list(self._views)))
+
+
+def _read(name: str) -> str:
+    return (_FOLDER / name).read_text("utf-8")
+
+
+def _file(name: str, content_type: str) -> Callable[[web.Request], Coroutine[Any, Any, web.StreamResponse]]:
+    async def give(_: web.Request) -> web.Response:
+        return web.Response(text=_read(name), content_type=content_type)
+
+    return give

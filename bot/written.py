@@ -1,0 +1,142 @@
+"""A configuration as written: the file's tree with the environment laid over it, and where each value came from."""
+
+from __future__ import annotations
+
+import re
+import stat
+import tomllib
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.faults import ConfigError, Fault
+from bot.lines import KeyPath, Lines, value_at
+
+PREFIX = "ECOHUB_"
+_NOT_SETTINGS = ("ECOHUB_CONFIG", "ECOHUB_TEST_")
+_TABLES: tuple[KeyPath, ...] = (("channels",), ("sources",), ("simulator", "people"))  # rows are written in the file (settled.md A21)
+_LONGEST = 60  # characters of a found value that are shown
+_AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+
+
+def variable_name(path: KeyPath) -> str:
+    """`ECOHUB_FETCH__TIMEOUT` for `fetch.timeout`."""
+    return PREFIX + "__".join(str(step).upper() for step in path)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The tree to be read, and for each fault found in it its place. `faults` are those of the environment itself."""
+
+    tree: dict[str, Any] = field(default_factory=dict)
+    file: str = ""
+    lines: Lines | None = None
+    variables: dict[KeyPath, str] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def fault(self, path: KeyPath, expected: str, *, found: str = "", nearest: str = "", **values: object) -> Fault:
+        """A Fault of what stands at `path`."""
+        variable = self.variable(path)
+        return Fault(
+            expected,
+            file="" if variable else self.file,
+            line=None if variable or not self.lines else self.lines.find(path),
+            key=_shown_key(path),
+            variable=variable,
+            found=shown(found),
+            values=values,
+            nearest=nearest,
+        )
+
+    def variable(self, path: KeyPath) -> str:
+        """The environment's variable that wrote `path`, "" when it comes from the file."""
+        return next((self.variables[path[:end]] for end in range(len(path), 0, -1) if path[:end] in self.variables), "")
+
+
+def read_file(path: Path) -> Written:
+    """What a file says; ConfigError with one fault when it cannot be read as TOML."""
+    name = str(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ConfigError((Fault("config-bad-encoding", file=name, line=line),)) from None
+    except FileNotFoundError:
+        raise ConfigError((Fault("config-bad-absent", file=name),)) from None
+    except (OSError, ValueError):
+        raise ConfigError((Fault("config-bad-unreadable", file=name),)) from None
+    text = text.replace("\r\n", "\n")
+    try:
+        return Written(tomllib.loads(text), name, Lines(text))
+    except RecursionError:
+        raise ConfigError((Fault("config-bad-depth", file=name),)) from None
+    except ValueError as error:
+        raise ConfigError((Fault("config-bad-toml", file=name, line=_line_of(error, text)),)) from None
+
+
+def lay_over(written: Written, environ: Mapping[str, str], is_secret: Callable[[KeyPath], bool]) -> Written:
+    """The same with every `ECOHUB_SECTION__KEY` put over the file, and secrets read from `…_FILE`."""
+    over = Written(deepcopy(written.tree), written.file, written.lines)
+    for name in sorted(environ):
+        if name.startswith(PREFIX) and not name.startswith(_NOT_SETTINGS):
+            _lay(over, name, environ[name], is_secret)
+    return over
+
+
+def readable_by_others(path: Path) -> bool:
+    """True when accounts outside the file's group may read it."""
+    return bool(path.stat().st_mode & stat.S_IROTH)
+
+
+def shown(value: object) -> str:
+    """A value as it may stand in a line: no control character, not too long; containers without what they hold."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict | list):
+        return "{…}" if isinstance(value, dict) else "[…]"
+    text = "".join(char if char.isprintable() else "\ufffd" for char in str(value))
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _lay(over: Written, name: str, value: str, is_secret: Callable[[KeyPath], bool]) -> None:
+    path: KeyPath = tuple(name.removeprefix(PREFIX).lower().split("__"))
+    if table := _table(path):
+        over.faults.append(Fault("config-bad-table", variable=name, values={"table": _shown_key(table)}))
+        return
+    plain = (*path[:-1], str(path[-1]).removesuffix("_file"))
+    if plain != path and is_secret(plain):
+        if plain in over.variables:
+            over.faults.append(Fault("config-bad-twice", variable=name, values={"other": over.variables[plain]}))
+            return
+        try:
+            value = Path(value).read_text("utf-8").strip()
+        except (OSError, ValueError):
+            over.faults.append(Fault("config-want-secret-file", variable=name, found=shown(value)))
+            return
+        path = plain
+    branch = over.tree
+    for step in path[:-1]:
+        branch = branch.setdefault(str(step), {})
+        if not isinstance(branch, dict):
+            return  # a fault of its own: a section was expected there
+    branch[str(path[-1])] = value
+    over.variables[path] = name
+
+
+def _shown_key(path: KeyPath) -> str:
+    """`[fetch] timeout`, `[[channels]] #2 topics #1`."""
+    table = _table(path)
+    head = f"[[{'.'.join(table)}]]" if table else f"[{path[0]}]"
+    rest = (f"#{step + 1}" if isinstance(step, int) else step for step in path[len(table) or 1 :])
+    return " ".join(shown(part) for part in (head, *rest))
+
+
+def _table(path: KeyPath) -> KeyPath:
+    return next((table for table in _TABLES if path[: len(table)] == table), ())
+
+
+def _line_of(error: ValueError, text: str) -> int:
+    at = _AT_LINE.search(str(error))
+    return int(at[1]) if at and at[1] else text.rstrip("\n").count("\n") + 1

@@ -1,0 +1,1 @@
+"""The memory: SQLAlchemy Core over SQLite or PostgreSQL. Values in, values out; no row leaves this package."""

@@ -1,0 +1,69 @@
+"""Bring a schema up to date. Alembic is imported only when there is something to do (settled.md S8)."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from storage.trouble import StorageTrouble
+
+# The newest revision that this program knows; a test compares it with the scripts.
+HEAD = "0001"
+
+
+async def bring_up_to_date(url: URL, *, migrate: bool) -> None:
+    """Run what is missing, in one transaction, checked before the commit. Harmless when repeated.
+
+    On an engine of its own without foreign keys: with them on, rebuilding a table on SQLite deletes its children
+    without a word (settled.md S4).
+    """
+    engine = create_async_engine(url, poolclass=NullPool)
+    try:
+        async with engine.connect() as connection:
+            found = await connection.run_sync(_revision)
+        if found == HEAD:
+            return
+        if found is not None and found > HEAD:
+            raise StorageTrouble("storage-newer", found=found, known=HEAD)
+        if not migrate:
+            raise StorageTrouble("storage-old", found=found or "0000", known=HEAD)
+        if found is not None and url.database and url.get_backend_name() == "sqlite":
+            _copy(Path(url.database), found)
+        async with engine.begin() as connection:
+            await connection.run_sync(_upgrade)
+    finally:
+        await engine.dispose()
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # 0.2 s that a database of today need not pay
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise StorageTrouble("storage-broken-links", count=len(broken))
+
+
+def _copy(path: Path, revision: str) -> None:
+    """A consistent copy beside the file, named after the revision it holds."""
+    beside = path.with_name(f"{path.name}.before-{revision}")
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(beside)) as target:
+        source.backup(target)
+    beside.chmod(0o600)

@@ -1,0 +1,241 @@
+"""What sources gave: kept once, updated when it changed, filed under topics, regions and stories."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, Select, bindparam, insert, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from club.news import Event, Harvest, Item, News, Source, Status
+from storage.tables import entry, source
+
+# One number for the lock that orders filing and composing on PostgreSQL; SQLite has one writer anyway.
+_NEWS_LOCK = 0x4E455753
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many entries of a harvest were new, changed, known."""
+
+    new: int = 0
+    changed: int = 0
+    known: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unfiled:
+    """An entry that waits to be filed: `news` without its marks, its categories, its source's region."""
+
+    news: News
+    categories: tuple[str, ...]
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What filing found out about an entry."""
+
+    id: int
+    story: int
+    topics: tuple[int, ...]
+    regions: tuple[str, ...]
+
+
+class NewsShelf:
+    """Entries by source and identity (promise 18)."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def lock(self) -> None:
+        """One filing or composing at a time: no entry can slip behind a watermark that was already set."""
+        if self._connection.dialect.name == "postgresql":
+            await self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _NEWS_LOCK})
+
+    async def keep(self, origin: Source, harvest: Harvest, now: datetime) -> Kept:
+        """Store what is new, update what changed; what left the document stays (promise 19)."""
+        rows = {row["identity"]: row for row in [*map(_item_row, harvest.items), *map(_event_row, harvest.events)]}
+        known = await self._known(origin.id, list(rows))
+        new = [row for identity, row in rows.items() if identity not in known]
+        changed = [
+            row for identity, row in rows.items() if identity in known and known[identity][1] != row["fingerprint"]
+        ]
+        if new:
+            fresh = {"source_id": origin.id, "seen_at": now, "changed_at": now, "filed": False, "kept_at": None}
+            blank = {"story": None, "topics": (), "regions": ()}
+            await self._connection.execute(insert(entry), [{**row, **fresh, **blank} for row in new])
+        for row in changed:
+            number, _, status = known[row["identity"]]
+            values: dict[str, Any] = {**row, "changed_at": now, "filed": False}
+            if row["status"] is Status.CANCELLED and status is not Status.CANCELLED:
+                values["kept_at"] = None  # a cancellation is news again, once (promise 20)
+            await self._connection.execute(update(entry).where(entry.c.id == number).values(**values))
+        return Kept(len(new), len(changed), len(rows) - len(new) - len(changed))
+
+    async def _known(self, source_id: int, identities: Sequence[str]) -> dict[str, tuple[int, str, Status | None]]:
+        rows = await self._connection.execute(
+            select(entry.c.identity, entry.c.id, entry.c.fingerprint, entry.c.status).where(
+                entry.c.source_id == source_id, entry.c.identity.in_(identities)
+            )
+        )
+        return {row.identity: (row.id, row.fingerprint, row.status) for row in rows}
+
+    async def unfiled(self, limit: int = 500) -> list[Unfiled]:
+        """Entries that wait to be filed, oldest first."""
+        query = (
+            _entries(entry.c.categories, source.c.region)
+            .where(entry.c.filed.is_(False))
+            .order_by(entry.c.id)
+            .limit(limit)
+        )
+        return [Unfiled(_news(row), row.categories, row.region) for row in await self._connection.execute(query)]
+
+    async def file(self, marks: Iterable[Marks], now: datetime) -> None:
+        """Write the marks; an entry that is filed for the first time is kept as of now."""
+        statement = (
+            update(entry)
+            .where(entry.c.id == bindparam("number"))
+            .values(
+                story=bindparam("new_story"),
+                topics=bindparam("new_topics"),
+                regions=bindparam("new_regions"),
+                filed=True,
+            )
+        )
+        rows = [{"number": m.id, "new_story": m.story, "new_topics": m.topics, "new_regions": m.regions} for m in marks]
+        if not rows:
+            return
+        await self._connection.execute(statement, rows)
+        numbers = [row["number"] for row in rows]
+        await self._connection.execute(
+            update(entry).where(entry.c.id.in_(numbers), entry.c.kept_at.is_(None)).values(kept_at=now)
+        )
+
+    async def recent(self, since: datetime) -> list[News]:
+        """Filed entries seen since that instant, oldest first: what a new one may be a double of."""
+        query = _entries().where(entry.c.story.is_not(None), entry.c.seen_at >= since).order_by(entry.c.id)
+        return [_news(row) for row in await self._connection.execute(query)]
+
+    async def window(self, since: datetime, until: datetime) -> list[News]:
+        """What was kept in (since, until], with the older members of its stories."""
+        inside = (entry.c.kept_at > since, entry.c.kept_at <= until, entry.c.filed)
+        stories = select(entry.c.story).where(*inside)
+        query = (
+            _entries()
+            .where(entry.c.filed, entry.c.kept_at <= until)
+            .where(or_(entry.c.kept_at > since, entry.c.story.in_(stories)))
+            .order_by(entry.c.id)
+        )
+        return [_news(row) for row in await self._connection.execute(query)]
+
+    async def entries(self, since: datetime | None) -> list[News]:
+        """Everything kept, newest first; with `since`, only what was seen, or takes place, after it."""
+        query = _entries().order_by(entry.c.id.desc())
+        if since is not None:
+            query = query.where(or_(entry.c.seen_at >= since, entry.c.starts_at >= since))
+        return [_news(row) for row in await self._connection.execute(query)]
+
+
+def _entries(*more: Any) -> Select[Any]:
+    names = source.c.name.label("source_name"), source.c.partner, source.c.trusted
+    return select(entry, *names, *more).join(source, source.c.id == entry.c.source_id)
+
+
+def _news(row: Row[Any]) -> News:
+    start, end = _span(row)
+    return News(
+        id=row.id,
+        story=row.story or row.id,
+        source=row.source_name,
+        partner=row.partner,
+        trusted=row.trusted,
+        guid=row.guid,
+        title=row.title,
+        link=row.link,
+        published=row.published,
+        kept_at=row.kept_at or row.seen_at,
+        summary=row.summary,
+        topics=row.topics,
+        regions=row.regions,
+        start=start,
+        end=end,
+        zone=row.zone,
+        place=row.place,
+        status=row.status,
+    )
+
+
+def _span(row: Row[Any]) -> tuple[datetime | date | None, datetime | date | None]:
+    """Start and end as they were stated: days for all-day events, the last one included, else times in their zone."""
+    if row.starts_at is None:
+        return None, None
+    zone = ZoneInfo(row.zone)
+    start, end = row.starts_at.astimezone(zone), row.ends_at and row.ends_at.astimezone(zone)
+    if not row.all_day:
+        return start, end
+    return start.date(), end and (end - timedelta(seconds=1)).date()
+
+
+def _item_row(item: Item) -> dict[str, Any]:
+    row = {
+        "guid": item.guid,
+        "title": item.title,
+        "link": item.link,
+        "published": item.published,
+        "summary": item.summary,
+        "categories": item.categories,
+        "language": item.language,
+        "starts_at": None,
+        "ends_at": None,
+        "all_day": False,
+        "zone": "",
+        "place": "",
+        "status": None,
+        "sequence": 0,
+    }
+    return {**row, "identity": _short(item.identity), "fingerprint": _fingerprint(row)}
+
+
+def _event_row(event: Event) -> dict[str, Any]:
+    zone = ZoneInfo(event.zone)
+    row = {
+        "guid": event.uid,
+        "title": event.title,
+        "link": event.link,
+        "published": None,
+        "summary": event.summary,
+        "categories": event.categories,
+        "language": "",
+        "starts_at": _instant(event.start, zone),
+        "ends_at": None if event.end is None else _instant(event.end, zone, last=True),
+        "all_day": not isinstance(event.start, datetime),
+        "zone": event.zone,
+        "place": event.place,
+        "status": event.status,
+        "sequence": event.sequence,
+    }
+    return {**row, "identity": _short(event.identity), "fingerprint": _fingerprint(row)}
+
+
+def _instant(value: datetime | date, zone: ZoneInfo, *, last: bool = False) -> datetime:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    return datetime.combine(value + timedelta(days=1) if last else value, time(), zone).astimezone(UTC)
+
+
+def _short(identity: str) -> str:
+    """The identity as a column holds it: itself, or its digest when it is long."""
+    return identity if len(identity) <= 120 else hashlib.blake2b(identity.encode(), digest_size=20).hexdigest()
+
+
+def _fingerprint(row: Mapping[str, Any]) -> str:
+    """Equal for entries that say the same. The sequence alone is no news: some sites count each request."""
+    said = {name: value for name, value in row.items() if name != "sequence"}
+    return hashlib.blake2b(json.dumps(said, default=str, sort_keys=True).encode(), digest_size=16).hexdigest()

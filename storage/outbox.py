@@ -1,0 +1,302 @@
+"""The outbox: letters wait in rows, leave one at a time a chat, at a shared pace, and are never lost (delivery.md).
+
+pending → sending (claimed by a worker) → sent | pending again | dead | uncertain. Each step is one transaction,
+and the result of a letter is committed before the same slot takes the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, case, delete, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from club.dialogue import Letter, Message
+from club.people import Place
+from storage.insert import insert_for, insert_new
+from storage.tables import bucket, delivery, digest_body, lane
+
+# A clock that jumped back must not freeze the outbox (promise 44): no network ever asked for a longer silence.
+LONGEST_WAIT = timedelta(hours=1)
+GIVE_UP = timedelta(hours=24)  # promise 40
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A letter that this worker now holds. `parts_sent`: how much of it left before; `doubtful`: it may be a double."""
+
+    id: int
+    key: str
+    place: Place
+    message: Message
+    attempts: int
+    parts_sent: int
+    doubtful: bool
+    subscription: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One recipient of a text that several receive."""
+
+    key: str
+    place: Place
+    subscription: int | None = None
+    priority: int = 0
+
+
+class Outbox:
+    """Letters of every network; each call belongs to the caller's transaction."""
+
+    def __init__(self, connection: AsyncConnection, on_letter: Callable[[], None]) -> None:
+        self._connection = connection
+        self._on_letter = on_letter
+
+    async def put(self, letter: Letter, now: datetime) -> bool:
+        """Write a letter; False when a letter with its key was written before."""
+        body = await self.write("letter", letter.key, letter.message, now)
+        address = Address(letter.key, letter.place, letter.subscription, letter.priority)
+        return await self.post(body, [address], letter.due_at, now) == 1
+
+    async def write(self, slot: str, signature: str, message: Message, now: datetime) -> int:
+        """The number of the text of this slot and signature; it is written once."""
+        row = {"slot": slot, "signature": signature, "message": message.to_json(), "written_at": now}
+        await insert_new(self._connection, digest_body, [row])
+        same = (digest_body.c.slot == slot, digest_body.c.signature == signature)
+        return int(await self._connection.scalar(select(digest_body.c.id).where(*same)) or 0)
+
+    async def post(self, body: int, addresses: Iterable[Address], due_at: datetime, now: datetime) -> int:
+        """Send that text to these addresses; how many were not addressed before (delivery.md, dedup_key)."""
+        put = 0
+        for address in addresses:
+            row = {
+                "dedup_key": address.key,
+                "platform": address.place.platform,
+                "place": address.place.id,
+                "thread": address.place.thread,
+                "body_id": body,
+                "subscription_id": address.subscription,
+                "priority": address.priority,
+                "state": "pending",
+                "attempts": 0,
+                "not_before": due_at,
+                "parts_sent": 0,
+                "doubtful": False,
+                "error": "",
+                "put_at": now,
+            }
+            if await insert_new(self._connection, delivery, [row]):
+                put += 1
+                await self._open_lane(address, now)
+        if put:
+            self._on_letter()
+        return put
+
+    async def _open_lane(self, address: Address, now: datetime) -> None:
+        row = {
+            "platform": address.place.platform,
+            "place": address.place.id,
+            "ready": True,
+            "priority": address.priority,
+            "next_at": now,
+        }
+        in_flight = exists().where(
+            delivery.c.state == "sending", delivery.c.platform == lane.c.platform, delivery.c.place == lane.c.place
+        )
+        await self._connection.execute(
+            insert_for(self._connection, lane)
+            .values(**row)
+            .on_conflict_do_update(index_elements=["platform", "place"], set_={"ready": ~in_flight})
+        )
+
+    async def claim(self, platform: str, rate: float, worker: int, now: datetime) -> Claimed | None:
+        """The next letter that may leave now, marked as this worker's; None when there is none or the pace forbids.
+
+        `rate` is the network's, in letters a second, over all workers; spacing, no burst.
+        """
+        if not await self._pass_bucket(platform, rate, now):
+            return None
+        due = exists().where(_pending(lane), delivery.c.not_before <= now)
+        picked = await self._connection.scalar(
+            select(lane.c.place)
+            .where(lane.c.platform == platform, lane.c.ready, _is_open(now), due)
+            .order_by(lane.c.priority.desc(), lane.c.next_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if picked is None:
+            return None
+        oldest = (
+            select(func.min(delivery.c.id))
+            .where(delivery.c.state == "pending", delivery.c.platform == platform, delivery.c.place == picked)
+            .where(delivery.c.not_before <= now)
+            .scalar_subquery()
+        )
+        number = await self._connection.scalar(
+            update(delivery)
+            .where(delivery.c.id == oldest)
+            .values(state="sending", worker=worker)
+            .returning(delivery.c.id)
+        )
+        if number is None:
+            return None
+        await self._set_lane(Place(platform, picked), ready=False)
+        tat = now.timestamp() + 1 / rate
+        await self._connection.execute(update(bucket).where(bucket.c.platform == platform).values(tat=tat))
+        return await self._claimed(number)
+
+    async def _pass_bucket(self, platform: str, rate: float, now: datetime) -> bool:
+        row = select(bucket.c.tat).where(bucket.c.platform == platform).with_for_update()
+        tat = await self._connection.scalar(row)
+        if tat is None:
+            await insert_new(self._connection, bucket, [{"platform": platform, "tat": 0.0}])
+            tat = await self._connection.scalar(row)
+        wait = float(tat or 0.0) - now.timestamp()
+        return wait <= 0 or wait > LONGEST_WAIT.total_seconds()
+
+    async def _claimed(self, number: int) -> Claimed:
+        query = select(delivery, digest_body.c.message).join(digest_body).where(delivery.c.id == number)
+        row = (await self._connection.execute(query)).one()
+        return Claimed(
+            id=row.id,
+            key=row.dedup_key,
+            place=Place(row.platform, row.place, row.thread),
+            message=Message.from_json(row.message),
+            attempts=row.attempts,
+            parts_sent=row.parts_sent,
+            doubtful=row.doubtful,
+            subscription=row.subscription_id,
+        )
+
+    async def next_due(self, platform: str, now: datetime) -> datetime | None:
+        """When something of this network may leave at the earliest; None when nothing waits."""
+        later = case((lane.c.next_at > delivery.c.not_before, lane.c.next_at), else_=delivery.c.not_before)
+        query = select(func.min(later)).select_from(delivery).join(lane, _pending(lane))
+        due: datetime | None = await self._connection.scalar(query.where(lane.c.platform == platform, lane.c.ready))
+        if due is None:
+            return None
+        tat = float(await self._connection.scalar(select(bucket.c.tat).where(bucket.c.platform == platform)) or 0)
+        paced = datetime.fromtimestamp(min(tat, (now + LONGEST_WAIT).timestamp()), UTC)
+        return max(due, now, paced)
+
+    # What became of a claimed letter
+
+    async def sent(self, letter: Claimed, ref: str, now: datetime, gap: timedelta) -> None:
+        """It arrived; the chat may hear from us again after `gap`."""
+        await self._close(letter, "sent", platform_id=ref, sent_at=now)
+        await self._reopen(letter.place, now + gap)
+
+    async def part_sent(self, letter: Claimed, parts: int) -> None:
+        """So many parts of a long letter left: they will not leave again."""
+        await self._connection.execute(update(delivery).where(delivery.c.id == letter.id).values(parts_sent=parts))
+
+    async def later(
+        self, letter: Claimed, now: datetime, after: timedelta, why: str, *, doubt: bool, counts: bool = True
+    ) -> None:
+        """Try again after `after`, in its place in the order; given up after a day (promise 40)."""
+        put_at = await self._connection.scalar(select(delivery.c.put_at).where(delivery.c.id == letter.id))
+        if put_at is not None and now - put_at > GIVE_UP:
+            await self.dead(letter, now, why)
+            return
+        await self._close(
+            letter, "pending", error=why, doubtful=letter.doubtful or doubt, attempts=letter.attempts + int(counts)
+        )
+        await self._reopen(letter.place, now + after)
+
+    async def hold_back(self, platform: str, until: datetime) -> None:
+        """The network asked every worker for silence until then (429)."""
+        tat = until.timestamp()
+        await self._connection.execute(
+            update(bucket).where(bucket.c.platform == platform, bucket.c.tat < tat).values(tat=tat)
+        )
+
+    async def dead(self, letter: Claimed, now: datetime, why: str) -> None:
+        """It will not leave any more, unless an operator sends it again."""
+        await self._close(letter, "dead", error=why)
+        await self._reopen(letter.place, now)
+
+    async def uncertain(self, letter: Claimed, now: datetime, why: str) -> None:
+        """It may have arrived, and doubt is to be settled by a person (`on_doubt = "hold"`)."""
+        await self._close(letter, "uncertain", error=why, doubtful=True)
+        await self._reopen(letter.place, now)
+
+    async def _close(self, letter: Claimed, state: str, **values: Any) -> None:
+        await self._connection.execute(
+            update(delivery).where(delivery.c.id == letter.id).values(state=state, worker=None, **values)
+        )
+
+    async def recover(self, workers: Iterable[int], now: datetime, gap: timedelta, *, hold: Iterable[str] = ()) -> int:
+        """Letters that dead workers held go on, keeping their chats' spacing; how many. All are doubtful.
+
+        On networks of `hold` they wait for a person instead: at most once rather than at least once.
+        """
+        held = and_(delivery.c.state == "sending", delivery.c.worker.in_(list(workers)))
+        places = (await self._connection.execute(select(delivery.c.platform, delivery.c.place).where(held))).all()
+        state = case((delivery.c.platform.in_(list(hold)), "uncertain"), else_="pending")
+        await self._connection.execute(
+            update(delivery).where(held).values(state=state, worker=None, doubtful=True, error="worker died")
+        )
+        for row in places:
+            await self._reopen(Place(row.platform, row.place), now + gap)
+        return len(places)
+
+    async def workers_in_flight(self) -> list[int]:
+        """Workers that hold a letter, alive or dead."""
+        rows = await self._connection.scalars(select(delivery.c.worker).where(delivery.c.state == "sending").distinct())
+        return [int(number) for number in rows if number is not None]
+
+    async def move(self, old: Place, new: Place, now: datetime) -> None:
+        """The place has another id: what waits for it goes there (promise 42)."""
+        waiting = (delivery.c.platform == old.platform, delivery.c.place == old.id, delivery.c.state == "pending")
+        moved = (await self._connection.execute(select(delivery.c.id).where(*waiting))).all()
+        await self._connection.execute(update(delivery).where(*waiting).values(place=new.id))
+        if moved:
+            await self._open_lane(Address("", new), now)
+
+    async def resend(self, number: int, now: datetime) -> bool:
+        """An operator or moderator lets a dead or uncertain letter leave again."""
+        row = (
+            await self._connection.execute(
+                update(delivery)
+                .where(delivery.c.id == number, delivery.c.state.in_(["dead", "uncertain"]))
+                .values(state="pending", put_at=now, not_before=now, attempts=0)
+                .returning(delivery.c.platform, delivery.c.place)
+            )
+        ).first()
+        if row is None:
+            return False
+        await self._open_lane(Address("", Place(row.platform, row.place)), now)
+        self._on_letter()
+        return True
+
+    async def counts(self) -> Mapping[str, int]:
+        """How many letters are in each state."""
+        rows = await self._connection.execute(select(delivery.c.state, func.count()).group_by(delivery.c.state))
+        return {row[0]: row[1] for row in rows}
+
+    async def purge(self, before: datetime) -> None:
+        """Forget what was settled before that instant, and texts that nothing refers to (promise 76)."""
+        settled = (delivery.c.state.in_(["sent", "dead"]), delivery.c.put_at < before)
+        await self._connection.execute(delete(delivery).where(*settled))
+        used = exists().where(delivery.c.body_id == digest_body.c.id)
+        await self._connection.execute(delete(digest_body).where(digest_body.c.written_at < before, ~used))
+
+    async def _reopen(self, place: Place, next_at: datetime) -> None:
+        """Let the chat's next letter leave from that instant on."""
+        await self._set_lane(place, next_at=next_at, ready=exists().where(_pending(lane)))
+
+    async def _set_lane(self, place: Place, **values: Any) -> None:
+        here = (lane.c.platform == place.platform, lane.c.place == place.id)
+        await self._connection.execute(update(lane).where(*here).values(**values))
+
+
+def _pending(chat: Any) -> Any:
+    return and_(delivery.c.state == "pending", delivery.c.platform == chat.c.platform, delivery.c.place == chat.c.place)
+
+
+def _is_open(now: datetime) -> Any:
+    """Its spacing is over; one that lies impossibly far ahead comes from a clock that jumped."""
+    return or_(lane.c.next_at <= now, lane.c.next_at > now + GIVE_UP)

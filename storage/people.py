@@ -1,0 +1,85 @@
+"""Who we know, on which network, with which role."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from club.people import Person, Role
+from storage.insert import insert_new
+from storage.tables import account, grant, person
+
+
+class People:
+    """Persons, their accounts on networks, the roles they were granted."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def meet(self, someone: Person, now: datetime) -> Person:
+        """The person behind this account, with number and role as of now; a new one is remembered."""
+        number = await self._number(someone.platform, someone.id)
+        if number is None:
+            number = await self._remember(someone, now)
+        row = (await self._connection.execute(select(person).where(person.c.id == number))).one()
+        return replace(
+            someone,
+            number=number,
+            name=someone.name or row.name,
+            role=await self.role(number, now),
+            language=row.language,
+        )
+
+    async def _number(self, platform: str, ident: str) -> int | None:
+        return await self._connection.scalar(
+            select(account.c.person_id).where(account.c.platform == platform, account.c.ident == ident)
+        )
+
+    async def _remember(self, someone: Person, now: datetime) -> int:
+        number = await self._connection.scalar(
+            insert(person).values(name=someone.name, language=someone.language, met_at=now).returning(person.c.id)
+        )
+        row = {"platform": someone.platform, "ident": someone.id, "person_id": number}
+        if await insert_new(self._connection, account, [row]):
+            return int(number or 0)
+        # Two first words at once: the other one won.
+        await self._connection.execute(delete(person).where(person.c.id == number))
+        return int(await self._number(someone.platform, someone.id) or 0)
+
+    async def role(self, number: int, now: datetime) -> Role:
+        """The highest role granted and not ended (promise 29: read at each action)."""
+        best = await self._connection.scalar(
+            select(func.max(grant.c.role)).where(
+                grant.c.person_id == number, or_(grant.c.until.is_(None), grant.c.until > now)
+            )
+        )
+        return Role(best or 0)
+
+    async def give(self, number: int, role: Role, now: datetime, origin: str, until: datetime | None = None) -> None:
+        """Grant a role; the same grant again changes nothing."""
+        same = and_(grant.c.person_id == number, grant.c.role == int(role), grant.c.origin == origin)
+        if await self._connection.scalar(select(grant.c.id).where(same, grant.c.until.is_(None))):
+            return
+        await self._connection.execute(
+            insert(grant).values(
+                person_id=number, role=int(role), organisation="", region="", until=until, granted_at=now, origin=origin
+            )
+        )
+
+    async def take(self, number: int, origin: str, keep: Role | None = None) -> None:
+        """End the grants of this origin, save that of role `keep`."""
+        of_origin = and_(grant.c.person_id == number, grant.c.origin == origin)
+        if keep is not None:
+            of_origin = and_(of_origin, grant.c.role != int(keep))
+        await self._connection.execute(delete(grant).where(of_origin))
+
+    async def consent(self, number: int, version: str, platform: str, now: datetime) -> None:
+        """Remember the explicit act that lets us write to this person (promise 71); the first one counts."""
+        await self._connection.execute(
+            update(person)
+            .where(person.c.id == number, person.c.consent_at.is_(None))
+            .values(consent_at=now, consent_version=version, consent_platform=platform)
+        )

@@ -1,0 +1,227 @@
+"""Partners' sources, what each remembers of its last visit, and which are due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from club.news import Health, Origin, Source, SourceKind
+from storage.tables import source
+
+# A visitor that died lets its sources go by itself: longer than any visit may last.
+CLAIM = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """A source and how it is doing: what the health view shows and what the next visit needs."""
+
+    source: Source
+    paused: str
+    health: Health
+    trouble: str
+    trouble_values: Mapping[str, Any]
+    visit_at: datetime
+    visited_at: datetime | None
+    succeeded_at: datetime | None
+    failing_since: datetime | None
+    failures: int
+    gone: int
+    etag: str | None
+    last_modified: str | None
+    body_digest: str | None
+    moved_to: str | None
+
+
+class Sources:
+    """Sources by name; claimed for a visit by row, so that several visitors never fetch the same one at once."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def all(self) -> list[SourceState]:
+        """Every source, by name."""
+        return await self._states(select(source).order_by(source.c.name))
+
+    async def get(self, name: str) -> SourceState | None:
+        """The source of that name."""
+        states = await self._states(select(source).where(source.c.name == name))
+        return states[0] if states else None
+
+    async def add(self, wanted: Source, now: datetime) -> bool:
+        """A new source, due at once; False when its name or its address is taken."""
+        taken = or_(source.c.name == wanted.name, source.c.url == wanted.url)
+        if await self._connection.scalar(select(source.c.id).where(taken)) is not None:
+            return False
+        await self._connection.execute(insert(source).values(**_settings(wanted), **_untried(now)))
+        return True
+
+    async def follow_config(self, wanted: Iterable[Source], now: datetime) -> None:
+        """The file's rows are as the file says; those that left it are paused, not deleted (settled.md C31)."""
+        names = set()
+        for one in wanted:
+            names.add(one.name)
+            known = await self.get(one.name)
+            if known is None:
+                await self._connection.execute(insert(source).values(**_settings(one), **_untried(now)))
+            elif known.source != one or known.paused == "paused-left-config":
+                changed: dict[str, Any] = {**_settings(one), "paused": ""}
+                if known.source.url != one.url:
+                    changed |= _untried(now)
+                await self._connection.execute(update(source).where(source.c.name == one.name).values(**changed))
+        await self._connection.execute(
+            update(source)
+            .where(source.c.origin == Origin.CONFIG, source.c.name.not_in(names), source.c.paused == "")
+            .values(paused="paused-left-config")
+        )
+
+    async def claim_due(
+        self, now: datetime, limit: int, *, everything: bool = False, skip: Sequence[int] = ()
+    ) -> list[SourceState]:
+        """At most `limit` sources to visit now, claimed; those whose document ended the reader go last.
+
+        With `everything`, due or not, save those that asked to wait (Retry-After): due at a later instant and failing.
+        """
+        waiting = and_(source.c.trouble_values["retry_after"].as_string().is_not(None), source.c.visit_at > now)
+        due: ColumnElement[bool] = ~waiting if everything else source.c.visit_at <= now
+        free = or_(source.c.claimed_until.is_(None), source.c.claimed_until <= now)
+        picked = (
+            select(source.c.id)
+            .where(source.c.paused == "", due, free, source.c.id.not_in(skip))
+            .order_by(source.c.deadly, source.c.visit_at, source.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        rows = await self._connection.execute(
+            update(source).where(source.c.id.in_(picked)).values(claimed_until=now + CLAIM).returning(source)
+        )
+        return sorted((_state(row) for row in rows), key=lambda state: state.source.id)
+
+    async def succeeded(self, number: int, now: datetime, visit_at: datetime, **memory: str | None) -> None:
+        """The visit went well; `memory` = etag, last_modified, body_digest, moved_to: what the next one needs."""
+        await self._connection.execute(
+            update(source)
+            .where(source.c.id == number)
+            .values(
+                claimed_until=None,
+                visited_at=now,
+                succeeded_at=now,
+                visit_at=visit_at,
+                failing_since=None,
+                failures=0,
+                gone=0,
+                health=Health.OK,
+                trouble="",
+                trouble_values={},
+                deadly=False,
+                **memory,
+            )
+        )
+
+    async def failed(
+        self,
+        before: SourceState,
+        now: datetime,
+        visit_at: datetime,
+        health: Health,
+        trouble: str,
+        values: Mapping[str, Any],
+        *,
+        gone: bool,
+        deadly: bool,
+    ) -> None:
+        """The visit went wrong, in words; the third 410 in a row pauses the source (promise 8)."""
+        times_gone = before.gone + 1 if gone else 0
+        await self._connection.execute(
+            update(source)
+            .where(source.c.id == before.source.id)
+            .values(
+                claimed_until=None,
+                visited_at=now,
+                visit_at=visit_at,
+                failing_since=before.failing_since or now,
+                failures=before.failures + 1,
+                gone=times_gone,
+                paused="paused-gone" if times_gone >= 3 else "",
+                health=health,
+                trouble=trouble,
+                trouble_values=dict(values),
+                deadly=deadly,
+            )
+        )
+
+    async def remove(self, name: str) -> None:
+        """Forget the source and its entries."""
+        await self._connection.execute(delete(source).where(source.c.name == name))
+
+    async def _states(self, query: Any) -> list[SourceState]:
+        return [_state(row) for row in await self._connection.execute(query)]
+
+
+def _settings(wanted: Source) -> dict[str, Any]:
+    return {
+        "name": wanted.name,
+        "url": wanted.url,
+        "kind": wanted.kind,
+        "partner": wanted.partner,
+        "region": wanted.region,
+        "zone": wanted.zone,
+        "trusted": wanted.trusted,
+        "origin": wanted.origin,
+    }
+
+
+def _untried(now: datetime) -> dict[str, Any]:
+    return {
+        "paused": "",
+        "visit_at": now,
+        "claimed_until": None,
+        "visited_at": None,
+        "succeeded_at": None,
+        "failing_since": None,
+        "failures": 0,
+        "gone": 0,
+        "health": Health.OK,
+        "trouble": "",
+        "trouble_values": {},
+        "deadly": False,
+        "etag": None,
+        "last_modified": None,
+        "body_digest": None,
+        "moved_to": None,
+    }
+
+
+def _state(row: Row[Any]) -> SourceState:
+    return SourceState(
+        source=Source(
+            name=row.name,
+            url=row.url,
+            kind=SourceKind(row.kind),
+            partner=row.partner,
+            region=row.region,
+            trusted=row.trusted,
+            zone=row.zone,
+            id=row.id,
+            origin=row.origin,
+        ),
+        paused=row.paused,
+        health=row.health,
+        trouble=row.trouble,
+        trouble_values=row.trouble_values,
+        visit_at=row.visit_at,
+        visited_at=row.visited_at,
+        succeeded_at=row.succeeded_at,
+        failing_since=row.failing_since,
+        failures=row.failures,
+        gone=row.gone,
+        etag=row.etag,
+        last_modified=row.last_modified,
+        body_digest=row.body_digest,
+        moved_to=row.moved_to,
+    )

@@ -1,0 +1,140 @@
+"""The door of the memory: open a database, begin a transaction, find the nouns in it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.drafts import Drafts
+from storage.journal import Journal
+from storage.migrate import bring_up_to_date
+from storage.news import NewsShelf
+from storage.outbox import Outbox
+from storage.people import People
+from storage.sources import Sources
+from storage.subscriptions import Subscriptions
+from storage.trouble import StorageTrouble
+
+# A writer waits this long for another one before it gives up (promise 49: 3 s is waited for, 60 s is an error).
+BUSY_SECONDS = 10
+
+
+class Transaction:
+    """One transaction and what can be done in it, by noun."""
+
+    def __init__(self, connection: AsyncConnection, on_letter: Callable[[], None]) -> None:
+        self.connection = connection
+        self.people = People(connection)
+        self.drafts = Drafts(connection)
+        self.journal = Journal(connection)
+        self.sources = Sources(connection)
+        self.news = NewsShelf(connection)
+        self.subscriptions = Subscriptions(connection)
+        self.outbox = Outbox(connection, on_letter)
+
+
+class Store:
+    """An open database, up to date. `begin()` writes; `read()` sees one moment and never waits for a writer."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self.letters = asyncio.Event()  # set when a transaction that wrote a letter is committed
+
+    @classmethod
+    async def open(cls, url: str, *, migrate: bool | None = None) -> Store:
+        """Open and, on SQLite (or when `migrate` says so), bring the schema up to date.
+
+        Raises StorageTrouble when the database is newer than the program, older on PostgreSQL, unreadable or away.
+        """
+        parsed = make_url(url)
+        on_sqlite = parsed.get_backend_name() == "sqlite"
+        if on_sqlite:
+            _prepare_file(parsed)
+        try:
+            await bring_up_to_date(parsed, migrate=on_sqlite if migrate is None else migrate)
+        except OperationalError as error:
+            raise _explain(error, parsed) from error
+        except DatabaseError as error:
+            if not on_sqlite:
+                raise
+            raise StorageTrouble("storage-corrupt", file=str(parsed.database)) from error
+        except OSError as error:
+            raise StorageTrouble("storage-away", url=parsed.render_as_string()) from error
+        return cls(_engine(parsed))
+
+    @property
+    def on_sqlite(self) -> bool:
+        """True on the embedded database."""
+        return self.engine.dialect.name == "sqlite"
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Transaction]:
+        """A transaction that is committed when the block ends well, undone when it raises."""
+        wrote: list[bool] = []
+        async with self.engine.connect() as connection, connection.begin():
+            yield Transaction(connection, lambda: wrote.append(True))
+        if wrote:
+            self.letters.set()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Transaction]:
+        """A transaction for looking only; on SQLite it does not wait for writers (settled.md S4)."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(ecohub_begin="BEGIN", postgresql_readonly=True)
+            yield Transaction(connection, lambda: None)
+            await connection.rollback()
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self.engine.dispose()
+
+
+def _prepare_file(url: URL) -> None:
+    """The database file, for its owner only (promise 53)."""
+    if not url.database:
+        raise StorageTrouble("storage-no-file")
+    path = Path(url.database)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise StorageTrouble("storage-file", file=str(path), why=error.strerror or "") from error
+
+
+def _explain(error: OperationalError, url: URL) -> StorageTrouble:
+    if "locked" in str(error.orig):
+        return StorageTrouble("storage-locked", file=str(url.database))
+    return StorageTrouble("storage-away", url=url.render_as_string())
+
+
+def _engine(url: URL) -> AsyncEngine:
+    if url.get_backend_name() != "sqlite":
+        return create_async_engine(url, pool_pre_ping=True)
+    engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        # The driver's own BEGIN is deferred; ours says which (settled.md S4).
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        options: dict[str, Any] = dict(connection.get_execution_options())
+        connection.exec_driver_sql(options.get("ecohub_begin", "BEGIN IMMEDIATE"))
+
+    return engine

@@ -1,0 +1,202 @@
+"""Who receives what and when; which slots of which schedule were served."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import Row, and_, delete, exists, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from club.news import Origin
+from club.people import Place
+from club.subscription import Cadence, Subscription, Wish
+from storage.insert import insert_new
+from storage.tables import schedule, schedule_slot, subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A cadence that somebody follows."""
+
+    id: int
+    cadence: Cadence
+
+
+class Subscriptions:
+    """Standing orders of persons and channels, grouped by schedule."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, new: Subscription, now: datetime, origin: Origin = Origin.CHAT) -> int:
+        """The number of the new subscription."""
+        number = await self._connection.scalar(
+            insert(subscription)
+            .values(
+                **_settings(new),
+                schedule_id=await self._schedule(new.cadence),
+                watermark=new.watermark,
+                paused="",
+                origin=origin,
+                created_at=now,
+            )
+            .returning(subscription.c.id)
+        )
+        return int(number or 0)
+
+    async def of_person(self, person: int) -> list[Subscription]:
+        """What this person receives, oldest first."""
+        return await self._where(subscription.c.person_id == person)
+
+    async def of_place(self, place: Place) -> list[Subscription]:
+        """What this channel receives, oldest first."""
+        return await self._where(subscription.c.person_id.is_(None), *_at(place))
+
+    async def get(self, number: int) -> Subscription | None:
+        """This subscription, if it is still there."""
+        found = await self._where(subscription.c.id == number)
+        return found[0] if found else None
+
+    async def channels(self) -> list[Subscription]:
+        """What channels receive, those of the configuration and those subscribed in chat."""
+        return await self._where(subscription.c.person_id.is_(None))
+
+    async def origin(self, number: int) -> Origin | None:
+        """Who owns this row."""
+        return await self._connection.scalar(select(subscription.c.origin).where(subscription.c.id == number))
+
+    async def remove(self, number: int) -> None:
+        """End it; what waits for it in the outbox goes with it (promise 45)."""
+        await self._connection.execute(delete(subscription).where(subscription.c.id == number))
+
+    async def pause(self, number: int, why: str) -> None:
+        """Nothing is sent until it wakes; `why` is a text key, "" wakes it."""
+        await self._connection.execute(update(subscription).where(subscription.c.id == number).values(paused=why))
+
+    async def pause_place(self, place: Place, why: str) -> None:
+        """Every subscription of a place that cannot be written to any more (promise 41)."""
+        await self._connection.execute(
+            update(subscription).where(*_at(place), subscription.c.paused == "").values(paused=why)
+        )
+
+    async def wake_place(self, place: Place, why: str) -> int:
+        """Wake those of this place that were paused for `why`; how many."""
+        result = await self._connection.execute(
+            update(subscription).where(*_at(place), subscription.c.paused == why).values(paused="")
+        )
+        return int(result.rowcount)
+
+    async def follow_config(self, wanted: Iterable[Subscription], now: datetime) -> None:
+        """The file's channels are as the file says; those that left it are paused (settled.md C31)."""
+        names = set()
+        for one in wanted:
+            names.add(one.name)
+            of_file = and_(subscription.c.origin == Origin.CONFIG, subscription.c.name == one.name)
+            number = await self._connection.scalar(select(subscription.c.id).where(of_file))
+            if number is None:
+                await self.add(one, now, Origin.CONFIG)
+                continue
+            values = {**_settings(one), "schedule_id": await self._schedule(one.cadence)}
+            await self._connection.execute(update(subscription).where(of_file).values(**values))
+            left = (of_file, subscription.c.paused == "paused-left-config")
+            await self._connection.execute(update(subscription).where(*left).values(paused="", watermark=now))
+        gone = (subscription.c.origin == Origin.CONFIG, subscription.c.name.not_in(names), subscription.c.paused == "")
+        await self._connection.execute(update(subscription).where(*gone).values(paused="paused-left-config"))
+
+    # Schedules and their slots
+
+    async def schedules(self) -> list[Schedule]:
+        """Schedules that somebody active follows."""
+        followed = exists().where(subscription.c.schedule_id == schedule.c.id, subscription.c.paused == "")
+        rows = await self._connection.execute(select(schedule).where(followed).order_by(schedule.c.id))
+        return [Schedule(row.id, _cadence(row)) for row in rows]
+
+    async def is_served(self, number: int, slot_key: str) -> bool:
+        """True when this slot of this schedule was composed or skipped already."""
+        here = (schedule_slot.c.schedule_id == number, schedule_slot.c.slot_key == slot_key)
+        return await self._connection.scalar(select(schedule_slot.c.slot_key).where(*here)) is not None
+
+    async def take_slot(self, number: int, slot_key: str, due_at: datetime, now: datetime, *, skipped: bool) -> bool:
+        """Claim the slot; False when it was served already. In one transaction with its deliveries."""
+        row = {
+            "schedule_id": number,
+            "slot_key": slot_key,
+            "due_at": due_at,
+            "composed_at": now,
+            "skipped": skipped,
+        }
+        return await insert_new(self._connection, schedule_slot, [row]) == 1
+
+    async def following(self, number: int) -> list[Subscription]:
+        """The active subscriptions of a schedule."""
+        return await self._where(subscription.c.schedule_id == number, subscription.c.paused == "")
+
+    async def advance(self, numbers: Iterable[int], watermark: datetime) -> None:
+        """They were served up to that instant."""
+        await self._connection.execute(
+            update(subscription).where(subscription.c.id.in_(list(numbers))).values(watermark=watermark)
+        )
+
+    async def _schedule(self, cadence: Cadence) -> int:
+        values = {
+            "rhythm": cadence.rhythm,
+            "at": f"{cadence.at:%H:%M}",
+            "weekday": cadence.weekday,
+            "zone": cadence.zone,
+            "minutes": cadence.minutes,
+        }
+        await insert_new(self._connection, schedule, [values])
+        same = [schedule.c[name] == value for name, value in values.items()]
+        return int(await self._connection.scalar(select(schedule.c.id).where(*same)) or 0)
+
+    async def _where(self, *where: Any) -> list[Subscription]:
+        cadence = schedule.c.rhythm, schedule.c.at, schedule.c.weekday, schedule.c.zone, schedule.c.minutes
+        query = (
+            select(subscription, *cadence)
+            .join(schedule, schedule.c.id == subscription.c.schedule_id)
+            .where(*where)
+            .order_by(subscription.c.id)
+        )
+        return [_subscription(row) for row in await self._connection.execute(query)]
+
+
+def _at(place: Place) -> tuple[Any, ...]:
+    return (
+        subscription.c.platform == place.platform,
+        subscription.c.place == place.id,
+        subscription.c.thread == place.thread,
+    )
+
+
+def _settings(one: Subscription) -> dict[str, Any]:
+    return {
+        "person_id": one.person,
+        "platform": one.place.platform,
+        "place": one.place.id,
+        "thread": one.place.thread,
+        "name": one.name,
+        "theme": one.theme,
+        "topics": one.wish.topics,
+        "regions": one.wish.regions,
+    }
+
+
+def _cadence(row: Row[Any]) -> Cadence:
+    return Cadence(row.rhythm, time.fromisoformat(row.at), row.weekday, row.zone, row.minutes)
+
+
+def _subscription(row: Row[Any]) -> Subscription:
+    return Subscription(
+        place=Place(row.platform, row.place, row.thread),
+        wish=Wish(row.topics, row.regions),
+        cadence=_cadence(row),
+        watermark=row.watermark,
+        id=row.id,
+        person=row.person_id,
+        name=row.name,
+        theme=row.theme,
+        paused=row.paused,
+    )

@@ -1,0 +1,28 @@
+"""Every table, once, a file a noun. Migrations and queries are checked against these."""
+
+from storage.tables.base import METADATA
+from storage.tables.delivery import bucket, delivery, digest_body, lane, update_seen
+from storage.tables.journal import journal, setting
+from storage.tables.news import entry, source
+from storage.tables.people import account, draft, grant, person
+from storage.tables.subscriptions import schedule, schedule_slot, subscription
+
+__all__ = [
+    "METADATA",
+    "account",
+    "bucket",
+    "delivery",
+    "digest_body",
+    "draft",
+    "entry",
+    "grant",
+    "journal",
+    "lane",
+    "person",
+    "schedule",
+    "schedule_slot",
+    "setting",
+    "source",
+    "subscription",
+    "update_seen",
+]
