@@ -5,7 +5,7 @@ What is expected of a key is said once, by the field itself: its `description` i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from enum import Enum
 from typing import Any, Literal, get_args, get_origin
@@ -80,14 +80,21 @@ def _unknown(path: KeyPath, model: Model, written: Written) -> Fault:
     return written.fault(path, "config-want-key", found=str(path[-1]), nearest=near, keys=", ".join(known))
 
 
+def _notes(field: FieldInfo | None) -> Iterator[FieldInfo]:
+    """What was said of a field, of its own type first, then of types within it: `Secret | None`."""
+    if field:
+        yield field
+        yield from (kind for kind in _types(field.annotation) if isinstance(kind, FieldInfo))
+
+
 def _expected(field: FieldInfo | None) -> str:
-    return (field.description if field else "") or "config-want-section"
+    return next((note.description for note in _notes(field) if note.description), "config-want-section")
 
 
-def _bounds(field: FieldInfo | None) -> Mapping[str, object]:
+def _bounds(field: FieldInfo | None) -> dict[str, Any]:
     """The least and the greatest value a number may have, as texts can show them."""
     bounds = {}
-    for rule in field.metadata if field else ():
+    for rule in (rule for note in _notes(field) for rule in note.metadata):
         for name in ("ge", "le"):
             if (bound := getattr(rule, name, None)) is not None:
                 bounds[name] = bound
@@ -99,8 +106,8 @@ def _found(value: object, field: FieldInfo | None) -> str:
         return '""'
     if isinstance(value, dict | list):
         return shown(value)
-    # A token may stand where a section was expected: only values of known, open keys are shown.
-    if field is None or _section(field) or SecretStr in _types(field.annotation):
+    # A token may stand where a section was expected.
+    if field is None or _holds_secret(field):
         return "***"
     return shown(_without_password(str(value)) if isinstance(value, str) else value)
 
@@ -109,6 +116,12 @@ def _without_password(text: str) -> str:
     head, at, tail = text.rpartition("@")
     scheme, slashes, _ = head.partition("://")
     return f"{scheme}://***@{tail}" if at and slashes else text
+
+
+def _holds_secret(field: FieldInfo) -> bool:
+    section = _section(field)
+    within = section.model_fields.values() if section else ()
+    return SecretStr in _types(field.annotation) or any(map(_holds_secret, within))
 
 
 def _section(field: FieldInfo) -> Model | None:

@@ -1,4 +1,4 @@
-"""What is wrong with a configuration, every fault at once: where, what was found, what was expected, the nearest name."""
+"""What is wrong with a configuration, every fault at once: where, what was found, what was expected, what is near."""
 
 from __future__ import annotations
 

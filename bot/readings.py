@@ -9,27 +9,28 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import time
+from enum import Enum
 from functools import cache
 from typing import Annotated, Any, TypeVar
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BeforeValidator, PlainValidator, SecretStr, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, PlainValidator, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from bot.explain import nearest
+from club.news import SourceTrouble
 from club.people import Place, Role
 from club.refusal import Refused
-from club.regions import Region, Regions
+from club.regions import Regions
 from club.subscription import Rhythm
 from club.texts import Texts
 from club.topics import Topics
+from connectors.address import Allowed, check_url
 
 T = TypeVar("T")
 
 NETWORKS = ("telegram", "discord", "matrix", "simulator", "console")
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_HOST_PORT = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[^\s:/@\[\]]+):(?P<port>\d{1,5})")
 _HOUR = re.compile(r"(\d{1,2})\s*[:hH]\s*(\d{2})?")
 
 
@@ -68,15 +69,15 @@ def _number_as_text(value: object) -> object:
 
 def _web_address(value: object) -> str:
     address = text(value)
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or re.search(r"\s", address):
-        raise ValueError("not a web address")
-    _ = parts.port  # raises ValueError when it is none
+    try:
+        check_url(address)
+    except SourceTrouble:
+        raise ValueError("not a web address") from None
     return address
 
 
-def _database(value: object) -> SecretStr:
-    address = text(value)
+def _database(secret: SecretStr) -> SecretStr:
+    address = secret.get_secret_value().strip()
     scheme, slashes, rest = address.partition("://")
     file = rest.partition("?")[0].removeprefix("/")
     if not slashes or scheme not in ("sqlite+aiosqlite", "postgresql+asyncpg") or file in ("", ":memory:"):
@@ -86,14 +87,12 @@ def _database(value: object) -> SecretStr:
 
 def _host_port(value: object) -> str:
     entry = text(value)
-    parts = _HOST_PORT.fullmatch(entry)
-    if not parts or not 0 < int(parts["port"]) < 65536:
-        raise ValueError("not host:port")
+    Allowed.parse((entry,))
     return entry
 
 
 def _place(value: object) -> Place:
-    place = Place.parse(text(value))
+    place = value if isinstance(value, Place) else Place.parse(text(value))
     if place.platform not in NETWORKS:
         raise unknown(place.platform, NETWORKS)
     return place
@@ -139,7 +138,7 @@ def _region_codes(value: object) -> tuple[str, ...]:
     try:
         return _regions().find_region(name)
     except Refused as refused:
-        raise PydanticCustomError("unknown", "unknown region", {"nearest": refused.values.get("near", "")}) from None
+        raise _misread(refused) from None
 
 
 def _one_region(value: object) -> str:
@@ -147,6 +146,25 @@ def _one_region(value: object) -> str:
     if len(codes) > 1:
         raise ValueError("several regions")
     return "".join(codes)
+
+
+def _topic(value: object) -> int | str:
+    """A commitment's number or a theme's code."""
+    name = str(_not_boolean(value)).strip() if isinstance(value, int) else text(value)
+    try:
+        _topics().read_topics((name,))
+        return int(name) if name.isdigit() else _topics().find_theme(name).code
+    except Refused as refused:
+        raise _misread(refused) from None
+
+
+def _misread(refused: Refused) -> PydanticCustomError:
+    return PydanticCustomError("unknown", "unknown name", {"nearest": refused.values.get("near", "")})
+
+
+def commitments(chosen: Iterable[int | str]) -> tuple[int, ...]:
+    """The commitment numbers of what was chosen, each once, in order."""
+    return _topics().read_topics(chosen)
 
 
 def zone_of(region: str, default: str) -> str:
@@ -166,6 +184,8 @@ def _word(prefix: str, keys: Iterable[str], make: Callable[[str], T]) -> PlainVa
     known = tuple(keys)
 
     def read(value: object) -> Any:
+        if isinstance(value, Enum):  # made in the program
+            return value
         words = _french(prefix, known)
         word = text(value).lower()
         if word not in words:
@@ -175,11 +195,13 @@ def _word(prefix: str, keys: Iterable[str], make: Callable[[str], T]) -> PlainVa
     return PlainValidator(read)
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")
+]
 Whole = Annotated[int, BeforeValidator(_not_boolean)]
 Number = Annotated[float, BeforeValidator(_not_boolean)]
 WebAddress = Annotated[str, PlainValidator(_web_address)]
-DatabaseAddress = Annotated[SecretStr, PlainValidator(_database)]
+DatabaseAddress = Annotated[SecretStr, AfterValidator(_database)]
 HostPort = Annotated[str, PlainValidator(_host_port)]
 Ident = Annotated[str, BeforeValidator(_number_as_text), StringConstraints(pattern=r"^\d+$")]
 Zone = Annotated[str, PlainValidator(_zone)]

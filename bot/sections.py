@@ -31,7 +31,7 @@ from bot.readings import (
     listed,
 )
 from club.news import SourceKind
-from club.people import Place, Role
+from club.people import Role
 from club.subscription import Cadence, Rhythm
 
 
@@ -61,9 +61,7 @@ OnDoubt = Annotated[Literal["resend", "hold"], want("config-want-doubt")]
 class Database(Section):
     """Where the hub remembers. The address may hold a password: `Config.database_url` reads it."""
 
-    url: Annotated[DatabaseAddress, want("config-want-database")] = SecretStr(
-        "sqlite+aiosqlite:///data/ecohub.sqlite3"
-    )
+    url: Annotated[DatabaseAddress, want("config-want-database")] = SecretStr("sqlite+aiosqlite:///data/ecohub.sqlite3")
 
 
 class Telegram(Section):
@@ -122,17 +120,28 @@ class Resident(Section):
     role: Annotated[Standing, want("config-want-role")] = Role.MEMBER
 
 
-class Simulator(Section):
-    """The chat in the browser, on loopback only; whoever reaches it can be administrator."""
-
-    enabled: Switch = False
-    port: Port = 8765
-    people: Annotated[tuple[Resident, ...], want("config-want-tables", min_length=1)] = (
+def _residents() -> tuple[Resident, ...]:
+    return (
         Resident(id="ana", name="Ana", role=Role.MEMBER),
         Resident(id="paul", name="Paul", role=Role.PARTNER),
         Resident(id="mona", name="Mona", role=Role.MODERATOR),
         Resident(id="ada", name="Ada", role=Role.ADMIN),
     )
+
+
+class Simulator(Section):
+    """The chat in the browser, on loopback only; whoever reaches it can be administrator."""
+
+    enabled: Switch = False
+    port: Port = 8765
+    people: Annotated[tuple[Resident, ...], want("config-want-tables")] = Field(default_factory=_residents)
+
+    @field_validator("people")
+    @classmethod
+    def _somebody(cls, people: tuple[Resident, ...]) -> tuple[Resident, ...]:
+        if not people:
+            raise ValueError("nobody lives there")
+        return people
 
 
 class Club(Section):
@@ -176,7 +185,7 @@ class Doubts(Section):
 class Delivery(Section):
     """How letters leave, network by network; one value alone stands for all of them."""
 
-    rate: Annotated[Rates, for_all, want("config-want-rate", ge=0.01, le=100_000)] = Rates()
+    rate: Annotated[Rates, for_all, want("config-want-rate")] = Rates()
     max_in_flight: Annotated[InFlight, for_all, want("config-want-flights")] = InFlight()
     on_doubt: Annotated[Doubts, for_all, want("config-want-doubt")] = Doubts()
 
@@ -203,4 +212,32 @@ class Channel(Section):
     cadence: Annotated[Frequency, want("config-want-rhythm")] = Rhythm.WEEKLY
     hour: Annotated[Hour, want("config-want-hour")] = time(8)
     weekday: Annotated[Day, want("config-want-day")] = Cadence().weekday
-    minutes: Annotated[Whole, want("config-want-minutes", ge=1, le=10_080, validate_default=True)] = 0
+    minutes: Annotated[Whole | None, want("config-want-minutes", ge=1, le=10_080, validate_default=True)] = None
+
+    @field_validator("weekday")
+    @classmethod
+    def _day_counts(cls, day: int, info: ValidationInfo) -> int:
+        if info.data.get("cadence") in (Rhythm.DAILY, Rhythm.INTERVAL):
+            raise PydanticCustomError("config-want-no-day", "no weekday here")
+        return day
+
+    @field_validator("minutes")
+    @classmethod
+    def _interval_counts(cls, minutes: int | None, info: ValidationInfo) -> int | None:
+        rhythm = info.data.get("cadence")
+        if rhythm is Rhythm.INTERVAL and minutes is None:
+            raise PydanticCustomError("missing", "an interval has minutes")
+        if rhythm not in (None, Rhythm.INTERVAL) and minutes is not None:
+            raise PydanticCustomError("config-want-no-minutes", "no minutes here")
+        return minutes
+
+
+class Feed(Section):
+    """A source: one address of a partner that the hub visits."""
+
+    name: Words
+    url: Address
+    kind: Annotated[SourceKind, want("config-want-kind")] = SourceKind.AUTO
+    partner: Note = ""
+    region: Annotated[OneRegion, want("config-want-region")] = ""
+    trusted: Switch = False

@@ -12,11 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from bot.faults import ConfigError, Fault
-from bot.lines import KeyPath, Lines, value_at
+from bot.lines import KeyPath, Lines
 
 PREFIX = "ECOHUB_"
 _NOT_SETTINGS = ("ECOHUB_CONFIG", "ECOHUB_TEST_")
-_TABLES: tuple[KeyPath, ...] = (("channels",), ("sources",), ("simulator", "people"))  # rows are written in the file (settled.md A21)
+_TABLES: tuple[KeyPath, ...] = (
+    ("channels",),
+    ("sources",),
+    ("simulator", "people"),
+)  # rows are written in the file (settled.md A21)
 _LONGEST = 60  # characters of a found value that are shown
 _AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
@@ -34,6 +38,7 @@ class Written:
     file: str = ""
     lines: Lines | None = None
     variables: dict[KeyPath, str] = field(default_factory=dict)
+    branches: dict[KeyPath, str] = field(default_factory=dict)  # sections that only a variable speaks of
     faults: list[Fault] = field(default_factory=list)
 
     def fault(self, path: KeyPath, expected: str, *, found: str = "", nearest: str = "", **values: object) -> Fault:
@@ -52,6 +57,8 @@ class Written:
 
     def variable(self, path: KeyPath) -> str:
         """The environment's variable that wrote `path`, "" when it comes from the file."""
+        if path in self.branches:
+            return self.branches[path]
         return next((self.variables[path[:end]] for end in range(len(path), 0, -1) if path[:end] in self.variables), "")
 
 
@@ -101,11 +108,11 @@ def shown(value: object) -> str:
 
 
 def _lay(over: Written, name: str, value: str, is_secret: Callable[[KeyPath], bool]) -> None:
-    path: KeyPath = tuple(name.removeprefix(PREFIX).lower().split("__"))
+    path = tuple(name.removeprefix(PREFIX).lower().split("__"))
     if table := _table(path):
         over.faults.append(Fault("config-bad-table", variable=name, values={"table": _shown_key(table)}))
         return
-    plain = (*path[:-1], str(path[-1]).removesuffix("_file"))
+    plain = (*path[:-1], path[-1].removesuffix("_file"))
     if plain != path and is_secret(plain):
         if plain in over.variables:
             over.faults.append(Fault("config-bad-twice", variable=name, values={"other": over.variables[plain]}))
@@ -117,18 +124,21 @@ def _lay(over: Written, name: str, value: str, is_secret: Callable[[KeyPath], bo
             return
         path = plain
     branch = over.tree
-    for step in path[:-1]:
-        branch = branch.setdefault(str(step), {})
-        if not isinstance(branch, dict):
-            return  # a fault of its own: a section was expected there
-    branch[str(path[-1])] = value
+    for depth, step in enumerate(path[:-1], 1):
+        if path[:depth] in over.variables:
+            return  # a fault of that variable: a section was expected there
+        if not isinstance(branch.get(step), dict):
+            branch[step] = {}
+            over.branches[path[:depth]] = name
+        branch = branch[step]
+    branch[path[-1]] = value
     over.variables[path] = name
 
 
 def _shown_key(path: KeyPath) -> str:
     """`[fetch] timeout`, `[[channels]] #2 topics #1`."""
     table = _table(path)
-    head = f"[[{'.'.join(table)}]]" if table else f"[{path[0]}]"
+    head = f"[[{'.'.join(map(str, table))}]]" if table else f"[{path[0]}]"
     rest = (f"#{step + 1}" if isinstance(step, int) else step for step in path[len(table) or 1 :])
     return " ".join(shown(part) for part in (head, *rest))
 

@@ -41,8 +41,8 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class PlaceName:
-    """A name that places a text in a region. A shy one is also an ordinary word (« tours »): it only counts where the
-    sentence speaks of a place."""
+    """A name that places a text in a region, or in none when `region` is "" (« Paris 2024 »). A shy one is also an
+    ordinary word (« tours »): it only counts where the sentence speaks of a place."""
 
     words: tuple[str, ...]
     region: str
@@ -58,7 +58,6 @@ class Regions:
     national: frozenset[str]
     overseas: frozenset[str]
     places: Mapping[str, tuple[PlaceName, ...]]  # by first word, longest first
-    false_friends: tuple[tuple[str, ...], ...]
     nationwide: tuple[tuple[str, ...], ...]
     online: tuple[tuple[str, ...], ...]
 
@@ -80,7 +79,6 @@ class Regions:
             national=frozenset(map(fold, data["national"])),
             overseas=frozenset(map(fold, data["overseas"])),
             places=MappingProxyType(_index(_name_places(data))),
-            false_friends=tuple(map(words, data["false_friends"])),
             nationwide=tuple(map(words, data["nationwide"])),
             online=tuple(map(words, data["online"])),
         )
@@ -149,6 +147,8 @@ def _name_places(data: Mapping[str, Any]) -> Iterator[PlaceName]:
     for region_code, name, *mention in data["departments"].values():
         if mention != ["mute"]:
             yield PlaceName(words(name), region_code, shy=bool(mention))
+    for name in data["false_friends"]:
+        yield PlaceName(words(name), "")
 
 
 def _index(places: Iterable[PlaceName]) -> dict[str, tuple[PlaceName, ...]]:

@@ -10,7 +10,7 @@ from club.people import Place
 
 
 class Rhythm(StrEnum):
-    """How often an edition is due; `interval` counts minutes from the epoch (demonstration, settled.md A7)."""
+    """How often an edition is due; `interval` every so many minutes (demonstration, settled.md A7)."""
 
     DAILY = "daily"
     WEEKLY = "weekly"
@@ -20,7 +20,10 @@ class Rhythm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """When editions are due: local time in a zone. `weekday` 0 = Monday; monthly: the first such day of the month."""
+    """When editions are due: local time in a zone. `weekday` 0 = Monday; monthly: the first such day of the month.
+
+    An interval of so many `minutes` begins at the minutes and seconds of `at`.
+    """
 
     rhythm: Rhythm = Rhythm.WEEKLY
     at: time = time(8)

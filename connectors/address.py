@@ -28,7 +28,8 @@ _GLOBAL_UNICAST = IPv6Network("2000::/3")
 _RELAYS = IPv4Network("192.88.99.0/24")  # RFC 7526 withdrew them; `is_global` still says yes
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_HOST_NAME = re.compile(r"(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.?")
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_HOST_NAME = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*\.?")
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
 _KEPT = "/%:@!$&'()*+,;=~[]"
 
@@ -84,7 +85,9 @@ def _rebuild(text: str) -> str:
 
 def _host(written: str) -> str:
     if ":" in written:  # urlsplit gives IPv6 hosts without their brackets
-        return f"[{IPv6Address(written)}]" if "%" not in written else _refuse(written)
+        if "%" in written:
+            raise ValueError(written)
+        return f"[{IPv6Address(written)}]"
     if len(written) > 253:
         raise ValueError(written)
     host = written if written.isascii() else idna.encode(written, uts46=True).decode("ascii")
@@ -95,12 +98,8 @@ def _host(written: str) -> str:
         try:
             return str(IPv4Address(host))
         except ValueError:
-            _refuse(host)
+            raise SourceTrouble("trouble-address", blocked=True, host=host) from None
     return host
-
-
-def _refuse(host: str) -> str:
-    raise SourceTrouble("trouble-address", blocked=True, host=host)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,5 +129,5 @@ class Allowed:
         return cls(frozenset(addresses), frozenset(names))
 
     def permits(self, name: str, ip: IP, port: int) -> bool:
-        """True when this address and port may be dialled for a visit to `name`, public or not."""
-        return is_public(ip) or (ip, port) in self.addresses or (name.rstrip("."), port) in self.names
+        """True when a visit to `name` may dial this address and port although it is not public."""
+        return (ip, port) in self.addresses or (name.rstrip("."), port) in self.names

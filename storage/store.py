@@ -85,7 +85,9 @@ class Store:
         async with self.engine.connect() as connection, connection.begin():
             yield Transaction(connection, lambda: wrote.append(True))
         if wrote:
+            # Everybody who waits holds the old event; those who come later wait for the next letter.
             self.letters.set()
+            self.letters = asyncio.Event()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:

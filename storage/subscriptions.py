@@ -14,7 +14,7 @@ from club.news import Origin
 from club.people import Place
 from club.subscription import Cadence, Subscription, Wish
 from storage.insert import insert_new
-from storage.tables import schedule, schedule_slot, subscription
+from storage.tables import delivery, schedule, schedule_slot, subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,8 @@ class Subscriptions:
 
     async def remove(self, number: int) -> None:
         """End it; what waits for it in the outbox goes with it (promise 45)."""
+        waiting = (delivery.c.subscription_id == number, delivery.c.state == "pending")
+        await self._connection.execute(delete(delivery).where(*waiting))
         await self._connection.execute(delete(subscription).where(subscription.c.id == number))
 
     async def pause(self, number: int, why: str) -> None:
@@ -81,6 +83,10 @@ class Subscriptions:
         await self._connection.execute(
             update(subscription).where(*_at(place), subscription.c.paused == "").values(paused=why)
         )
+
+    async def move(self, old: Place, new: Place) -> None:
+        """The place has another id now (promise 42)."""
+        await self._connection.execute(update(subscription).where(*_at(old)).values(place=new.id))
 
     async def wake_place(self, place: Place, why: str) -> int:
         """Wake those of this place that were paused for `why`; how many."""
@@ -143,7 +149,7 @@ class Subscriptions:
     async def _schedule(self, cadence: Cadence) -> int:
         values = {
             "rhythm": cadence.rhythm,
-            "at": f"{cadence.at:%H:%M}",
+            "at": f"{cadence.at:%H:%M:%S}",
             "weekday": cadence.weekday,
             "zone": cadence.zone,
             "minutes": cadence.minutes,

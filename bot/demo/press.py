@@ -19,6 +19,8 @@ from zoneinfo import ZoneInfo
 
 HERE = Path(__file__).parent
 MINUTE = timedelta(minutes=1)
+SATURDAY = 5
+SLUG = 70  # characters of an address, cut between words
 
 _OFFSET = re.compile(r"(?P<days>[+-]\d+)d(?:/(?P<length>\d+))?(?: (?P<time>\d\d:\d\d))?|-(?P<hours>\d+)h")
 _DATE_IN_TEXT = re.compile(r"\{([^}]+)\}")
@@ -37,18 +39,18 @@ class Texts:
     both: str
     hour: str
 
-    def date(self, day: date) -> str:
+    def day(self, day: date) -> str:
         """The day and month in words, without the year."""
         return f"{self._number(day)} {self.months[day.month - 1]}"
 
-    def dates(self, first: date, last: date) -> str:
+    def days(self, first: date, last: date) -> str:
         """Two days in words, their month once if it is the same."""
         if first == last:
-            return self.date(first)
-        one = self._number(first) if first.month == last.month else self.date(first)
-        return self.both.format(one=one, two=self.date(last))
+            return self.day(first)
+        one = self._number(first) if first.month == last.month else self.day(first)
+        return self.both.format(one=one, two=self.day(last))
 
-    def time(self, at: datetime) -> str:
+    def clock(self, at: datetime) -> str:
         """The hour in words."""
         return self.hour.format(hour=at.hour, minute=at.minute)
 
@@ -175,12 +177,16 @@ class Press:
         today = now.astimezone(zone).date()
         title, text = self._in_words(draft.title, today), self._in_words(draft.text, today)
         slug = _slug(draft.title)
+        number = crc32(f"{outlet.code}/{slug}".encode()) % 900_000 + 100_000 + (lap - 1) * 1_000_000
         if lap > 1:
-            title, text = self.texts.again.format(title=title, lap=lap), self.texts.again_text.format(text=text, lap=lap)
+            title, text = (
+                self.texts.again.format(title=title, lap=lap),
+                self.texts.again_text.format(text=text, lap=lap),
+            )
             slug = f"{slug}-{lap}"
         start, end = _when(draft, today, zone)
         return Entry(
-            number=crc32(f"{outlet.code}/{slug}".encode()) % 900_000 + 100_000,
+            number=number,
             slug=slug,
             title=title,
             text=text,
@@ -195,7 +201,7 @@ class Press:
         )
 
     def _in_words(self, text: str, today: date) -> str:
-        return _DATE_IN_TEXT.sub(lambda found: self.texts.dates(*_days(_offset(found[1]), today)), text)
+        return _DATE_IN_TEXT.sub(lambda found: self.texts.days(*_days(_offset(found[1]), today)), text)
 
 
 def _offset(text: str) -> re.Match[str]:
@@ -219,7 +225,7 @@ def _days(offset: re.Match[str], today: date) -> tuple[date, date]:
     """First and last day. Nobody meets on a Sunday: a span ahead that touches a weekend begins on Monday."""
     first = today + timedelta(days=int(offset["days"]))
     length = timedelta(days=int(offset["length"] or 1) - 1)
-    if first > today and (first + length).weekday() >= 5 or first.weekday() >= 5 and first > today:
+    if first > today and max(first.weekday(), (first + length).weekday()) >= SATURDAY:
         first += timedelta(days=7 - first.weekday())
     return first, first + length
 
@@ -239,5 +245,5 @@ def _when(draft: Draft, today: date, zone: ZoneInfo) -> tuple[datetime | date | 
 
 def _slug(title: str) -> str:
     plain = unicodedata.normalize("NFKD", _DATE_IN_TEXT.sub("", title).replace("œ", "oe"))
-    words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower().replace("'", "-"))
-    return "-".join(words)[:70].strip("-")
+    words = "-".join(re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower()))
+    return words if len(words) <= SLUG else words[: words.rindex("-", 0, SLUG + 1)]

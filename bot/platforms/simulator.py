@@ -68,6 +68,7 @@ class Simulator:
         self._answer = answer
         self._posts = await Posts.open(self._file)
         page = Page(self._town, self._posts, self._texts, self._hear)
+        unanswered = await self._posts.unanswered()
         try:
             await page.open(self._port, commands)
         except BaseException:
@@ -75,18 +76,18 @@ class Simulator:
             await self.stop()
             raise
         self._page = page
-        for update, said in await self._posts.unanswered():
+        for update, said in unanswered:
             await self._hear_again(update, said)
 
     async def stop(self) -> None:
-        """Let answers on their way arrive, close the tabs' sockets, then the file."""
+        """Close the tabs' sockets, let answers on their way arrive, then close the file."""
+        if self._page:
+            await self._page.close()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=_LAST)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._page:
-            await self._page.close()
         if self._posts:
             await self._posts.close()
         self._page = self._posts = None

@@ -8,10 +8,9 @@ import json
 import logging
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import jinja2
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -23,6 +22,8 @@ from club.people import Resident
 from club.texts import Texts
 
 log = logging.getLogger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _FOLDER = Path(__file__).with_name("simulator")
 _BODY = 64 * 1024  # bytes of one POST
@@ -45,7 +46,7 @@ _WORDS = (
     "simulator-where-private",
     "simulator-placeholder",
     "simulator-commands",
-    "simulator-keys",
+    "simulator-keyboard",
     "simulator-hub",
     "simulator-only-you",
     "simulator-writing",
@@ -56,10 +57,12 @@ _WORDS = (
     "simulator-unread",
     "simulator-lost",
     "simulator-connected",
+    "simulator-refused",
 )
 _SAFE = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:;"
-    " connect-src 'self' ws://127.0.0.1:{port} ws://localhost:{port}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    " connect-src 'self' ws://127.0.0.1:{port} ws://localhost:{port};"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
@@ -112,7 +115,7 @@ class Page:
         self._hear = hear
         self._views: set[View] = set()
         self._commands: Sequence[Command] = ()
-        self._runner = web.AppRunner(self._app(), shutdown_timeout=1, access_log=None)
+        self._runner = web.AppRunner(self._app(), shutdown_timeout=0.5, access_log=None)
         self.writing: Counter[str] = Counter()  # answers on their way, by place
         self.port = 0
 
@@ -149,14 +152,13 @@ class Page:
         return app
 
     @web.middleware
-    async def _guard(self, asked: web.Request, handler: Any) -> web.StreamResponse:
+    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         hosts = {f"127.0.0.1:{self.port}", f"localhost:{self.port}"}
-        from_page = asked.headers.get("Origin", "") in {f"http://{host}" for host in hosts}
-        reads = asked.method in ("GET", "HEAD") and asked.path != "/live"
-        if asked.host not in hosts or not (reads or from_page):
+        from_page = request.headers.get("Origin", "") in {f"http://{host}" for host in hosts}
+        reads = request.method in ("GET", "HEAD") and request.path != "/live"
+        if request.host not in hosts or not (reads or from_page):
             return web.Response(status=403, text=self._texts.plain("simulator-forbidden"))
-        answer: web.StreamResponse = await handler(asked)
-        return answer
+        return await handler(request)
 
     async def _protect(self, _: web.Request, answer: web.StreamResponse) -> None:
         for header, value in _SAFE.items():
@@ -174,7 +176,8 @@ class Page:
             for resident in self._town.people.values()
         ]
         template = jinja2.Template(_read("page.html"), autoescape=True)
-        html = template.render(words=words, people=people, channels=self._town.channels, language=self._texts.language)
+        channels = [{"id": place, "name": name} for place, name in self._town.channels.items()]
+        html = template.render(words=words, people=people, channels=channels, language=self._texts.language)
         return web.Response(text=html, content_type="text/html")
 
     async def _say(self, asked: web.Request) -> web.Response:
@@ -196,12 +199,12 @@ class Page:
         return post is not None and post.place == said.place and post.audience in ("", said.person)
 
     def _refuse(self, status: int) -> web.Response:
-        return web.json_response({"fault": self._texts.plain("simulator-refused")}, status=status)
+        return web.Response(status=status, text=self._texts.plain("simulator-refused"))
 
     # The live side: each tab is told what lies above the last stamp it saw, so nothing is lost or shown twice.
 
     async def _live(self, asked: web.Request) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse(heartbeat=20, max_msg_size=4096)
+        socket = web.WebSocketResponse(timeout=0.5, heartbeat=20, max_msg_size=4096)
         await socket.prepare(asked)
         view = View(socket)
         self._views.add(view)
@@ -275,7 +278,7 @@ def _read(name: str) -> str:
     return (_FOLDER / name).read_text("utf-8")
 
 
-def _file(name: str, content_type: str) -> Callable[[web.Request], Coroutine[Any, Any, web.StreamResponse]]:
+def _file(name: str, content_type: str) -> Handler:
     async def give(_: web.Request) -> web.Response:
         return web.Response(text=_read(name), content_type=content_type)
 

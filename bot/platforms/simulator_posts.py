@@ -58,8 +58,7 @@ class Posts:
     @classmethod
     async def open(cls, file: Path) -> Posts:
         """The memory in `file`, made with its folder when there is none."""
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
+        _make(file)
         base = await aiosqlite.connect(file, isolation_level=None)
         base.row_factory = sqlite3.Row
         try:
@@ -92,7 +91,8 @@ class Posts:
     async def replace(self, seq: int, body: Mapping[str, Any]) -> None:
         """Show this body instead; nothing happens when it is what is shown."""
         await self._base.execute_fetchall(
-            "UPDATE post SET body = :body, stamp = (SELECT max(stamp) + 1 FROM post) WHERE seq = :seq AND body <> :body",
+            "UPDATE post SET body = :body, stamp = (SELECT max(stamp) + 1 FROM post)"
+            " WHERE seq = :seq AND body <> :body",
             {"body": json.dumps(body), "seq": seq},
         )
 
@@ -134,6 +134,11 @@ class Posts:
         """Id and content of what was said and never answered: the program was stopped in between."""
         rows = await self._base.execute_fetchall("SELECT id, said FROM heard WHERE NOT answered ORDER BY rowid")
         return [(row["id"], row["said"]) for row in rows]
+
+
+def _make(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)
 
 
 def _post(row: sqlite3.Row) -> Post:

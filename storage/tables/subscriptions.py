@@ -12,7 +12,7 @@ schedule = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("rhythm", Word(Rhythm), nullable=False),
-    Column("at", String(5), nullable=False),  # local time, 08:00
+    Column("at", String(8), nullable=False),  # local time, 08:00:00
     Column("weekday", Integer, nullable=False),
     Column("zone", String(64), nullable=False),
     Column("minutes", Integer, nullable=False),

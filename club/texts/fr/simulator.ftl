@@ -18,9 +18,9 @@ simulator-message = Message
 simulator-send = Envoyer
 simulator-where = Écrire dans
 simulator-where-private = Conversation privée
-simulator-placeholder = Une question, ou / pour les commandes
+simulator-placeholder = Écrivez, ou tapez /
 simulator-commands = Commandes
-simulator-keys = Entrée envoie, Maj + Entrée va à la ligne.
+simulator-keyboard = Entrée envoie, Maj + Entrée va à la ligne.
 
 simulator-hub = Le Club
 simulator-only-you = visible par vous seul·e

@@ -67,7 +67,7 @@ def upgrade() -> None:
         "schedule",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("rhythm", sa.String(32), nullable=False),
-        sa.Column("at", sa.String(length=5), nullable=False),
+        sa.Column("at", sa.String(length=8), nullable=False),
         sa.Column("weekday", sa.Integer(), nullable=False),
         sa.Column("zone", sa.String(length=64), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),

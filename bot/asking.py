@@ -1,0 +1,199 @@
+"""Asking for what is missing: one question at a time and one form for all, kept as a draft, with a preview."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.choices import Values
+from bot.feature import Desk, Route
+from club.dialogue import Action, Blank, Choice, Field, Form, Kind, Message, Request
+from club.markup import Line, Span, as_text
+from club.refusal import Refused
+from storage.drafts import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One draft being filled: its route, its desk, its values."""
+
+    route: Route
+    draft: Draft
+    request: Request
+    desk: Desk
+    values: Values
+
+    def field(self, step: int) -> Field[object]:
+        """The field asked at that step."""
+        name = self.draft.asked[step]
+        return next(field for field in self.route.fields if field.name == name)
+
+    async def show(self, refusal: Refused | None = None) -> Message:
+        """The question of the current step, or the preview; with the reason when the last answer was refused."""
+        if self.draft.step >= len(self.draft.asked):
+            return await self._preview(refusal)
+        return await self._question(refusal)
+
+    async def answer(self, typed: str) -> Asking:
+        """The draft with the current question answered; raises Refused when the answer cannot be read."""
+        field = self.field(self.draft.step)
+        settled = await self.values.settle(field, typed)
+        await self.values.read(field, settled)
+        return self._with({field.name: settled}, self.draft.step + 1)
+
+    async def toggle(self, code: str) -> Asking:
+        """The draft with one of several choices ticked or unticked."""
+        field = self.field(self.draft.step)
+        ticked = [part for part in self.draft.given.get(field.name, "").split(",") if part]
+        ticked = [part for part in ticked if part != code] if code in ticked else [*ticked, code]
+        return self._with({field.name: ",".join(ticked)}, self.draft.step)
+
+    def skip(self) -> Asking:
+        """The draft with the current question left out; raises Refused when it must be answered."""
+        field = self.field(self.draft.step)
+        if field.required:
+            raise Refused("field-empty")
+        given = {name: value for name, value in self.draft.given.items() if name != field.name}
+        return replace(self, draft=replace(self.draft, given=given, step=self.draft.step + 1))
+
+    def at(self, step: int) -> Asking:
+        """The draft at another question."""
+        return self._with({}, min(max(step, 0), len(self.draft.asked)))
+
+    async def fill(self, typed: Mapping[str, str]) -> tuple[Asking, dict[str, Refused]]:
+        """The draft with a form's values; those that cannot be read stay out, with the reason of each."""
+        given: dict[str, str] = {}
+        faults: dict[str, Refused] = {}
+        for step in range(len(self.draft.asked)):
+            field = self.field(step)
+            raw = typed.get(field.name, "")
+            try:
+                if raw.strip():
+                    given[field.name] = await self.values.settle(field, raw)
+                    await self.values.read(field, given[field.name])
+                elif field.required:
+                    raise Refused("field-empty")
+            except Refused as refusal:
+                given[field.name] = raw
+                faults[field.name] = refusal
+        kept = {name: value for name, value in self.draft.given.items() if name not in self.draft.asked}
+        first = next((i for i, name in enumerate(self.draft.asked) if name in faults), len(self.draft.asked))
+        return replace(self, draft=replace(self.draft, given=kept | given, step=first)), faults
+
+    def _with(self, given: Mapping[str, str], step: int) -> Asking:
+        return replace(self, draft=replace(self.draft, given={**self.draft.given, **given}, step=step))
+
+    # What is shown
+
+    async def _question(self, refusal: Refused | None) -> Message:
+        field = self.field(self.draft.step)
+        texts = self.desk.texts
+        # The draft moves at each press, so an edited answer shows a step of the form fixed at its start (A15).
+        lines: list[Line] = [*self._refusal(refusal)]
+        if len(self.draft.asked) > 1:
+            lines += texts.lines("form-step", step=self.draft.step + 1, steps=len(self.draft.asked))
+        lines += texts.lines(f"field-{field.name}.ask")
+        given = self.draft.given.get(field.name, "")
+        if given and refusal is None:
+            lines += texts.lines("form-given", value=await self.values.show(field, given))
+        message = Message(tuple(lines), tuple(await self._choices(field, given)))
+        message = message.offering(*self._ways(field))
+        return replace(message, form=await self._form({field.name: refusal} if refusal else {}))
+
+    async def _choices(self, field: Field[object], given: str) -> list[Action]:
+        ticked = given.split(",")
+        actions = [
+            self._action(choice.label, "draft.choose", choice.value, chosen=choice.value in ticked)
+            for choice in await self.values.choices(field)
+        ]
+        if field.kind is Kind.CHOICES and actions and given:
+            actions.append(self._action(self.desk.texts.plain("form-done"), "draft.done"))
+        return actions
+
+    def _ways(self, field: Field[object]) -> list[Action]:
+        """Retour, Passer, Annuler."""
+        texts = self.desk.texts
+        ways = []
+        if self.draft.step > 0:
+            ways.append(self._action(texts.plain("form-back"), "draft.go", str(self.draft.step - 1)))
+        if not field.required:
+            ways.append(self._action(texts.plain("form-skip"), "draft.skip"))
+        return [*ways, self._action(texts.plain("form-cancel"), "draft.cancel")]
+
+    async def form(self, faults: Mapping[str, Refused]) -> Message:
+        """The question of the first faulty field, with all faults in the form."""
+        message = await self._question(faults.get(self.draft.asked[self.draft.step]))
+        return replace(message, form=await self._form(faults))
+
+    async def _form(self, faults: Mapping[str, Refused]) -> Form:
+        texts = self.desk.texts
+        blanks = [await self._blank(self.field(step), faults) for step in range(len(self.draft.asked))]
+        send = texts.plain("form-preview" if self.route.changes else "form-send")
+        action = Action(send, "draft.fill", {"k": str(self.draft.id)})
+        return Form(texts.plain(f"route-{key(self.route)}.title"), tuple(blanks), send, action)
+
+    async def _blank(self, field: Field[object], faults: Mapping[str, Refused]) -> Blank:
+        texts = self.desk.texts
+        refusal = faults.get(field.name)
+        choices = await self.values.choices(field)
+        if choices and not field.required:
+            choices = (Choice("", texts.plain("form-none")), *choices)
+        return Blank(
+            name=field.name,
+            kind=field.kind,
+            label=texts.plain(f"field-{field.name}"),
+            help=texts.plain(f"field-{field.name}.ask"),
+            choices=choices,
+            required=field.required,
+            value=self.draft.given.get(field.name, ""),
+            fault=texts.plain(refusal.key, **refusal.values) if refusal else "",
+        )
+
+    async def _preview(self, refusal: Refused | None) -> Message:
+        texts = self.desk.texts
+        lines: list[Line] = [*self._refusal(refusal)]
+        for name in self.draft.asked:
+            field = next(field for field in self.route.fields if field.name == name)
+            raw = self.draft.given.get(name, "")
+            value = await self.values.show(field, raw) if raw else texts.plain("form-none")
+            lines.append(texts.line("form-recap", label=texts.plain(f"field-{name}"), value=_short(value)))
+        if self.route.preview is not None:
+            shown = await self.route.preview(await self.complete(), self.desk)
+            lines += shown.lines
+        message = Message((*texts.lines("form-check"), *lines))
+        message = message.offering(self._action(texts.plain("form-confirm"), "draft.confirm"))
+        for step, name in enumerate(self.draft.asked):
+            label = texts.plain("form-edit", label=texts.plain(f"field-{name}"))
+            message = message.offering(self._action(label, "draft.go", str(step)))
+        return message.offering(self._action(texts.plain("form-cancel"), "draft.cancel"))
+
+    async def complete(self) -> Request:
+        """The request with every given value read; raises Refused when one cannot be read any more."""
+        read = {}
+        for field in self.route.fields:
+            raw = self.draft.given.get(field.name, "")
+            if raw:
+                read[field.name] = await self.values.read(field, raw)
+            elif field.required:
+                raise Refused("field-missing", label=self.desk.texts.plain(f"field-{field.name}"))
+        return replace(self.request, route=self.route.name, values=self.draft.given, read=read)
+
+    def _refusal(self, refusal: Refused | None) -> tuple[Line, ...]:
+        return () if refusal is None else self.desk.texts.lines(refusal.key, **refusal.values)
+
+    def _action(self, label: str, route: str, detail: str = "", *, chosen: bool = False) -> Action:
+        """A button of this draft: it names draft, step and choice, never what people typed."""
+        detail = f".{detail}" if detail else ""
+        return Action(label, route, {"k": f"{self.draft.id}.{self.draft.step}{detail}"}, chosen=chosen)
+
+
+def _short(value: str) -> Line:
+    """A value in a recap: its first line, not too long."""
+    first, *more = as_text(value) or ((),)
+    text = "".join(span.text for span in first)
+    return (Span(f"{text[:197]}…" if more or len(text) > 200 else text),)
+
+
+def key(route: Route) -> str:
+    """The route's name as text keys spell it."""
+    return route.name.replace(".", "-")

@@ -1,0 +1,122 @@
+"""What people type after a slash: names and aliases from the catalogue, then words that fill the fields."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.asking import key
+from bot.choices import Values
+from bot.feature import Route
+from club.dialogue import Blank, Command, Field, Kind
+from club.fold import fold
+from club.refusal import Refused
+from club.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A command that was found, and the words behind it. `group`: several commands begin with that word."""
+
+    route: Route
+    rest: str
+    group: tuple[str, ...] = ()
+
+    async def fill(self, values: Values, given: Mapping[str, str]) -> tuple[dict[str, str], str]:
+        """Raw values by field: those given by name, then the words in order; and the words that fit nowhere.
+
+        Raises Refused when words were meant for a field but cannot be read.
+        """
+        filled: dict[str, str] = {}
+        for field in self.route.fields:
+            if given.get(field.name, "").strip():
+                filled[field.name] = await values.settle(field, given[field.name])
+        rest = self.rest.strip()
+        for field in self.route.fields:
+            if field.name in filled or not rest:
+                continue
+            taken, rest = await _take(field, rest, values, last=field is self.route.fields[-1])
+            if taken is not None:
+                filled[field.name] = taken
+        return filled, rest
+
+
+async def _take(field: Field[object], rest: str, values: Values, *, last: bool) -> tuple[str | None, str]:
+    """The longest beginning of the words that this field can read, and what is left."""
+    if not field.choices:
+        if last or field.kind in (Kind.LINE, Kind.PARAGRAPH):
+            await values.read(field, rest)
+            return rest, ""
+        first, _, left = rest.partition(" ")
+        await values.read(field, first)
+        return first, left
+    parts = rest.split()
+    for count in range(len(parts), 0, -1):
+        try:
+            settled = await values.settle(field, " ".join(parts[:count]))
+            await values.read(field, settled)
+        except Refused:
+            continue
+        return settled, " ".join(parts[count:])
+    return None, rest
+
+
+class Commands:
+    """The table of listed routes, by the names that people type."""
+
+    def __init__(self, routes: Iterable[Route], texts: Texts) -> None:
+        self._texts = texts
+        self._listed = [route for route in routes if route.listed]
+        self._names: dict[str, str] = {}  # folded → as shown
+        self._routes: dict[str, Route] = {}
+        for route in self._listed:
+            shown = self.name(route)
+            self._routes[shown] = route
+            for spelling in (shown, *texts.words(f"route-{key(route)}.aliases")):
+                if self._names.setdefault(fold(spelling), shown) != shown:
+                    raise ValueError(f"two commands are called {spelling}")
+
+    def name(self, route: Route) -> str:
+        """The route's French name."""
+        return self._texts.plain(f"route-{key(route)}")
+
+    def route(self, name: str) -> Route:
+        """The route of that French name."""
+        return self._routes[name]
+
+    def usage(self, route: Route) -> str:
+        """`/abonner [thème] [région]`."""
+        fields = " ".join(f"[{self._texts.plain(f'field-{field.name}').lower()}]" for field in route.fields)
+        return f"/{self.name(route)} {fields}".strip()
+
+    @property
+    def listed(self) -> tuple[Command, ...]:
+        """As the platforms' menus show them."""
+        return tuple(
+            Command(
+                name=self.name(route),
+                summary=self._texts.plain(f"route-{key(route)}.help"),
+                fields=tuple(
+                    Blank(field.name, field.kind, self._texts.plain(f"field-{field.name}"), required=field.required)
+                    for field in route.fields
+                ),
+                role=int(route.role),
+            )
+            for route in self._listed
+        )
+
+    def find(self, words: str) -> Typed | str:
+        """The command meant, or the closest name ("" = none is near)."""
+        parts = words.split(maxsplit=2)
+        for count in (2, 1):
+            shown = self._names.get(fold(" ".join(parts[:count]))) if len(parts) >= count else None
+            if shown is not None:
+                rest = words.split(maxsplit=count)[count:]
+                return Typed(self._routes[shown], rest[0] if rest else "")
+        first = fold(parts[0]) if parts else ""
+        group = tuple(name for name in self._routes if first and fold(name).startswith(f"{first} "))
+        if group:
+            return Typed(self._routes[group[0]], "", group)
+        near = difflib.get_close_matches(first, self._names, n=1, cutoff=0.6)
+        return self._names[near[0]] if near else ""

@@ -1,0 +1,230 @@
+"""Request → Message: find the route, check the role, ask for what is missing, call; seal what leaves.
+
+One request is one transaction; what raises undoes it. Role and state are read at each press (promise 29).
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.asking import Asking, key
+from bot.choices import Values
+from bot.commands import Commands, Typed
+from bot.feature import Desk, Feature, Route, Settings
+from bot.seal import Seal
+from club.dialogue import Action, Command, Message, Request
+from club.refusal import Refused
+from club.texts import Texts
+from storage.store import Store, Transaction
+
+log = logging.getLogger(__name__)
+
+
+class Router:
+    """Answers every Request of every platform from one table of routes."""
+
+    def __init__(
+        self,
+        store: Store,
+        texts: Texts,
+        settings: Settings,
+        seal: Seal,
+        features: Iterable[Feature],
+        clock: Callable[[], datetime],
+    ) -> None:
+        features = tuple(features)
+        self._store = store
+        self._texts = texts
+        self._settings = settings
+        self._seal = seal
+        self._clock = clock
+        self._routes = {route.name: route for feature in features for route in feature.routes}
+        self._lists = {name: lister for feature in features for name, lister in feature.lists.items()}
+        self._commands = Commands(self._routes.values(), texts)
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """The commands people may type, for the platforms' menus."""
+        return self._commands.listed
+
+    async def answer(self, request: Request) -> Message | None:
+        """What to show, sealed for its place; None when there is nothing to say. Never raises."""
+        try:
+            async with self._store.begin() as tx:
+                message = await self._answer(request, tx)
+        except Refused as refusal:
+            message = self._say(refusal.key, **refusal.values)
+        except Exception:
+            reference = secrets.token_hex(3).upper()
+            log.exception("request failed", extra={"reference": reference, "route": request.route})
+            message = self._say("error-internal", reference=reference)
+        if message is None:
+            return None
+        if not request.private:
+            message = message.privately()
+        return self._seal.message(message, request.place)
+
+    def _say(self, text: str, /, **values: object) -> Message:
+        return Message(self._texts.lines(text, **values))
+
+    async def _answer(self, request: Request, tx: Transaction) -> Message | None:
+        now = self._clock()  # once the transaction has begun: what waited is not backdated
+        if request.update and not await tx.journal.first_time(request.place.platform, request.update, now):
+            return None
+        request = replace(request, person=await tx.people.meet(request.person, now))
+        desk = Desk(tx, self._texts, now, self._settings)
+        if request.token:
+            return await self._pressed(request, desk)
+        if request.route:
+            return await self._called(request, desk, Typed(self._routes[request.route], ""))
+        return await self._spoken(request, desk)
+
+    async def _spoken(self, request: Request, desk: Desk) -> Message | None:
+        """A command, the answer to an open question, or words for nobody."""
+        words = request.words.strip()
+        if words.startswith(("/", "!")):
+            found = self._commands.find(words[1:])
+            if isinstance(found, Typed):
+                return await self._called(request, desk, found)
+            return self._unknown(found, words) if request.private else None
+        draft = await desk.tx.drafts.active(request.person.number, str(request.place))
+        if draft is not None and words:
+            asking = await self._asking(draft.id, request, desk)
+            if asking is not None and draft.step < len(draft.asked):
+                try:
+                    asking = await asking.answer(words)
+                except Refused as refusal:
+                    return await asking.show(refusal)
+                return await self._go_on(asking)
+        if not request.private:
+            return None
+        return desk.say("words-unknown").offering(Action(self._texts.plain("help-button"), "help"))
+
+    def _unknown(self, near: str, words: str) -> Message:
+        """The closest command is proposed (product.md §2.1)."""
+        typed = words.split()[0]
+        if not near:
+            return self._say("command-unknown", typed=typed).offering(Action(self._texts.plain("help-button"), "help"))
+        action = Action(f"/{near}", self._commands.route(near).name)
+        return self._say("command-near", typed=typed, near=f"/{near}").offering(action)
+
+    async def _called(self, request: Request, desk: Desk, typed: Typed) -> Message:
+        """A command with its words, or a route with its values."""
+        if typed.group:
+            return self._group(typed.group, desk)
+        route = typed.route
+        self._check_role(route, request)
+        values = Values(request, desk, self._lists)
+        given, over = await typed.fill(values, request.values)
+        if over:
+            raise Refused("command-words-over", words=over, command=self._commands.usage(route))
+        missing = [f for f in route.fields if f.name not in given and (f.required or route.changes)]
+        if not missing:
+            return await self._act(route, given, request, desk, values)
+        asked = tuple(field.name for field in missing)
+        draft = await desk.tx.drafts.begin(
+            request.person.number, str(request.place), route.name, given, asked, desk.now
+        )
+        return await Asking(route, draft, request, desk, values).show()
+
+    def _group(self, commands: tuple[str, ...], desk: Desk) -> Message:
+        """A word that several commands begin with: they are offered as buttons."""
+        routes = [self._commands.route(name) for name in commands]
+        lines = [self._texts.line("group-line", command=f"/{name}", help=self._help(name)) for name in commands]
+        actions = [Action(f"/{name}", route.name) for name, route in zip(commands, routes, strict=True)]
+        return desk.say("group-title").adding(lines).offering(*actions)
+
+    def _help(self, name: str) -> str:
+        return self._texts.plain(f"route-{key(self._commands.route(name))}.help")
+
+    async def _act(self, route: Route, given: dict[str, str], request: Request, desk: Desk, values: Values) -> Message:
+        read = {f.name: await values.read(f, given[f.name]) for f in route.fields if given.get(f.name)}
+        return await route.handler(replace(request, route=route.name, values=given, read=read), desk)
+
+    def _check_role(self, route: Route, request: Request) -> None:
+        if request.person.role < route.role:
+            raise Refused("role-needed", role=self._texts.plain(f"role-{route.role.word}.needed"))
+
+    # Buttons
+
+    async def _pressed(self, request: Request, desk: Desk) -> Message:
+        opened = self._seal.open(request.token, request.place)
+        if opened is None or (opened[0] not in self._routes and opened[0] not in _DRAFT_ROUTES):
+            await desk.tx.journal.note(desk.now, "button.refused", person=request.person.number)
+            return desk.say("button-unknown")
+        name, values = opened
+        if name in _DRAFT_ROUTES:
+            return await self._draft_pressed(name, values.get("k", ""), request, desk)
+        # A form brings what people typed; the sealed values are ours and win.
+        request = replace(request, values={**request.values, **values})
+        return await self._called(request, desk, Typed(self._routes[name], ""))
+
+    async def _draft_pressed(self, name: str, where: str, request: Request, desk: Desk) -> Message:
+        number, _, rest = where.partition(".")
+        step, _, detail = rest.partition(".")
+        asking = await self._asking(int(number), request, desk)
+        if asking is None:
+            # Somebody else's question in a channel is left as it stands.
+            gone = desk.say("draft-gone")
+            return gone.replacing() if request.private else gone
+        self._check_role(asking.route, request)
+        if name == "draft.cancel":
+            await desk.tx.drafts.drop(asking.draft.id)
+            return desk.say("form-cancelled").replacing()
+        if name == "draft.confirm":
+            return await self._confirm(asking, request, desk)
+        if name == "draft.fill":
+            asking, faults = await asking.fill(request.values)
+            if faults:
+                await desk.tx.drafts.keep(asking.draft, desk.now)
+                return (await asking.form(faults)).replacing()
+        else:
+            try:
+                asking = await self._step(name, asking.at(int(step)), detail)
+            except Refused as refusal:
+                return (await asking.at(int(step)).show(refusal)).replacing()
+        return (await self._go_on(asking)).replacing()
+
+    async def _step(self, name: str, asking: Asking, detail: str) -> Asking:
+        if name == "draft.go":
+            return asking.at(int(detail))
+        if name == "draft.skip":
+            return asking.skip()
+        several = asking.field(asking.draft.step).kind == "choices"
+        if name == "draft.choose" and several:
+            return await asking.toggle(detail)
+        typed = detail if name == "draft.choose" else asking.draft.given.get(asking.draft.asked[asking.draft.step], "")
+        return await asking.answer(typed)
+
+    async def _go_on(self, asking: Asking) -> Message:
+        """Keep the draft and show what comes next: a question, a preview, or the answer itself."""
+        tx, now = asking.desk.tx, asking.desk.now
+        if asking.draft.step >= len(asking.draft.asked) and not asking.route.changes:
+            return await self._confirm(asking, asking.request, asking.desk)
+        await tx.drafts.keep(asking.draft, now)
+        return await asking.show()
+
+    async def _confirm(self, asking: Asking, request: Request, desk: Desk) -> Message:
+        try:
+            request = await asking.complete()
+        except Refused as refusal:
+            return (await asking.show(refusal)).replacing()
+        await desk.tx.drafts.drop(asking.draft.id)
+        return (await asking.route.handler(request, desk)).replacing()
+
+    async def _asking(self, number: int, request: Request, desk: Desk) -> Asking | None:
+        draft = await desk.tx.drafts.get(number, request.person.number, str(request.place))
+        route = self._routes.get(draft.route) if draft else None
+        names = {field.name for field in route.fields} if route else set()
+        if draft is None or route is None or not names.issuperset(draft.asked):
+            return None
+        return Asking(route, draft, request, desk, Values(request, desk, self._lists))
+
+
+_DRAFT_ROUTES = frozenset(
+    {"draft.choose", "draft.done", "draft.skip", "draft.go", "draft.cancel", "draft.confirm", "draft.fill"}
+)

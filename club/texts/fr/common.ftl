@@ -1,0 +1,56 @@
+# Ce que disent le routeur et les formulaires, quelle que soit la fonctionnalité.
+
+## Formulaires
+form-step = *Étape { $step }/{ $steps }*
+form-given = Réponse gardée : { $value }
+form-back = Retour
+form-skip = Passer
+form-cancel = Annuler
+form-done = Terminé
+form-preview = Aperçu
+form-send = Envoyer
+form-none = Sans préférence
+form-check = *Vérifiez avant de valider*
+form-recap = { $label } : *{ $value }*
+form-confirm = Valider
+form-edit = Modifier : { $label }
+form-cancelled = Annulé. Rien n’a changé.
+draft-gone = Ce choix n’est plus ouvert : rien n’a changé. Vous pouvez relancer la commande.
+
+## Réponses qui ne conviennent pas
+field-too-short = C’est un peu court : { $found ->
+        [0] rien n’a été écrit
+        [one] { $found } caractère
+       *[other] { $found } caractères
+    }, il en faut au moins { $least }. Complétez votre réponse.
+field-too-long = C’est trop long : { $found } caractères, le maximum est { $most }. Raccourcissez votre réponse.
+field-no-number = « { $found } » n’est pas un nombre entier. Écrivez par exemple 2.
+field-empty = Cette réponse est nécessaire. Choisissez ou écrivez une valeur, ou annulez.
+field-missing = Il manque une réponse : { $label }. Le reste est gardé.
+field-unknown-choice = « { $found } » n’est pas dans la liste. Choisissez une des réponses proposées.
+field-several-choices = « { $found } » peut désigner plusieurs réponses : { $names }. Précisez laquelle.
+
+## Commandes et boutons
+command-unknown = Je ne connais pas la commande { $typed }.
+command-near = Je ne connais pas la commande { $typed }. Vouliez-vous dire { $near } ?
+command-words-over = Je n’ai pas compris « { $words } ». La commande s’écrit ainsi : { $command }
+button-unknown = Ce bouton n’est pas valable ici : rien n’a changé. Relancez la commande. Réf. R-101
+words-unknown = Je n’ai pas compris. Tapez / pour choisir une commande, ou demandez l’aide.
+group-title = Que voulez-vous faire ?
+group-line = *{ $command }* — { $help }
+error-internal = Un imprévu m’a empêché de répondre : rien n’a changé. Réessayez ; si cela se répète, donnez cette référence à l’équipe du Club. Réf. { $reference }
+
+## Rôles
+role-visitor = visiteur·euse
+    .needed = toute personne
+role-member = membre
+    .needed = un·e membre du Club (dites bonjour avec /start)
+role-partner = partenaire
+    .needed = un·e partenaire du Club
+role-moderator = modérateur·rice
+    .needed = un·e modérateur·rice
+role-editor = éditeur·rice
+    .needed = un·e éditeur·rice
+role-admin = administrateur·rice
+    .needed = un·e administrateur·rice
+role-needed = Cette commande est réservée : il faut être { $role }. Réf. R-102

@@ -1,0 +1,278 @@
+"""One polite GET: conditional, bounded in size and time; the address that is checked is the address that is dialled
+(promises 1–11, settled.md S2). Nothing but what `fetch` is asked for and its redirects is ever requested."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from tempfile import SpooledTemporaryFile
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urljoin, urlsplit
+from weakref import WeakValueDictionary
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from aiohttp.http_exceptions import LineTooLong
+from yarl import URL
+
+from club.news import SourceTrouble
+from connectors.address import IP, Allowed, check_url, is_public
+from connectors.headers import max_age, printable, retry_after
+from connectors.inflate import ACCEPTED, PIECE, Inflater, too_big
+from connectors.lookup import Lookup
+
+CONNECTIONS = 50
+CONNECTIONS_PER_HOST = 4
+MAX_REDIRECTS = 5
+MAX_HEADERS = 65_536
+MAX_HEADER = 8_190
+IN_MEMORY = 262_144  # larger bodies wait on disk until they are complete: fifty at once may all be hostile
+
+REDIRECTS = {301: True, 302: False, 303: False, 307: False, 308: True}  # status: is it permanent?
+REFUSALS = {
+    401: "trouble-unauthorised",
+    403: "trouble-forbidden",
+    404: "trouble-not-found",
+    410: "trouble-gone",
+    429: "trouble-busy",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """What the last answer said of its version, sent back as received; "" = it said nothing."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A document: `url` is where it was in the end, `body` is inflated, `moved` its new address when every redirect
+    was permanent, `max_age` the seconds for which its publisher calls it fresh."""
+
+    url: str
+    body: bytes
+    content_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    moved: str | None = None
+    max_age: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """Nothing new since the memo; `max_age` in seconds, as in Page."""
+
+    max_age: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    location: str
+    permanent: bool
+
+
+@dataclass(slots=True)
+class _Visit:
+    """Which host a connection is for, and what became of the addresses it gave."""
+
+    host: str
+    dialled: list[IP] = field(default_factory=list)
+    refused: list[IP] = field(default_factory=list)
+
+
+# The socket factory is told an address, never the name it came from; tasks started for a visit inherit this.
+_visit: ContextVar[_Visit] = ContextVar("visit")
+
+
+class NotPublic(OSError):  # noqa: N818 — says what the address is
+    """An address that is not dialled; the next one is tried."""
+
+
+class Fetcher:
+    """Reads documents. Use as `async with Fetcher(allowed) as fetcher`; one for the whole program."""
+
+    def __init__(
+        self,
+        allowed: Allowed,
+        timeout: float = 15.0,
+        max_bytes: int = 10 * 2**20,
+        contact: str = "",
+        resolver: AbstractResolver | None = None,
+    ) -> None:
+        self._allowed = allowed
+        self._timeout = timeout
+        self._max_bytes = max_bytes
+        self._agent = f"EcoHub/0.1 (+{contact})" if contact else "EcoHub/0.1"
+        self._resolver = resolver
+        self._slots = asyncio.Semaphore(CONNECTIONS)
+        self._hosts: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        self._session: aiohttp.ClientSession
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                socket_factory=self.dial,
+                resolver=self._resolver or Lookup(),
+                use_dns_cache=False,
+                limit=CONNECTIONS,
+                limit_per_host=CONNECTIONS_PER_HOST,
+            ),
+            # aggregation.md: connecting and each silence have their share of the whole, 3 s and 5 s of 15.
+            timeout=aiohttp.ClientTimeout(sock_connect=self._timeout / 5, sock_read=self._timeout / 3),
+            headers={
+                "User-Agent": self._agent,
+                "Accept": "application/atom+xml, application/rss+xml, application/feed+json, text/calendar, */*;q=0.8",
+                "Accept-Encoding": ACCEPTED,
+                "Accept-Language": "fr, *;q=0.5",
+            },
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+            auto_decompress=False,
+            max_line_size=MAX_HEADER,
+            max_field_size=MAX_HEADER,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._session.close()
+
+    async def fetch(self, url: str, memo: Memo) -> Page | NotModified:
+        """The document at `url`, or NotModified; SourceTrouble for whatever stands in the way."""
+        url = check_url(url)
+        async with self._slot(urlsplit(url).netloc):
+            try:
+                async with asyncio.timeout(self._timeout):
+                    return await self._follow(url, memo)
+            except TimeoutError:
+                raise SourceTrouble("trouble-timeout") from None
+
+    def dial(self, info: Any) -> socket.socket:
+        """The socket for one address: the only place that opens one. NotPublic when it may not be visited."""
+        family, kind, proto, _, (host, port, *_) = info
+        visit = _visit.get()
+        ip = ip_address(host)
+        if not is_public(ip) and not self._allowed.permits(visit.host, ip, port):
+            visit.refused.append(ip)
+            raise NotPublic(host)
+        visit.dialled.append(ip)
+        return socket.socket(family, kind, proto)
+
+    @asynccontextmanager
+    async def _slot(self, host: str) -> AsyncIterator[None]:
+        # Before the deadline starts: waiting for a neighbour is not the site's slowness. The host's turn comes first,
+        # so those who wait for a busy host keep no general slot.
+        turn = self._hosts.setdefault(host, asyncio.Semaphore(CONNECTIONS_PER_HOST))
+        async with turn, self._slots:
+            yield
+
+    async def _follow(self, url: str, memo: Memo) -> Page | NotModified:
+        seen = {url}
+        permanent = True
+        for _ in range(1 + MAX_REDIRECTS):
+            answer = await self._ask(url, memo)
+            if isinstance(answer, NotModified):
+                return answer
+            if isinstance(answer, Page):
+                return replace(answer, moved=url if permanent and len(seen) > 1 else None)
+            permanent &= answer.permanent
+            url = _next(url, answer.location)
+            if url in seen:
+                raise SourceTrouble("trouble-redirect-loop")
+            seen.add(url)
+        raise SourceTrouble("trouble-redirects")
+
+    async def _ask(self, url: str, memo: Memo) -> Page | NotModified | _Redirect:
+        visit = _Visit(urlsplit(url).hostname or "")
+        _visit.set(visit)
+        conditions = {"If-None-Match": memo.etag, "If-Modified-Since": memo.last_modified}
+        headers = {name: value for name, value in conditions.items() if value}
+        try:
+            # Encoded already by check_url: yarl would rewrite escapes that the publisher's server may want as they are.
+            target = URL(url, encoded=True)
+            async with self._session.get(target, headers=headers, allow_redirects=False) as response:
+                return await self._read(url, response, conditional=bool(headers))
+        except (aiohttp.ClientError, OSError) as error:
+            if isinstance(error, TimeoutError):
+                raise
+            raise _trouble(error, visit) from error
+
+    async def _read(
+        self, url: str, response: aiohttp.ClientResponse, conditional: bool
+    ) -> Page | NotModified | _Redirect:
+        if sum(len(name) + len(value) + 4 for name, value in response.raw_headers) > MAX_HEADERS:
+            raise SourceTrouble("trouble-too-big-headers")
+        headers = response.headers
+        if response.status in REDIRECTS:
+            return _Redirect(headers.get("Location", ""), REDIRECTS[response.status])
+        if response.status == 304 and conditional:
+            return NotModified(max_age(headers.get("Cache-Control", "")))
+        if response.status not in (200, 203):
+            raise _refusal(response.status, headers.get("Retry-After", ""))
+        return Page(
+            url=url,
+            body=await self._body(response),
+            content_type=printable(headers.get("Content-Type", "")),
+            etag=printable(headers.get("ETag", "")),
+            last_modified=printable(headers.get("Last-Modified", "")),
+            max_age=max_age(headers.get("Cache-Control", "")),
+        )
+
+    async def _body(self, response: aiohttp.ClientResponse) -> bytes:
+        if (response.content_length or 0) > self._max_bytes:
+            raise too_big(self._max_bytes)
+        inflater = Inflater(response.headers.getall("Content-Encoding", ()), self._max_bytes)
+        with SpooledTemporaryFile(max_size=IN_MEMORY) as body:
+            async for chunk in response.content.iter_chunked(PIECE):
+                for piece in inflater.push(chunk):
+                    body.write(piece)
+                    await asyncio.sleep(0)  # a bomb must not keep the others from their turn
+            inflater.end()
+            body.seek(0)
+            return body.read()
+
+
+def _next(url: str, location: str) -> str:
+    if not location.strip():
+        raise SourceTrouble("trouble-redirect-empty")
+    try:
+        return check_url(urljoin(url, location.strip()))
+    except ValueError:
+        raise SourceTrouble("trouble-url", blocked=True) from None
+
+
+def _trouble(error: aiohttp.ClientError | OSError, visit: _Visit) -> SourceTrouble:
+    if visit.refused and not visit.dialled:
+        return SourceTrouble("trouble-address", blocked=True, host=visit.host)
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return SourceTrouble("trouble-unreachable-dns", host=visit.host)
+    if isinstance(error, aiohttp.ClientSSLError):
+        return SourceTrouble("trouble-unreachable-tls")
+    if isinstance(error, aiohttp.ClientConnectorError):
+        refused = isinstance(error.os_error, ConnectionRefusedError)
+        return SourceTrouble("trouble-unreachable-refused" if refused else "trouble-unreachable")
+    if isinstance(error, aiohttp.ClientResponseError):
+        # The parser's own bounds on headers; it says « Too many headers » by message only.
+        many = isinstance(error.__cause__, LineTooLong) or "Too many headers" in error.message
+        return SourceTrouble("trouble-too-big-headers" if many else "trouble-answer")
+    if isinstance(error, aiohttp.InvalidURL):
+        return SourceTrouble("trouble-url", blocked=True)
+    return SourceTrouble("trouble-cut")
+
+
+def _refusal(status: int, after: str) -> SourceTrouble:
+    default = "trouble-server" if status >= 500 else "trouble-status"
+    trouble = SourceTrouble(REFUSALS.get(status, default), code=status)
+    if status in (429, 503) and (wait := retry_after(after, datetime.now(UTC))) is not None:
+        trouble.values["retry_after"] = wait
+    return trouble

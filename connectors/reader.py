@@ -1,0 +1,130 @@
+"""Foreign documents are parsed in a child process that is ended when it takes too long (settled.md S7, C17)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from pathlib import Path
+from typing import Any, cast
+
+from club.news import Harvest, Source, SourceTrouble
+from connectors.sources.document import Document
+from connectors.sources.wire import SIZE, frame, harvest_from_json, pack, request_to_json, trouble_from_json
+
+log = logging.getLogger(__name__)
+
+START = 30.0  # seconds for the child's imports on a busy machine
+
+
+class Reader:
+    """Parses one document at a time in its child, which starts when needed and ends when idle.
+
+    `deadline` and `idle` are seconds; `module` is what the child runs. The child may die at any moment: the document
+    that it held is given up, the next one gets a new child.
+    """
+
+    def __init__(self, module: str = "connectors.sources", deadline: float = 3.0, idle: float = 60.0) -> None:
+        self._module = module
+        self._deadline = deadline
+        self._idle = idle
+        self._turn = asyncio.Lock()
+        self._child: Process | None = None
+        self._rest: asyncio.Task[None] | None = None
+
+    async def read(self, document: Document, source: Source) -> Harvest:
+        """What the document holds; SourceTrouble when it cannot be read, in time or at all."""
+        request = pack(request_to_json(document, source, self._deadline))
+        async with self._turn:
+            if self._rest is not None:
+                self._rest.cancel()
+            try:
+                answer = await self._ask(request, document.body)
+            finally:
+                self._rest = asyncio.create_task(self._end_when_idle())
+        if "detail" in answer:
+            log.debug("parser failed", extra={"source": source.id, "detail": answer["detail"]})
+        if "trouble" in answer:
+            raise trouble_from_json(answer["trouble"])
+        return harvest_from_json(answer["harvest"])
+
+    async def close(self) -> None:
+        """End the child, after the document it is reading."""
+        async with self._turn:
+            if self._rest is not None:
+                self._rest.cancel()
+            await self._end()
+
+    async def _ask(self, request: bytes, body: bytes) -> Any:
+        reused = self._child is not None
+        child = self._child or await self._start()
+        try:
+            async with asyncio.timeout(self._deadline):
+                answer = await _exchange(child, request, body)
+        except TimeoutError:
+            await self._end()
+            raise SourceTrouble("trouble-parse-slow") from None
+        except (EOFError, ConnectionError):
+            await self._end()
+            if reused:  # it may have died between two documents, which is not this one's fault
+                return await self._ask(request, body)
+            raise SourceTrouble("trouble-parse-died") from None
+        except BaseException:
+            await self._end()  # a half-read answer would be taken for the next document's
+            raise
+        if "spent" in answer:
+            await self._end()
+        return answer
+
+    async def _start(self) -> Process:
+        # -P: modules are never taken from the working directory. A session of its own: the terminal's Ctrl-C is for
+        # the parent. Secrets of the configuration stay out of a process that meets hostile bytes.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("ECOHUB_")}
+        paths = (str(Path(__file__).parents[1]), environment.get("PYTHONPATH", ""))  # found as the parent found it
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+        command = (sys.executable, "-P", "-m", self._module)
+        child = await asyncio.create_subprocess_exec(
+            *command, stdin=PIPE, stdout=PIPE, start_new_session=True, env=environment
+        )
+        self._child = child
+        try:
+            async with asyncio.timeout(START):
+                await _receive(child)
+        except (TimeoutError, EOFError, ConnectionError):
+            await self._end()
+            log.error("the parsing process does not start", extra={"program": self._module})
+            raise SourceTrouble("trouble-parse-failed") from None
+        except BaseException:
+            await self._end()
+            raise
+        return child
+
+    async def _end(self) -> None:
+        child, self._child = self._child, None
+        if child is None:
+            return
+        if child.returncode is None:
+            child.kill()
+        await child.communicate()  # also closes the pipes
+
+    async def _end_when_idle(self) -> None:
+        await asyncio.sleep(self._idle)
+        async with self._turn:
+            await self._end()
+
+
+async def _exchange(child: Process, request: bytes, body: bytes) -> Any:
+    documents = cast(asyncio.StreamWriter, child.stdin)
+    documents.write(request)
+    documents.write(frame(body))
+    await documents.drain()
+    return await _receive(child)
+
+
+async def _receive(child: Process) -> Any:
+    answers = cast(asyncio.StreamReader, child.stdout)
+    size = int.from_bytes(await answers.readexactly(SIZE))
+    return json.loads(await answers.readexactly(size))
