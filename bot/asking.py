@@ -34,10 +34,10 @@ class Asking:
             return await self._preview(refusal)
         return await self._question(refusal)
 
-    async def answer(self, typed: str) -> Asking:
+    async def answer(self, given: str, *, typed: bool = False) -> Asking:
         """The draft with the current question answered; raises Refused when the answer cannot be read."""
         field = self.field(self.draft.step)
-        settled = await self.values.settle(field, typed)
+        settled = await self.values.settle(field, given, typed=typed)
         await self.values.read(field, settled)
         return self._with({field.name: settled}, self.draft.step + 1)
 

@@ -27,15 +27,16 @@ class Values:
             self._asked[field.choices] = tuple(await self._lists[field.choices](self._request, self._desk))
         return self._asked[field.choices]
 
-    async def settle(self, field: Field[object], typed: str) -> str:
-        """The raw value as a draft keeps it: a choice's code for what was typed. Raises Refused."""
+    async def settle(self, field: Field[object], raw: str, *, typed: bool = False) -> str:
+        """The value as a draft keeps it: a choice's code. What was `typed` is a name or a position in the list; what
+        comes from buttons and forms is a code first. Raises Refused."""
+        if not field.choices:
+            return raw
         choices = await self.choices(field)
-        if not choices:
-            return typed
         if field.kind is not Kind.CHOICES:
-            return match(typed, choices)
-        parts = typed.split(",") if "," in typed else typed.split() if _all_numbers(typed) else [typed]
-        return ",".join(dict.fromkeys(match(part, choices) for part in parts if part.strip()))
+            return match(raw, choices, typed=typed)
+        parts = raw.split(",") if "," in raw else raw.split() if _all_numbers(raw) else [raw]
+        return ",".join(dict.fromkeys(match(part, choices, typed=typed) for part in parts if part.strip()))
 
     async def read(self, field: Field[object], raw: str) -> object:
         """The value; checked against the list again, since a draft or a button may be older than the list."""
@@ -52,25 +53,33 @@ class Values:
         return ", ".join(labels.get(code, code) for code in raw.split(","))
 
 
-def match(typed: str, choices: Sequence[Choice]) -> str:
-    """The code of the choice meant: by code, by number in the list, by label or the only one that begins so."""
-    typed = typed.strip()
-    by_code = {choice.value: choice for choice in choices}
-    if typed in by_code:
-        return typed
-    if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(choices) and len(typed) < 4:
-        return choices[int(typed) - 1].value
-    wanted = fold(typed)
-    exact = [choice for choice in choices if wanted and wanted in (fold(choice.label), fold(choice.value))]
-    starting = [choice for choice in choices if wanted and fold(choice.label).startswith(wanted)]
-    inside = [choice for choice in choices if wanted and f" {wanted}" in f" {fold(choice.label)}"]
+def match(raw: str, choices: Sequence[Choice], *, typed: bool = False) -> str:
+    """The code of the choice meant: by code, position, name, alias, or the only name that begins or goes on so.
+
+    A bare number is a position; where codes are numbers themselves it could be either, so typing one is refused
+    (76 is Occitanie as a region and Seine-Maritime as a département).
+    """
+    raw = raw.strip()
+    codes = {choice.value for choice in choices}
+    if raw.isdecimal() and typed:
+        if any(code.isdecimal() for code in codes):
+            raise Refused("field-ambiguous-number", found=raw[:20])
+        if len(raw) < 4 and 1 <= int(raw) <= len(choices):
+            return choices[int(raw) - 1].value
+    if raw in codes:
+        return raw
+    wanted = fold(raw)
+    named = {choice.value: [fold(name) for name in (choice.label, choice.value, *choice.aliases)] for choice in choices}
+    exact = [choice for choice in choices if wanted and wanted in named[choice.value]]
+    starting = [choice for choice in choices if wanted and any(n.startswith(wanted) for n in named[choice.value])]
+    inside = [choice for choice in choices if wanted and any(f" {wanted}" in n for n in named[choice.value])]
     for found in (exact, starting, inside):
         if len(found) == 1:
             return found[0].value
         if len(found) > 1:
             names = ", ".join(choice.label for choice in found[:4])
-            raise Refused("field-several-choices", found=typed[:60], names=names)
-    raise Refused("field-unknown-choice", found=typed[:60])
+            raise Refused("field-several-choices", found=raw[:60], names=names)
+    raise Refused("field-unknown-choice", found=raw[:60])
 
 
 def _all_numbers(typed: str) -> bool:

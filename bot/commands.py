@@ -54,7 +54,7 @@ async def _take(field: Field[object], rest: str, values: Values, *, last: bool) 
     parts = rest.split()
     for count in range(len(parts), 0, -1):
         try:
-            settled = await values.settle(field, " ".join(parts[:count]))
+            settled = await values.settle(field, " ".join(parts[:count]), typed=True)
             await values.read(field, settled)
         except Refused:
             continue

@@ -165,7 +165,7 @@ class Delivery:
 
 def retry_after(letter: Claimed) -> timedelta:
     """Growing waits: 2 s, 4 s, 8 s … ten minutes at most."""
-    return min(FIRST_RETRY * 2 ** min(letter.attempts, 10), LONGEST_RETRY)
+    return min(FIRST_RETRY * (1 << min(letter.attempts, 10)), LONGEST_RETRY)
 
 
 def name_of(letter: Claimed) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from club.dialogue import Choice, Field, Message, Request
 from club.people import Place, Role
+from club.subscription import Cadence
 from club.texts import Texts
 from storage.store import Store, Transaction
 
@@ -19,6 +20,7 @@ class Settings:
 
     zone: str = "Europe/Paris"
     moderators: Place | None = None
+    quick: Cadence | None = None  # a rhythm that only the demonstration offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class Route:
 
     `name` is English, stable, never shown; a listed route is a command people type: the text `route-<name>` gives
     its French name, `.help` its summary, `.aliases` other names. A route that `changes` something asks every field
-    that was not given and shows a preview before it acts; others ask only what they cannot do without.
+    that was not given and shows a preview before it acts; others ask only what they cannot do without. `guard` raises
+    Refused when this person may not do it in this place: before the first question, and at each press.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Route:
     listed: bool = False
     changes: bool = False
     preview: Handler | None = None
+    guard: Callable[[Request], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

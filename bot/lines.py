@@ -49,7 +49,7 @@ class Lines:
                 high = middle
             else:
                 low = middle + 1
-        return self._begin(low)
+        return low  # the text before it parses too: a statement begins here
 
     def _next_tree(self, count: int) -> dict[str, Any]:
         """What the shortest beginning of at least `count` lines says that parses."""
@@ -66,9 +66,3 @@ class Lines:
             except ValueError:
                 self._trees[count] = None
         return self._trees[count]
-
-    def _begin(self, end: int) -> int:
-        """The first line of the statement that holds line `end`: the text before it parses."""
-        while end > 1 and self._tree(end - 1) is None:
-            end -= 1
-        return end

@@ -96,7 +96,7 @@ class Router:
             asking = await self._asking(draft.id, request, desk)
             if asking is not None and draft.step < len(draft.asked):
                 try:
-                    asking = await asking.answer(words)
+                    asking = await asking.answer(words, typed=True)
                 except Refused as refusal:
                     return await asking.show(refusal)
                 return await self._go_on(asking)
@@ -117,7 +117,7 @@ class Router:
         if typed.group:
             return self._group(typed.group, desk)
         route = typed.route
-        self._check_role(route, request)
+        self._check(route, request)
         values = Values(request, desk, self._lists)
         given, over = await typed.fill(values, request.values)
         if over:
@@ -145,9 +145,12 @@ class Router:
         read = {f.name: await values.read(f, given[f.name]) for f in route.fields if given.get(f.name)}
         return await route.handler(replace(request, route=route.name, values=given, read=read), desk)
 
-    def _check_role(self, route: Route, request: Request) -> None:
+    def _check(self, route: Route, request: Request) -> None:
+        """Role and place, at each press."""
         if request.person.role < route.role:
             raise Refused("role-needed", role=self._texts.plain(f"role-{route.role.word}.needed"))
+        if route.guard is not None:
+            route.guard(request)
 
     # Buttons
 
@@ -171,7 +174,7 @@ class Router:
             # Somebody else's question in a channel is left as it stands.
             gone = desk.say("draft-gone")
             return gone.replacing() if request.private else gone
-        self._check_role(asking.route, request)
+        self._check(asking.route, request)
         if name == "draft.cancel":
             await desk.tx.drafts.drop(asking.draft.id)
             return desk.say("form-cancelled").replacing()
@@ -197,8 +200,8 @@ class Router:
         several = asking.field(asking.draft.step).kind == "choices"
         if name == "draft.choose" and several:
             return await asking.toggle(detail)
-        typed = detail if name == "draft.choose" else asking.draft.given.get(asking.draft.asked[asking.draft.step], "")
-        return await asking.answer(typed)
+        given = asking.draft.given.get(asking.draft.asked[asking.draft.step], "")
+        return await asking.answer(detail if name == "draft.choose" else given)
 
     async def _go_on(self, asking: Asking) -> Message:
         """Keep the draft and show what comes next: a question, a preview, or the answer itself."""

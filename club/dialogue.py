@@ -36,10 +36,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One possible value, and how it is shown: `76` as « Occitanie »."""
+    """One possible value, how it is shown (`76` as « Occitanie ») and what else people type for it."""
 
     value: str
     label: str
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,11 @@ class Message:
     def replacing(self) -> Message:
         """The same, in place of the message whose button was pressed."""
         return replace(self, in_place=True)
+
+    def is_box(self, action: Action) -> bool:
+        """Whether this action of it is a box: ticked, or among ticked ones (same route, same names of values)."""
+        alike = (one for one in self.actions if one.route == action.route and one.values.keys() == action.values.keys())
+        return any(one.chosen for one in alike)
 
     def to_json(self) -> dict[str, Any]:
         """As stored; a form has no meaning later, so a Message with one is refused."""

@@ -94,13 +94,10 @@ class _Brotli:
     def push(self, chunk: bytes) -> Iterator[bytes]:
         self._begun = True
         try:
-            while True:
-                piece: bytes = self._engine.process(chunk, output_buffer_limit=PIECE)
-                if piece:
-                    yield piece
+            # `can_accept_more_data` speaks of the input only: output may wait although all input is taken.
+            while piece := self._engine.process(chunk, output_buffer_limit=PIECE):
+                yield piece
                 chunk = b""
-                if self._engine.can_accept_more_data():
-                    return
         except brotli.error:
             raise _Broken from None
 

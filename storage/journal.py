@@ -32,6 +32,13 @@ class Journal:
         rows = await self._connection.execute(select(journal).order_by(journal.c.id.desc()).limit(count))
         return [row._asdict() for row in rows]
 
+    async def last_time(self, action: str, subject: str) -> datetime | None:
+        """When that was last noted."""
+        same = (journal.c.action == action, journal.c.subject == subject)
+        query = select(journal.c.at).where(*same).order_by(journal.c.id.desc()).limit(1)
+        at: datetime | None = await self._connection.scalar(query)
+        return at
+
     async def setting(self, name: str, default: str) -> str:
         """The stored value; `default` is stored when there is none yet, and the one who was first wins."""
         found = await self._connection.scalar(select(setting.c.value).where(setting.c.name == name))

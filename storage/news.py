@@ -31,11 +31,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Unfiled:
-    """An entry that waits to be filed: `news` without its marks, its categories, its source's region."""
+    """An entry that waits to be filed, with its categories and its source's region; `is_new`: it has no story yet."""
 
     news: News
     categories: tuple[str, ...]
     region: str
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class NewsShelf:
 
     async def keep(self, origin: Source, harvest: Harvest, now: datetime) -> Kept:
         """Store what is new, update what changed; what left the document stays (promise 19)."""
-        rows = {row["identity"]: row for row in [*map(_item_row, harvest.items), *map(_event_row, harvest.events)]}
+        read = [*(_item_row(item, origin.zone) for item in harvest.items), *map(_event_row, harvest.events)]
+        rows = {row["identity"]: row for row in read}
         known = await self._known(origin.id, list(rows))
         new = [row for identity, row in rows.items() if identity not in known]
         changed = [
@@ -95,7 +97,8 @@ class NewsShelf:
             .order_by(entry.c.id)
             .limit(limit)
         )
-        return [Unfiled(_news(row), row.categories, row.region) for row in await self._connection.execute(query)]
+        rows = await self._connection.execute(query)
+        return [Unfiled(_news(row), row.categories, row.region, row.story is None) for row in rows]
 
     async def file(self, marks: Iterable[Marks], now: datetime) -> None:
         """Write the marks; an entry that is filed for the first time is kept as of now."""
@@ -183,7 +186,7 @@ def _span(row: Row[Any]) -> tuple[datetime | date | None, datetime | date | None
     return start.date(), end and (end - timedelta(seconds=1)).date()
 
 
-def _item_row(item: Item) -> dict[str, Any]:
+def _item_row(item: Item, zone: str) -> dict[str, Any]:
     row = {
         "guid": item.guid,
         "title": item.title,
@@ -195,7 +198,7 @@ def _item_row(item: Item) -> dict[str, Any]:
         "starts_at": None,
         "ends_at": None,
         "all_day": False,
-        "zone": "",
+        "zone": zone,
         "place": "",
         "status": None,
         "sequence": 0,

@@ -68,6 +68,11 @@ class Outbox:
         same = (digest_body.c.slot == slot, digest_body.c.signature == signature)
         return int(await self._connection.scalar(select(digest_body.c.id).where(*same)) or 0)
 
+    async def text(self, body: int) -> Message | None:
+        """A text that was written, None when it is no longer kept."""
+        stored = await self._connection.scalar(select(digest_body.c.message).where(digest_body.c.id == body))
+        return None if stored is None else Message.from_json(stored)
+
     async def post(self, body: int, addresses: Iterable[Address], due_at: datetime, now: datetime) -> int:
         """Send that text to these addresses; how many were not addressed before (delivery.md, dedup_key)."""
         put = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -75,6 +76,12 @@ class People:
         if keep is not None:
             of_origin = and_(of_origin, grant.c.role != int(keep))
         await self._connection.execute(delete(grant).where(of_origin))
+
+    async def keep_only(self, origin: str, accounts: Iterable[str]) -> None:
+        """End the grants of this origin for everybody but these accounts (`platform:id`)."""
+        kept = [await self._number(*account.split(":", 1)) for account in accounts]
+        numbers = [number for number in kept if number is not None]
+        await self._connection.execute(delete(grant).where(grant.c.origin == origin, grant.c.person_id.not_in(numbers)))
 
     async def consent(self, number: int, version: str, platform: str, now: datetime) -> None:
         """Remember the explicit act that lets us write to this person (promise 71); the first one counts."""

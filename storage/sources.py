@@ -36,6 +36,7 @@ class SourceState:
     last_modified: str | None
     body_digest: str | None
     moved_to: str | None
+    parsed_at: datetime | None
 
 
 class Sources:
@@ -102,8 +103,8 @@ class Sources:
         )
         return sorted((_state(row) for row in rows), key=lambda state: state.source.id)
 
-    async def succeeded(self, number: int, now: datetime, visit_at: datetime, **memory: str | None) -> None:
-        """The visit went well; `memory` = etag, last_modified, body_digest, moved_to: what the next one needs."""
+    async def succeeded(self, number: int, now: datetime, visit_at: datetime, **memory: str | datetime | None) -> None:
+        """The visit went well; `memory` = etag, last_modified, body_digest, moved_to, parsed_at: for the next one."""
         await self._connection.execute(
             update(source)
             .where(source.c.id == number)
@@ -194,6 +195,7 @@ def _untried(now: datetime) -> dict[str, Any]:
         "last_modified": None,
         "body_digest": None,
         "moved_to": None,
+        "parsed_at": None,
     }
 
 
@@ -224,4 +226,5 @@ def _state(row: Row[Any]) -> SourceState:
         last_modified=row.last_modified,
         body_digest=row.body_digest,
         moved_to=row.moved_to,
+        parsed_at=row.parsed_at,
     )

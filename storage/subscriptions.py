@@ -112,6 +112,14 @@ class Subscriptions:
         gone = (subscription.c.origin == Origin.CONFIG, subscription.c.name.not_in(names), subscription.c.paused == "")
         await self._connection.execute(update(subscription).where(*gone).values(paused="paused-left-config"))
 
+    async def retime(self, cadence: Cadence) -> None:
+        """Everybody who follows this rhythm follows it at these times now."""
+        same = select(schedule.c.id).where(schedule.c.rhythm == cadence.rhythm)
+        number = await self._schedule(cadence)
+        await self._connection.execute(
+            update(subscription).where(subscription.c.schedule_id.in_(same)).values(schedule_id=number)
+        )
+
     # Schedules and their slots
 
     async def schedules(self) -> list[Schedule]:

@@ -162,7 +162,7 @@ class Press:
         """What this outlet shows at `now`, newest first."""
         for turn in range((now - self.started) // MINUTE - 1, -1, -1):
             publisher, draft, lap = self._turn(turn)
-            if publisher is outlet:
+            if publisher.code == outlet.code:
                 yield self._dated(outlet, draft, self.started + (turn + 1) * MINUTE, lap)
         yield from self._base[outlet.code]
 
@@ -175,14 +175,12 @@ class Press:
     def _dated(self, outlet: Outlet, draft: Draft, now: datetime, lap: int = 1) -> Entry:
         zone = ZoneInfo(draft.zone or outlet.zone)
         today = now.astimezone(zone).date()
-        title, text = self._in_words(draft.title, today), self._in_words(draft.text, today)
+        title, text = (self._in_words(words, today) for words in (draft.title, draft.text))
         slug = _slug(draft.title)
         number = crc32(f"{outlet.code}/{slug}".encode()) % 900_000 + 100_000 + (lap - 1) * 1_000_000
         if lap > 1:
-            title, text = (
-                self.texts.again.format(title=title, lap=lap),
-                self.texts.again_text.format(text=text, lap=lap),
-            )
+            title = self.texts.again.format(title=title, lap=lap)
+            text = self.texts.again_text.format(text=text, lap=lap)
             slug = f"{slug}-{lap}"
         start, end = _when(draft, today, zone)
         return Entry(

@@ -45,10 +45,10 @@ async def serve(clock: Callable[[], datetime], port: int = 0, started: datetime 
     `started` is when the demonstration began, now if not given: a demonstration that is taken up again
     gives its first start, so that what was announced stays as it was and the minutes go on.
     """
-    # Bound first: the documents hold the site's own address.
+    press = Press(load_outlets(), load_texts(), started or clock())
+    # Bound before anything is written: the documents hold the site's own address.
     listener = socket.create_server((HOST, port))
     port = listener.getsockname()[1]
-    press = Press(load_outlets(), load_texts(), started or clock())
     pages = _Pages(press, Printer(press.texts, f"http://{HOST}:{port}"), clock)
     app = web.Application()
     app.router.add_get("/", pages.home)

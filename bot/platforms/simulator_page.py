@@ -141,12 +141,9 @@ class Page:
         app.on_response_prepare.append(self._protect)
         app.on_shutdown.append(self._close_views)
         app.router.add_get("/", self._page)
-        for name, content_type in (
-            ("style.css", "text/css"),
-            ("script.js", "text/javascript"),
-            ("posts.js", "text/javascript"),
-        ):
-            app.router.add_get(f"/{name}", _file(name, content_type))
+        app.router.add_get("/style.css", _file("style.css", "text/css"))
+        for name in ("script.js", "posts.js", "commands.js"):
+            app.router.add_get(f"/{name}", _file(name, "text/javascript"))
         app.router.add_get("/live", self._live)
         app.router.add_post("/say", self._say)
         return app

@@ -13,7 +13,7 @@ from typing import Any
 
 import aiosqlite
 
-from club.dialogue import Action, Form, Kind, Message
+from club.dialogue import Form, Kind, Message
 
 _KEPT = 150  # posts of one place that a page receives when it opens
 
@@ -158,19 +158,11 @@ def body(message: Message) -> dict[str, Any]:
     return {
         "lines": [[[span.text, span.bold, span.link] for span in line] for line in message.lines],
         "actions": [
-            {"label": action.label, "token": action.token, "chosen": action.chosen, "box": _is_box(action, message)}
+            {"label": action.label, "token": action.token, "chosen": action.chosen, "box": message.is_box(action)}
             for action in message.actions
         ],
         "form": _form(message.form) if message.form else None,
     }
-
-
-def _is_box(action: Action, message: Message) -> bool:
-    """A box is ticked, or stands among ticked ones: same route, same names of values."""
-    return any(
-        other.chosen and other.route == action.route and other.values.keys() == action.values.keys()
-        for other in message.actions
-    )
 
 
 def _form(form: Form) -> dict[str, Any]:

@@ -26,6 +26,7 @@ _BEGINNINGS = (
     (re.compile(r"<!DOCTYPE\s+html|<html\b", re.IGNORECASE), SourceKind.PAGE),
     (re.compile(r"<"), SourceKind.FEED),
 )
+_ROOT = re.compile(r"<(?:rss|feed|rdf:RDF)\b")
 _BEFORE = re.compile(r"(?:\s|\x00|<!--.*?-->|<\?xml\b[^>]*\?>)*", re.DOTALL)
 _LOOKED_AT = 65_536
 
@@ -53,4 +54,6 @@ def sniff(document: Document) -> SourceKind:
     beginning = decode(document.body[:_LOOKED_AT], document.content_type)
     at = _BEFORE.match(beginning)
     rest = beginning[at.end() :] if at else beginning
-    return next((kind for pattern, kind in _BEGINNINGS if pattern.match(rest)), SourceKind.AUTO)
+    kind = next((kind for pattern, kind in _BEGINNINGS if pattern.match(rest)), SourceKind.AUTO)
+    # Some sites print a warning before the document.
+    return SourceKind.FEED if kind is SourceKind.AUTO and _ROOT.search(beginning) else kind

@@ -1,14 +1,16 @@
-"""Dates as sites write them: ISO 8601, e-mail's, and French or English prose, with or without a zone (partners.md §2.6)."""
+"""Dates as sites write them: ISO 8601, e-mail's, French or English prose, with or without a zone (partners.md §2.6)."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(hours=48)
+
+PARIS = "Europe/Paris"
 
 _MONTHS = {
     name: number
@@ -37,7 +39,10 @@ _ZONES = {
     "pst": -8, "pdt": -7, "bst": 1, "west": 1, "cet": 1, "met": 1, "cest": 2, "mest": 2, "eet": 2, "eest": 3,
 }  # fmt: skip
 
-_CLOCK = r"(?P<hour>\d{1,2})(?:\s?[:h]\s?(?P<minute>\d{2})?)(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?\s*(?P<half>[ap]\.?m\b\.?)?"
+_CLOCK = (
+    r"(?P<hour>\d{1,2})(?:\s?[:h]\s?(?P<minute>\d{2})?)(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
+    r"\s*(?P<half>[ap]\.?m\b\.?)?"
+)
 _ZONE = r"(?:\s*(?P<zone>z|[a-z]{2,4}|(?:gmt|utc)?[+-]\d{1,2}(?::?\d{2})?)\b)?"
 _ISO = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?(?:t|\s+|$)"
@@ -47,7 +52,9 @@ _BASIC = re.compile(
     r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:t(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?)?"
     r"(?P<zone>z|[+-]\d{2}:?\d{2})?"
 )
-_DAY_FIRST = re.compile(r"(?<!\d)(?P<day>\d{1,2})(?:er|st|nd|rd|th)?[\s.-]+(?:de\s+)?(?P<name>[a-z]+)\.?[\s,.-]+(?P<year>\d{4}|\d{2})\b")
+_DAY_FIRST = re.compile(
+    r"(?<!\d)(?P<day>\d{1,2})(?:er|st|nd|rd|th)?[\s.-]+(?:de\s+)?(?P<name>[a-z]+)\.?[\s,.-]+(?P<year>\d{4}|\d{2})\b"
+)
 _MONTH_FIRST = re.compile(r"\b(?P<name>[a-z]+)\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?:at\s+)?(?P<year>\d{4})\b")
 _MONTH_FIRST_YEAR_LAST = re.compile(r"\b(?P<name>[a-z]+)\.?\s+(?P<day>\d{1,2})\s+(?=\d{1,2}:).*?\b(?P<year>\d{4})\b")
 _FIGURES = re.compile(r"(?<!\d)(?P<day>\d{1,2})(?P<sign>[/.])(?P<month>\d{1,2})(?P=sign)(?P<year>\d{4}|\d{2})\b")
@@ -55,17 +62,14 @@ _TIME = re.compile(rf"(?<![\d+:-]){_CLOCK}(?:\s*\(?{_ZONE})")
 _LONGEST = 120
 
 
-def parse_date(text: str, zone: str = "Europe/Paris") -> datetime | None:
+def parse_date(text: str, zone: str = PARIS) -> datetime | None:
     """The UTC instant written in `text`, read in `zone` when it names none; None when there is none after 1990."""
     text = _fold(text[:_LONGEST])
     found = _ISO.match(text) or _BASIC.fullmatch(text)
     try:
-        if found:
-            values = {**found.groupdict()}
-        else:
-            values = _read_prose(text)
-        moment = _moment(values, ZoneInfo(zone))
-    except (ValueError, OverflowError, KeyError):
+        values = found.groupdict() if found else _read_prose(text)
+        moment = _moment(values, zone_named(zone) or ZoneInfo(PARIS))
+    except (ValueError, OverflowError):
         return None
     return moment if moment >= EARLIEST else None
 
@@ -73,6 +77,14 @@ def parse_date(text: str, zone: str = "Europe/Paris") -> datetime | None:
 def believable(moment: datetime | None, now: datetime) -> datetime | None:
     """The instant, or None when it lies more than 48 hours ahead: a post that is only planned (promise 17)."""
     return moment if moment and moment <= now + AHEAD else None
+
+
+def zone_named(name: str) -> ZoneInfo | None:
+    """The IANA zone called `name`, None when there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def _fold(text: str) -> str:
@@ -90,7 +102,11 @@ def _read_prose(text: str) -> dict[str, str | None]:
                     continue
                 values["month"] = str(_MONTHS[name])
             # The time stands behind the date, or, in the C library's form, inside it.
-            behind = text[found.start("day") + len(found["day"]) :] if pattern is _MONTH_FIRST_YEAR_LAST else text[found.end() :]
+            behind = (
+                text[found.start("day") + len(found["day"]) :]
+                if pattern is _MONTH_FIRST_YEAR_LAST
+                else text[found.end() :]
+            )
             clock = _TIME.search(behind)
             return {**values, **(clock.groupdict() if clock else {})}
     raise ValueError(text)
@@ -99,7 +115,14 @@ def _read_prose(text: str) -> dict[str, str | None]:
 def _moment(values: dict[str, str | None], zone: ZoneInfo) -> datetime:
     year, month, day, hour, minute, second = (
         int(values.get(name) or default)
-        for name, default in (("year", "0"), ("month", "1"), ("day", "1"), ("hour", "0"), ("minute", "0"), ("second", "0"))
+        for name, default in (
+            ("year", "0"),
+            ("month", "1"),
+            ("day", "1"),
+            ("hour", "0"),
+            ("minute", "0"),
+            ("second", "0"),
+        )
     )
     if year < 100:
         year += 2000 if year < 70 else 1900

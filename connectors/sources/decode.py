@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Iterator
 from email.message import Message
+from html.entities import html5
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -102,9 +103,10 @@ def _sign(octet: int) -> str:
 # --- XML ------------------------------------------------------------------------------------------------------------
 
 _CDATA_OR_AMPERSAND = re.compile(
-    r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&(?:#([0-9]{1,8})|#[xX]([0-9a-fA-F]{1,7})|([A-Za-z][A-Za-z0-9]{0,40}));|&", re.DOTALL
+    r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&(?:#([0-9]{1,8})|#[xX]([0-9a-fA-F]{1,7})|([A-Za-z][A-Za-z0-9]{0,40}));|&",
+    re.DOTALL,
 )
-_PROLOG = re.compile(r"<\?xml\b[^>]*\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
+_PROLOG = re.compile(r"(?:\s+|<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*", re.DOTALL | re.IGNORECASE)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _OWN = ("lt", "gt", "amp", "quot", "apos")
 
@@ -112,12 +114,12 @@ _OWN = ("lt", "gt", "amp", "quot", "apos")
 def mend_xml(text: str) -> str:
     """The document as a strict parser wants it: no declaration, no DTD, no control, no bare ampersand, no entity but
     XML's five. Entities of HTML become their letters; others are left as text, never expanded (promise 14)."""
-    start = text.find("<")
-    head = max(start, 0)
+    start = max(text.find("<"), 0)
+    prolog = _PROLOG.match(text, start)
+    root = prolog.end() if prolog else start
     # Line ends are kept, so that a fault is told at its line.
-    text = "\n" * text.count("\n", 0, head) + text[head:]
-    text = _PROLOG.sub(lambda prolog: "\n" * prolog[0].count("\n"), text)
-    return _CDATA_OR_AMPERSAND.sub(_mend, _NOT_XML.sub("", text))
+    lines = "\n" * text.count("\n", 0, root)
+    return lines + _CDATA_OR_AMPERSAND.sub(_mend, _NOT_XML.sub("", text[root:]))
 
 
 def _mend(found: re.Match[str]) -> str:
@@ -130,7 +132,7 @@ def _mend(found: re.Match[str]) -> str:
         return _escape(_NOT_XML.sub("", sign))
     if name in _OWN:
         return found[0]
-    letters = html.entities.html5.get(f"{name};") if name else None
+    letters = html5.get(f"{name};") if name else None
     return _escape(letters) if letters else "&amp;" + found[0][1:]
 
 

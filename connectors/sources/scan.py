@@ -55,7 +55,9 @@ class _Counter:
 
     def read(self, parser: etree.XMLPullParser) -> None:
         for event, element in parser.read_events():
-            name = etree.QName(element).localname
+            if not isinstance(element, etree._Element):
+                continue
+            name = str(element.tag).rpartition("}")[2].rpartition(":")[2]
             if event == "start":
                 self._enter(name)
                 continue

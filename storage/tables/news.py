@@ -24,6 +24,7 @@ source = Table(
     Column("last_modified", Text),
     Column("body_digest", String(64)),
     Column("moved_to", Text),
+    Column("parsed_at", Utc),  # a calendar must be read again now and then: its window moves
     Column("visit_at", Utc, nullable=False, index=True),
     Column("claimed_until", Utc),  # a visit under way; a dead visitor's claim ends by itself
     Column("visited_at", Utc),

@@ -1,5 +1,6 @@
 // One tab: who one is, what was seen, what is being sent. The server is told the last stamp seen and sends the rest.
 
+import { command_list } from "./commands.js";
 import { article, avatar, element } from "./posts.js";
 
 const { words, people, channels } = JSON.parse(document.getElementById("town").textContent);
@@ -15,6 +16,7 @@ let memory = "";
 let socket;
 let tries = 0;
 let queue = Promise.resolve();
+const commands = command_list(at("words"), at("commands"), at("slash"), () => me.commands);
 
 // Listening.
 
@@ -179,7 +181,7 @@ function become(person) {
   at("with").textContent = me.name;
   draw_starters();
   draw_where();
-  close_commands();
+  commands.close();
   look();
 }
 
@@ -251,7 +253,7 @@ async function send() {
   if (!text) return at("words").focus();
   at("words").value = "";
   fit();
-  close_commands();
+  commands.close();
   at("words").focus();
   const sent = await say({ words: text, place: at("where").value });
   if (!sent && !at("words").value) at("words").value = text;
@@ -264,55 +266,11 @@ function fit() {
   area.style.height = `${area.scrollHeight + 2}px`;
 }
 
-// Commands: a list above the field, offered when the message starts with « / ».
-
-function offer(typed) {
-  const found = me.commands.filter(([name]) => name.startsWith(typed));
-  const options = found.map(([name, summary], n) => {
-    const option = element("li", { role: "option", id: `command-${n}`, "data-name": name, "aria-selected": "false" }, element("b", {}, `/${name}`), " ", element("span", {}, summary));
-    option.addEventListener("mousedown", (event) => {
-      event.preventDefault();
-      choose(option);
-    });
-    return option;
-  });
-  at("commands").replaceChildren(...options);
-  at("commands").hidden = !options.length;
-  at("slash").setAttribute("aria-expanded", String(Boolean(options.length)));
-  at("words").removeAttribute("aria-activedescendant");
-}
-
-function close_commands() {
-  at("commands").hidden = true;
-  at("slash").setAttribute("aria-expanded", "false");
-  at("words").removeAttribute("aria-activedescendant");
-}
-
-function choose(option) {
-  at("words").value = `/${option.dataset.name} `;
-  close_commands();
-  at("words").focus();
-}
-
-function move(step) {
-  const options = [...at("commands").children];
-  const now = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
-  const next = options[(now + step + options.length + (now < 0 && step < 0 ? 1 : 0)) % options.length];
-  for (const option of options) option.setAttribute("aria-selected", String(option === next));
-  at("words").setAttribute("aria-activedescendant", next.id);
-  next.scrollIntoView({ block: "nearest" });
-}
-
 function type_key(event) {
-  if (event.isComposing) return;
-  const open = !at("commands").hidden;
-  const chosen = open && at("commands").querySelector('[aria-selected="true"]');
-  if (open && (event.key === "ArrowDown" || event.key === "ArrowUp")) move(event.key === "ArrowDown" ? 1 : -1);
-  else if (open && event.key === "Escape") close_commands();
-  else if (chosen && (event.key === "Enter" || event.key === "Tab")) choose(chosen);
-  else if (event.key === "Enter" && !event.shiftKey) send();
-  else return;
+  if (event.isComposing || commands.take_key(event)) return;
+  if (event.key !== "Enter" || event.shiftKey) return;
   event.preventDefault();
+  send();
 }
 
 // The two views side by side on a phone.
@@ -330,19 +288,7 @@ function start() {
   become(me);
   at("send").addEventListener("click", send);
   at("words").addEventListener("keydown", type_key);
-  at("words").addEventListener("input", () => {
-    fit();
-    const typed = /^\/(\S.*|)$/.exec(at("words").value);
-    if (typed) offer(typed[1]);
-    else close_commands();
-  });
-  at("words").addEventListener("blur", close_commands);
-  at("slash").addEventListener("mousedown", (event) => event.preventDefault());
-  at("slash").addEventListener("click", () => {
-    at("words").focus();
-    if (at("commands").hidden) offer("");
-    else close_commands();
-  });
+  at("words").addEventListener("input", fit);
   for (const [side, log] of Object.entries(logs)) {
     const button = log.parentElement.querySelector(".new");
     button.addEventListener("click", () => { log.scrollTop = log.scrollHeight; });
@@ -353,7 +299,7 @@ function start() {
     });
   }
   at("panels").addEventListener("scroll", mark_view);
-  at("panels").scrollLeft = at("panels").scrollWidth;
+  at("panels").scrollTo({ left: at("panels").scrollWidth, behavior: "instant" });
   mark_view();
   listen();
 }

@@ -25,6 +25,7 @@ field-too-short = C’est un peu court : { $found ->
     }, il en faut au moins { $least }. Complétez votre réponse.
 field-too-long = C’est trop long : { $found } caractères, le maximum est { $most }. Raccourcissez votre réponse.
 field-no-number = « { $found } » n’est pas un nombre entier. Écrivez par exemple 2.
+field-ambiguous-number = « { $found } » peut désigner plusieurs choses. Écrivez le nom plutôt que le numéro.
 field-empty = Cette réponse est nécessaire. Choisissez ou écrivez une valeur, ou annulez.
 field-missing = Il manque une réponse : { $label }. Le reste est gardé.
 field-unknown-choice = « { $found } » n’est pas dans la liste. Choisissez une des réponses proposées.

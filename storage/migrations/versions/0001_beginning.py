@@ -98,6 +98,7 @@ def upgrade() -> None:
         sa.Column("last_modified", sa.Text(), nullable=True),
         sa.Column("body_digest", sa.String(length=64), nullable=True),
         sa.Column("moved_to", sa.Text(), nullable=True),
+        sa.Column("parsed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("visit_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("visited_at", sa.DateTime(timezone=True), nullable=True),

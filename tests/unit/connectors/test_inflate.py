@@ -101,6 +101,14 @@ def test_an_early_end(codings: list[str]) -> None:
     assert key_of([whole[:-5]], codings) == "trouble-coding-broken"
 
 
+@pytest.mark.parametrize("size", [PIECE - 1, PIECE, PIECE + 1, 3 * PIECE, 10 * PIECE + 7])
+@pytest.mark.parametrize("coding", sorted(WRITERS))
+def test_documents_of_many_pieces(coding: str, size: int) -> None:
+    content = (b"<item>" * size)[:size]
+    assert inflate([coded(content, [coding])], [coding], limit=size) == content
+    assert key_of([coded(content, [coding])], [coding], limit=size - 1) == "trouble-too-big"
+
+
 def test_bare_deflate() -> None:
     assert inflate([bare(b"<rss>" * 50)], ["deflate"]) == b"<rss>" * 50
 

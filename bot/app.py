@@ -1,0 +1,199 @@
+"""The only place that wires: opens the memory, starts what the plan asks for, stops it in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import signal
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.config import Order
+from bot.delivery import Delivery
+from bot.editions import prepare_due
+from bot.feature import Hub, Job, Settings
+from bot.features import FEATURES
+from bot.filing import file_new
+from bot.plan import Plan, now
+from bot.platforms.base import Platform
+from bot.router import Router
+from bot.schedule import Tick
+from bot.seal import Seal
+from club.people import Person, Role
+from club.regions import Regions
+from club.subscription import Subscription
+from club.texts import Texts
+from club.topics import Topics
+from connectors.fetch import Fetcher
+from connectors.harvest import Pass, visit_due
+from connectors.reader import Reader
+from storage.owner import own, recover
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+TICK = timedelta(seconds=5)
+LOOK_FOR_SOURCES = timedelta(seconds=20)
+CLEAN_UP = timedelta(hours=6)
+KEEP_DRAFTS = timedelta(days=30)  # settled.md C23
+KEEP_LETTERS = timedelta(days=30)  # promise 76
+KEEP_UPDATES = timedelta(days=2)
+
+
+class Busy(Exception):  # noqa: N818 — a state of the machine
+    """A port is taken."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(port)
+        self.port = port
+
+
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """One pass over the sources, filing included; shared by the tick and the command line."""
+
+    store: Store
+    fetcher: Fetcher
+    reader: Reader
+    visit_every: timedelta
+
+    async def collect(self, *, everything: bool = False, on_visit: Callable[[Pass], None] = lambda _: None) -> Pass:
+        """Visit what is due, keep it, file it."""
+        done = await visit_due(
+            self.store,
+            self.fetcher,
+            self.reader,
+            now,
+            everything=everything,
+            every=self.visit_every,
+            on_visit=on_visit,
+        )
+        await file_new(self.store, Topics.load(), Regions.load(), now)
+        return done
+
+
+@asynccontextmanager
+async def collecting(plan: Plan, store: Store) -> AsyncIterator[Collector]:
+    """What a pass needs, for as long as the block runs."""
+    reader = Reader()
+    async with Fetcher(plan.allowed, plan.timeout, plan.max_bytes, plan.contact) as fetcher:
+        try:
+            yield Collector(store, fetcher, reader, plan.visit_every)
+        finally:
+            await reader.close()
+
+
+async def prepare(plan: Plan, store: Store) -> None:
+    """Write what the plan says into the store: sources, channels, roles."""
+    moment = now()
+    async with store.begin() as tx:
+        await tx.sources.follow_config(plan.sources, moment)
+        await tx.subscriptions.follow_config([_subscription(order, moment) for order in plan.channels], moment)
+        for platform in ("simulator", "console"):
+            for resident in plan.residents if platform in plan.platforms else ():
+                met = await tx.people.meet(Person(platform, resident.id, resident.name), moment)
+                await tx.people.give(met.number, resident.role, moment, "config")
+                await tx.people.take(met.number, "config", keep=resident.role)
+        for account in plan.admins:
+            platform, _, ident = account.partition(":")
+            met = await tx.people.meet(Person(platform, ident), moment)
+            await tx.people.give(met.number, Role.ADMIN, moment, "config-admins")
+        await tx.people.keep_only("config-admins", plan.admins)
+        if plan.quick is not None:
+            await tx.subscriptions.retime(plan.quick)
+
+
+def _subscription(order: Order, moment: datetime) -> Subscription:
+    return Subscription(order.place, order.wish, order.cadence, watermark=moment, name=order.name, theme=order.theme)
+
+
+async def serve(
+    plan: Plan,
+    on_ready: Callable[[Store], None],
+    *,
+    stopped: asyncio.Event | None = None,
+) -> None:
+    """Run everything until SIGTERM, SIGINT or `stopped`; `on_ready` is called once sockets listen.
+
+    Raises StorageTrouble or Busy before anything was started.
+    """
+    stopped = stopped or asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopped.set)
+    texts = Texts(zone=plan.zone)
+    async with AsyncExitStack() as stack:
+        store = await Store.open(plan.database_url)
+        stack.push_async_callback(store.close)
+        hold = tuple(name for name, pace in plan.paces.items() if pace.hold_doubt)
+        worker = await stack.enter_async_context(own(store, hold=hold))
+        await prepare(plan, store)
+        gap = max((pace.gap for pace in plan.paces.values()), default=timedelta(0))
+        recovered = await recover(store, worker, now(), gap)
+        if recovered:
+            log.warning("letters recovered", extra={"count": recovered})
+        async with store.begin() as tx:
+            seal = Seal(bytes.fromhex(await tx.journal.setting("seal", secrets.token_hex(32))))
+        settings = Settings(plan.zone, plan.moderators, plan.quick)
+        router = Router(store, texts, settings, seal, FEATURES, now)
+        platforms = await _open_platforms(plan, texts, router, stack)
+        collector = await stack.enter_async_context(collecting(plan, store))
+        tick = Tick(Hub(store, texts, settings, now), _jobs(collector))
+        delivery = Delivery(store, platforms, plan.paces, seal, worker, now)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(delivery.run())
+            tick.start()
+            ticking = group.create_task(tick.run())
+            on_ready(store)
+            await stopped.wait()
+            # In order: nothing new begins, what is being sent ends, then the networks close (promise 84).
+            tick.stop()
+            delivery.stop()
+            ticking.cancel()
+
+
+async def _open_platforms(plan: Plan, texts: Texts, router: Router, stack: AsyncExitStack) -> dict[str, Platform]:
+    platforms: dict[str, Platform] = {}
+    channels = [(order.place, order.name) for order in plan.channels]
+    if plan.simulator_port is not None:
+        from bot.platforms.simulator import Simulator
+
+        here = [(place, name) for place, name in channels if place.platform == "simulator"]
+        page = Simulator(plan.simulator_file, plan.residents, here, plan.simulator_port, texts)
+        platforms[page.name] = page
+    if plan.console:
+        from bot.platforms.console import Console
+
+        here = [(place, name) for place, name in channels if place.platform == "console"]
+        terminal = Console(plan.residents, here, texts)
+        platforms[terminal.name] = terminal
+    for platform in platforms.values():
+        try:
+            await platform.start(router.commands, router.answer)
+        except OSError as error:
+            raise Busy(plan.simulator_port or 0) from error
+        stack.push_async_callback(platform.stop)
+    return platforms
+
+
+def _jobs(collector: Collector) -> Sequence[Job]:
+    async def collect(_: Hub) -> None:
+        await collector.collect()
+
+    return (
+        Job("collect", min(LOOK_FOR_SOURCES, collector.visit_every), collect),
+        Job("digests", TICK, prepare_due),
+        Job("clean-up", CLEAN_UP, _clean_up),
+    )
+
+
+async def _clean_up(hub: Hub) -> None:
+    """Forget what nobody needs any more (promise 76)."""
+    moment = hub.clock()
+    async with hub.store.begin() as tx:
+        await tx.drafts.purge(moment - KEEP_DRAFTS)
+        await tx.outbox.purge(moment - KEEP_LETTERS)
+        await tx.journal.forget_updates(moment - KEEP_UPDATES)

@@ -1,0 +1,5 @@
+"""What the hub does, one file a feature; none imports another."""
+
+from bot.features import digests, subscriptions, welcome
+
+FEATURES = (welcome.FEATURE, subscriptions.FEATURE, digests.FEATURE)

@@ -1,0 +1,52 @@
+"""The first word and the help: what one may do here, by role."""
+
+from __future__ import annotations
+
+from bot import fields
+from bot.feature import Desk, Feature, Route
+from club.dialogue import Action, Field, Message, Request
+from club.people import Role
+
+# Changes with the wording of `start-member`: what a person agreed to is kept with it (promise 71).
+CONSENT = "2026-11"
+SUBJECT = Field("subject", fields.line(0, 100), required=False)
+
+
+async def start(request: Request, desk: Desk) -> Message:
+    """An explicit act: from now on the Club may write to this person, who becomes a member."""
+    person = request.person
+    await desk.tx.people.consent(person.number, CONSENT, person.platform, desk.now)
+    if person.role < Role.MEMBER:
+        await desk.tx.people.give(person.number, Role.MEMBER, desk.now, "start")
+        await desk.tx.journal.note(desk.now, "member.joined", person=person.number)
+    if request.private:
+        await desk.tx.subscriptions.wake_place(request.place, "paused-unreachable")
+    name = person.name or desk.texts.plain("start-nobody")
+    return desk.say("start-member", name=name).offering(*_buttons(max(person.role, Role.MEMBER), desk))
+
+
+async def show_help(request: Request, desk: Desk) -> Message:
+    """A few lines for this role, then buttons."""
+    role = request.person.role
+    return desk.say(f"help-{role.word}").offering(*_buttons(role, desk))
+
+
+def _buttons(role: Role, desk: Desk) -> tuple[Action, ...]:
+    if role < Role.MEMBER:
+        return (Action(desk.texts.plain("start-button"), "start"),)
+    return tuple(
+        Action(desk.texts.plain(f"help-{name}-button"), route)
+        for name, route in (
+            ("subscribe", "subscribe"),
+            ("subscriptions", "subscriptions"),
+            ("preview", "digest.preview"),
+        )
+    )
+
+
+FEATURE = Feature(
+    routes=(
+        Route("start", start, role=Role.VISITOR, listed=True),
+        Route("help", show_help, (SUBJECT,), role=Role.VISITOR, listed=True),
+    )
+)

@@ -1,0 +1,85 @@
+"""What is to run, as one value: the configuration's reading, or the demonstration's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from bot.config import Config, Order
+from bot.delivery import Pace
+from club.news import Source
+from club.people import Place, Resident
+from club.subscription import Cadence
+from connectors.address import Allowed
+from connectors.harvest import USUAL
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything `bot.app` needs to know. `simulator_port` None = no page; `console` = the terminal is a network."""
+
+    database_url: str
+    zone: str = "Europe/Paris"
+    sources: tuple[Source, ...] = ()
+    channels: tuple[Order, ...] = ()
+    residents: tuple[Resident, ...] = ()
+    admins: tuple[str, ...] = ()
+    moderators: Place | None = None
+    simulator_port: int | None = None
+    simulator_file: Path = Path("simulator.sqlite3")
+    console: bool = False
+    allowed: Allowed = Allowed()
+    timeout: float = 15.0
+    max_bytes: int = 10 * 2**20
+    contact: str = ""
+    visit_every: timedelta = USUAL
+    paces: Mapping[str, Pace] = field(default_factory=dict)
+    quick: Cadence | None = None  # a rhythm that only the demonstration offers
+    is_demo: bool = False
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """The networks that are on."""
+        page = () if self.simulator_port is None else ("simulator",)
+        return (*page, *(("console",) if self.console else ()))
+
+
+def plan_of(config: Config) -> Plan:
+    """What the configuration asks for."""
+    url = make_url(config.database_url)
+    beside = Path(url.database or "").parent if url.get_backend_name() == "sqlite" else config.folder / "data"
+    delivery = config.delivery
+    places = config.club.moderators
+    return Plan(
+        database_url=config.database_url,
+        zone=config.club.timezone,
+        sources=config.club_sources(),
+        channels=config.orders(),
+        residents=tuple(Resident(one.id, one.name, one.role) for one in config.simulator.people),
+        admins=config.club.admins,
+        moderators=places[0] if places else None,
+        simulator_port=config.simulator.port if config.simulator.enabled else None,
+        simulator_file=beside / "simulator.sqlite3",
+        allowed=Allowed.parse(config.fetch.allow_private),
+        timeout=config.fetch.timeout,
+        max_bytes=config.fetch.max_bytes,
+        contact=config.fetch.contact,
+        paces={
+            name: Pace(
+                rate=getattr(delivery.rate, name),
+                gap=timedelta(0),
+                in_flight=getattr(delivery.max_in_flight, name),
+                hold_doubt=getattr(delivery.on_doubt, name) == "hold",
+            )
+            for name in ("simulator", "console")
+        },
+    )
+
+
+def now() -> datetime:
+    """The clock of the whole program."""
+    return datetime.now(UTC)

@@ -1,0 +1,269 @@
+"""A chat in the terminal: one line is one saying, a number presses what stands beside it. It keeps nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import secrets
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TextIO
+
+from bot.platforms.base import Answer, Malformed, Unreachable
+from club.dialogue import Action, Command, Message, Request
+from club.markup import plain
+from club.people import Person, Place, Resident, Role
+from club.texts import Texts
+
+log = logging.getLogger(__name__)
+
+_LINE = 2**20  # bytes of one typed line
+# A terminal obeys control characters: what feeds and people wrote must not move its cursor or change its title.
+_HARMLESS = {code: "\ufffd" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) != "\n"} | {0x09: " "}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message on the screen: where, for whose eyes ("" = everyone), and what can be pressed."""
+
+    place: str
+    audience: str
+    actions: tuple[Action, ...]
+
+
+class Console:
+    """The network `console`: private talks `console:ana`, channels `console:actualites`.
+
+    `reader` and `writer` are the terminal's own unless given.
+    """
+
+    name = "console"
+
+    def __init__(
+        self,
+        people: Sequence[Resident],
+        channels: Sequence[tuple[Place, str]],
+        texts: Texts,
+        reader: asyncio.StreamReader | None = None,
+        writer: TextIO | None = None,
+    ) -> None:
+        self._people = {resident.id: resident for resident in people}
+        self._channels = {place.id: name for place, name in channels}
+        self._texts = texts
+        self._reader = reader
+        self._writer = writer or sys.stdout
+        self._who = people[0]
+        self._where = people[0].id
+        self._shown: list[Shown] = []
+        self._refs: dict[str, str] = {}  # key of a letter → its reference
+        self._session = secrets.token_hex(4)
+        self._said = 0
+        self._prompting = False
+        self._answer: Answer
+        self._talk: asyncio.Task[None] | None = None
+        self._busy = asyncio.Lock()  # held while an answer is on its way
+
+    async def start(self, commands: Sequence[Command], answer: Answer) -> None:
+        """Greet, then listen to the keyboard."""
+        self._answer = answer
+        self._print(plain(self._texts.lines("console-welcome", commands=self._words())))
+        reader = self._reader or _keyboard()
+        self._talk = asyncio.create_task(self._listen(reader))
+
+    async def stop(self) -> None:
+        """Stop listening; an answer on its way has a second."""
+        if self._talk:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._busy.acquire(), timeout=1)
+            self._talk.cancel()
+            await asyncio.gather(self._talk, return_exceptions=True)
+
+    async def ended(self) -> None:
+        """Return once the person has left: `:quitter`, or the end of the input."""
+        if self._talk:
+            await asyncio.wait({self._talk})
+
+    async def send(self, place: Place, message: Message, key: str) -> str:
+        """Print the message, once for each key."""
+        if place.id not in self._people and place.id not in self._channels:
+            raise Unreachable("unreachable-gone")
+        if key not in self._refs:
+            self._refs[key] = self._show(place.id, message)
+        return self._refs[key]
+
+    async def edit(self, place: Place, ref: str, message: Message) -> None:
+        """Print the message anew under its number; what could be pressed on it before no longer can."""
+        if ref not in map(str, range(1, len(self._shown) + 1)) or self._shown[int(ref) - 1].place != place.id:
+            raise Malformed("no such message")
+        self._reshow(ref, message)
+
+    # What is typed.
+
+    async def _listen(self, reader: asyncio.StreamReader) -> None:
+        while True:
+            self._prompt()
+            try:
+                raw = await reader.readline()
+            except ValueError:  # longer than the reader takes
+                self._tell("console-too-long")
+                continue
+            self._prompting = False
+            if not raw:
+                return
+            line = raw.decode("utf-8", "replace").strip()
+            if line.startswith(":"):
+                if self._obey(line[1:]):
+                    return
+            elif line:
+                async with self._busy:
+                    await self._say(line)
+
+    def _obey(self, line: str) -> bool:
+        """Change person or place; True to leave."""
+        word, _, name = (part.strip() for part in line.partition(" "))
+        match word:
+            case _ if word == self._word("console-quit"):
+                return True
+            case _ if word == self._word("console-who"):
+                self._become(name)
+            case _ if word == self._word("console-where"):
+                self._go(name)
+            case _:
+                self._tell("console-no-word", name=f":{word}", commands=self._words())
+        return False
+
+    def _become(self, name: str) -> None:
+        for resident in self._people.values():
+            if name.casefold() in (resident.id.casefold(), resident.name.casefold()):
+                self._who, self._where = resident, resident.id
+                self._tell_where()
+                return
+        self._tell("console-no-person", name=name, known=", ".join(self._people))
+
+    def _go(self, name: str) -> None:
+        private = self._word("console-private")
+        places = {private: self._who.id, self._who.id: self._who.id, **{place: place for place in self._channels}}
+        place = places.get(name.removeprefix("#").casefold())
+        if place is None:
+            self._tell("console-no-place", name=name, known=", ".join((private, *self._channels)))
+            return
+        self._where = place
+        self._tell_where()
+
+    async def _say(self, line: str) -> None:
+        self._said += 1
+        ref, action = self._pressed(line)
+        who, where, private = self._who, self._where, self._where in self._people
+        request = Request(
+            person=Person(self.name, who.id, who.name),
+            place=Place(self.name, where),
+            words="" if action else line,
+            token=action.token if action else "",
+            private=private,
+            may_manage=not private and who.role >= Role.MODERATOR,
+            ref=ref,
+            update=f"{self._session}-{self._said}",
+        )
+        answer = await self._ask(request)
+        if answer is None:
+            return
+        pressed = self._shown[int(ref) - 1] if ref and answer.in_place else None
+        if pressed and (pressed.audience or private or not answer.private):
+            self._reshow(ref, answer)
+        else:
+            self._show(where, answer, who.id if answer.private and not private else "")
+
+    async def _ask(self, request: Request) -> Message | None:
+        try:
+            return await self._answer(request)
+        except Exception:
+            # The router answers for its own faults; this last net keeps one update from stopping the network.
+            reference = secrets.token_hex(3)
+            log.exception("answer failed", extra={"reference": reference})
+            return Message(self._texts.lines("console-failed", reference=reference), private=True)
+
+    def _pressed(self, line: str) -> tuple[str, Action | None]:
+        """What this number stands for on the latest message with actions here; a number beyond is plain words."""
+        number = int(line) if line.isascii() and line.isdigit() and len(line) < 4 else 0
+        for ref in range(len(self._shown), 0, -1):
+            shown = self._shown[ref - 1]
+            if shown.place == self._where and shown.audience in ("", self._who.id) and shown.actions:
+                return (str(ref), shown.actions[number - 1]) if 1 <= number <= len(shown.actions) else ("", None)
+        return "", None
+
+    # What is shown.
+
+    def _show(self, place: str, message: Message, audience: str = "") -> str:
+        self._shown.append(Shown(place, audience, message.actions))
+        ref = str(len(self._shown))
+        self._print_message(ref, message)
+        return ref
+
+    def _reshow(self, ref: str, message: Message) -> None:
+        old = self._shown[int(ref) - 1]
+        self._shown[int(ref) - 1] = Shown(old.place, old.audience, message.actions)
+        self._print_message(ref, message, self._texts.plain("console-header-edited"))
+
+    def _print_message(self, ref: str, message: Message, mark: str = "") -> None:
+        shown = self._shown[int(ref) - 1]
+        place = f"#{shown.place}" if shown.place in self._channels else self._people[shown.place].name
+        only = shown.audience and self._texts.plain("console-header-only", person=self._people[shown.audience].name)
+        header = " · ".join(filter(None, (place, only, ref, mark)))
+        body = plain(message.lines).split("\n")
+        # Only headers stand at the margin: no text can pass for a message of its own.
+        body += [f"{n}. {_box(action, message)}{action.label}" for n, action in enumerate(message.actions, 1)]
+        self._print("\n".join([f"[{header}]", *(f"  {line}".rstrip() for line in body)]))
+
+    def _tell_where(self) -> None:
+        private = self._where in self._people
+        key = "console-place-private" if private else "console-place-channel"
+        place = self._texts.plain(key, **({} if private else {"channel": self._where}))
+        self._tell("console-you", person=self._who.name, place=place)
+
+    def _tell(self, key: str, **values: object) -> None:
+        self._print(self._texts.plain(key, **values))
+
+    def _print(self, text: str) -> None:
+        start = "\n" if self._prompting else ""
+        self._writer.write(f"{start}{text.translate(_HARMLESS)}\n")
+        if self._prompting:
+            self._prompt()
+        self._writer.flush()
+
+    def _prompt(self) -> None:
+        self._prompting = True
+        place = f" #{self._where}" if self._where in self._channels else ""
+        self._writer.write(f"{self._who.name}{place} > ")
+        self._writer.flush()
+
+    def _words(self) -> str:
+        person, place = next(reversed(self._people)), next(iter(self._channels), self._word("console-private"))
+        return self._texts.plain("console-words", person=person, place=place)
+
+    def _word(self, key: str) -> str:
+        return self._texts.plain(key)
+
+
+def _box(action: Action, message: Message) -> str:
+    return ("☑ " if action.chosen else "☐ ") if message.is_box(action) else ""
+
+
+def _keyboard() -> asyncio.StreamReader:
+    """Standard input as a stream. Read by a thread, which works for terminals, pipes and files alike and leaves
+    the terminal's shared flags alone."""
+    reader, loop = asyncio.StreamReader(limit=_LINE), asyncio.get_running_loop()
+
+    def read() -> None:
+        try:
+            while chunk := os.read(0, 65536):
+                loop.call_soon_threadsafe(reader.feed_data, chunk)
+            loop.call_soon_threadsafe(reader.feed_eof)
+        except (OSError, RuntimeError):
+            return  # the terminal or the loop is gone
+
+    threading.Thread(target=read, name="keyboard", daemon=True).start()
+    return reader

@@ -1,0 +1,34 @@
+# La lettre : ce que reçoivent les membres et les canaux.
+
+edition-title = *La lettre du Club ÉcoQuartier* · { $day }
+edition-item = *{ $section }* · [{ $title }]({ $link }) — { $source }
+edition-event = *{ $section }* · { $when } · [{ $title }]({ $link }) — { $source }
+edition-relays = , aussi relayé par { $names }
+edition-rest = … et { $count ->
+        [one] une autre nouvelle dans la suite.
+       *[other] { $count } autres nouvelles dans la suite.
+    }
+edition-rest-button = La suite ({ $count })
+edition-rest-title = *La suite de la lettre*
+edition-rest-more = … et { $count ->
+        [one] une autre, à retrouver chez les partenaires.
+       *[other] { $count } autres, à retrouver chez les partenaires.
+    }
+edition-rest-gone = La suite de cette lettre n’est plus gardée : elle date de plus d’un mois.
+edition-settings-button = Mes abonnements
+news-untitled = (sans titre)
+
+section-deadlines = Échéance
+section-events = Évènement
+section-trainings = Formation
+section-experiences = Retour d’expérience
+section-news = Actualité
+section-resources = Ressource
+section-answers = Réponse
+
+event-cancelled = Annulé : { $title }
+event-postponed = Reporté : { $title }
+event-days = du { $first } au { $last }
+event-until = { $hour }, jusqu’au { $last }
+event-overseas = { $local } ({ $region }), { $paris } à Paris
+event-elsewhere = { $local } (heure locale), { $paris } à Paris

@@ -1,0 +1,42 @@
+# Le premier mot et l’aide.
+
+route-start = start
+    .help = Dire bonjour et commencer
+    .aliases = bonjour, commencer
+    .title = Bienvenue
+route-help = aide
+    .help = Ce que vous pouvez faire ici
+    .aliases = help, aides
+    .title = Aide
+field-subject = Sujet
+    .ask = Sur quel sujet voulez-vous de l’aide ?
+
+start-nobody = à vous
+start-member = Bonjour { $name }, bienvenue au *Club ÉcoQuartier*.
+    Je rassemble les actualités et les évènements des partenaires, et je vous en envoie une lettre courte, selon vos thèmes et votre région.
+    Rien ne part sans votre demande ; vous arrêtez quand vous voulez.
+start-button = Commencer
+help-button = Aide
+help-subscribe-button = M’abonner
+help-subscriptions-button = Mes abonnements
+help-preview-button = Aperçu de la lettre
+
+help-visitor = *Club ÉcoQuartier*
+    Je relaie les actualités des partenaires. Dites bonjour avec /start pour devenir membre et choisir ce que vous recevez.
+help-member = *Que puis-je faire pour vous ?*
+    /abonner — choisir un thème, une région, un rythme
+    /abonnements — voir, mettre en pause ou arrêter ce que vous recevez
+    /digest apercu — voir ce que dirait la prochaine lettre
+    /digest maintenant — la recevoir tout de suite, une fois par heure au plus
+help-partner = *Que puis-je faire pour vous ?*
+    Vos actualités et vos évènements sont relus sur votre site et relayés d’eux-mêmes dans les lettres.
+    /abonner — choisir un thème, une région, un rythme
+    /abonnements — voir, mettre en pause ou arrêter ce que vous recevez
+    /digest apercu — voir ce que dirait la prochaine lettre
+help-moderator = *Que puis-je faire pour vous ?*
+    Dans un canal : /abonner, /abonnements et /desabonner règlent ce que le canal reçoit.
+    /abonner — choisir un thème, une région, un rythme
+    /digest apercu — voir ce que dirait la prochaine lettre, ici ou dans un canal
+    /digest maintenant — la faire partir tout de suite, une fois par heure au plus
+help-editor = { help-moderator }
+help-admin = { help-moderator }

@@ -1,0 +1,38 @@
+"""From what was chosen to what is read: at most seven lines, every section heard, then the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from club.news import Edition, EditionLine, Section, Selection
+from digest.sections import first_day
+
+SIZE = 7
+_DATED = frozenset({Section.DEADLINES, Section.EVENTS, Section.TRAININGS})
+
+
+def compose(selection: Selection, now: datetime, size: int = SIZE, *, since: datetime | None = None) -> Edition:
+    """The edition of `selection`, at most `size` lines in reading order, then the rest; empty when nothing was chosen.
+
+    No section starves: the sections take turns, in reading order, one line each, until `size` is reached; each gives
+    its best lines first. Then dated sections are shown by date, the regional gatherings before the national ones.
+    """
+    waiting = {section: [line for line in selection.lines if line.section is section] for section in Section}
+    chosen: list[EditionLine] = []
+    while len(chosen) < size and any(waiting.values()):
+        for queue in waiting.values():
+            if queue and len(chosen) < size:
+                chosen.append(queue.pop(0))
+    rest = (line for queue in waiting.values() for line in queue)
+    return Edition(lines=_arrange(chosen), rest=_arrange(rest), since=since, until=now)
+
+
+def _arrange(lines: Iterable[EditionLine]) -> tuple[EditionLine, ...]:
+    return tuple(sorted(lines, key=_place))  # stable: inside a section of news, best first stays
+
+
+def _place(line: EditionLine) -> tuple[int, bool, date]:
+    gathering = line.section in (Section.EVENTS, Section.TRAININGS)
+    day = first_day(line.news) if line.section in _DATED else date.min
+    return list(Section).index(line.section), gathering and not line.news.regions, day
