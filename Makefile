@@ -85,11 +85,11 @@ define install
 unset PYTHONDONTWRITEBYTECODE; \
 pip="$(PYTHON) -m pip"; \
 wheels="$${XDG_CACHE_HOME:-$$HOME/.cache}/ecohub/wheels-$$($(PYTHON) -c 'import sys; print("py%d.%d" % sys.version_info[:2])')"; \
-from_cache() { $$pip install --quiet --no-index --find-links "$$wheels" --require-hashes -r $(1); }; \
+from_cache() { $$pip install -qq --no-index --find-links "$$wheels" --require-hashes -r $(1); }; \
 echo "Installation des bibliothèques ($(1))…"; \
 from_cache 2>/dev/null \
-	|| { mkdir -p "$$wheels" && $$pip download --quiet --require-hashes -r $(1) -d "$$wheels" && from_cache; } \
-	|| $$pip install --quiet --require-hashes -r $(1) \
+	|| { mkdir -p "$$wheels" && $$pip download -qq --require-hashes -r $(1) -d "$$wheels" && from_cache; } \
+	|| $$pip install -qq --require-hashes -r $(1) \
 	|| { echo "Les bibliothèques n'ont pas pu être installées : vérifiez la connexion, puis relancez." >&2; exit 1; }; \
-$$pip install --quiet --no-index --no-deps --no-build-isolation -e . && $(PYTHON) -m compileall -q $(PACKAGES)
+$$pip install -qq --no-index --no-deps --no-build-isolation -e . && $(PYTHON) -m compileall -q $(PACKAGES)
 endef

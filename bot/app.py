@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -86,7 +86,7 @@ async def collecting(plan: Plan, store: Store) -> AsyncIterator[Collector]:
             await reader.close()
 
 
-async def prepare(plan: Plan, store: Store) -> None:
+async def follow(plan: Plan, store: Store) -> None:
     """Write what the plan says into the store: sources, channels, roles."""
     moment = now()
     async with store.begin() as tx:
@@ -112,8 +112,9 @@ def _subscription(order: Order, moment: datetime) -> Subscription:
 
 async def serve(
     plan: Plan,
-    on_ready: Callable[[Store], None],
+    on_ready: Callable[[], None],
     *,
+    prepare: Callable[[Store], Awaitable[None]] | None = None,
     stopped: asyncio.Event | None = None,
 ) -> None:
     """Run everything until SIGTERM, SIGINT or `stopped`; `on_ready` is called once sockets listen.
@@ -130,7 +131,9 @@ async def serve(
         stack.push_async_callback(store.close)
         hold = tuple(name for name, pace in plan.paces.items() if pace.hold_doubt)
         worker = await stack.enter_async_context(own(store, hold=hold))
-        await prepare(plan, store)
+        await follow(plan, store)
+        if prepare is not None:
+            await prepare(store)
         gap = max((pace.gap for pace in plan.paces.values()), default=timedelta(0))
         recovered = await recover(store, worker, now(), gap)
         if recovered:
@@ -147,7 +150,7 @@ async def serve(
             group.create_task(delivery.run())
             tick.start()
             ticking = group.create_task(tick.run())
-            on_ready(store)
+            on_ready()
             await stopped.wait()
             # In order: nothing new begins, what is being sent ends, then the networks close (promise 84).
             tick.stop()

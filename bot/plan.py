@@ -32,7 +32,7 @@ class Plan:
     simulator_port: int | None = None
     simulator_file: Path = Path("simulator.sqlite3")
     console: bool = False
-    allowed: Allowed = Allowed()
+    allowed: Allowed = field(default_factory=Allowed)
     timeout: float = 15.0
     max_bytes: int = 10 * 2**20
     contact: str = ""

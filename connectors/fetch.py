@@ -19,7 +19,6 @@ from weakref import WeakValueDictionary
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
-from aiohttp.http_exceptions import LineTooLong
 from yarl import URL
 
 from club.news import SourceTrouble
@@ -262,9 +261,9 @@ def _trouble(error: aiohttp.ClientError | OSError, visit: _Visit) -> SourceTroub
         refused = isinstance(error.os_error, ConnectionRefusedError)
         return SourceTrouble("trouble-unreachable-refused" if refused else "trouble-unreachable")
     if isinstance(error, aiohttp.ClientResponseError):
-        # The parser's own bounds on headers; it says « Too many headers » by message only.
-        many = isinstance(error.__cause__, LineTooLong) or "Too many headers" in error.message
-        return SourceTrouble("trouble-too-big-headers" if many else "trouble-answer")
+        # The parser's own bounds on headers; by their words, since they have no type of their own.
+        bounded = error.message.startswith(("Got more than", "Too many headers"))
+        return SourceTrouble("trouble-too-big-headers" if bounded else "trouble-answer")
     if isinstance(error, aiohttp.InvalidURL):
         return SourceTrouble("trouble-url", blocked=True)
     return SourceTrouble("trouble-cut")

@@ -71,8 +71,9 @@ class Console:
         """Greet, then listen to the keyboard."""
         self._answer = answer
         self._print(plain(self._texts.lines("console-welcome", commands=self._words())))
-        reader = self._reader or _keyboard()
-        self._talk = asyncio.create_task(self._listen(reader))
+        # A terminal shows what is typed by itself; a pipe or a file does not.
+        echo = self._reader is not None or not os.isatty(0)
+        self._talk = asyncio.create_task(self._listen(self._reader or _keyboard(), echo))
 
     async def stop(self) -> None:
         """Stop listening; an answer on its way has a second."""
@@ -103,7 +104,7 @@ class Console:
 
     # What is typed.
 
-    async def _listen(self, reader: asyncio.StreamReader) -> None:
+    async def _listen(self, reader: asyncio.StreamReader, echo: bool) -> None:
         while True:
             self._prompt()
             try:
@@ -111,10 +112,12 @@ class Console:
             except ValueError:  # longer than the reader takes
                 self._tell("console-too-long")
                 continue
+            line = raw.decode("utf-8", "replace").strip()
+            if echo or not raw:
+                self._writer.write(f"{line.translate(_HARMLESS)}\n")
             self._prompting = False
             if not raw:
                 return
-            line = raw.decode("utf-8", "replace").strip()
             if line.startswith(":"):
                 if self._obey(line[1:]):
                     return

@@ -314,7 +314,9 @@ async def test_an_answer_in_place_replaces_what_was_pressed(stage: Stage) -> Non
 
 async def test_a_private_answer_is_for_one_pair_of_eyes(stage: Stage) -> None:
     def show(request: Request) -> Message:
-        return Message(as_text(f"pour vous {request.words}"), (Action("Partager", "x", token="t"),), private=True)
+        return Message(
+            as_text(f"pour vous {request.words or request.token}"), (Action("Partager", "x", token="t7"),), private=True
+        )
 
     heard, answer = answering(show)
     await stage.open(answer)
@@ -324,8 +326,8 @@ async def test_a_private_answer_is_for_one_pair_of_eyes(stage: Stage) -> None:
     await stage.until("paul", "à tous", "actualites")
     assert stage.shown("paul", "actualites") == ["à tous"]
     await stage.press("ana", "Partager", "actualites")
-    await stage.until("ana", "pour vous \n", "actualites")
-    assert (heard[1].token, heard[1].place) == ("t", place(stage, "actualites"))
+    await stage.until("ana", "pour vous t7", "actualites")
+    assert (heard[1].token, heard[1].place) == ("t7", place(stage, "actualites"))
 
 
 async def test_a_private_answer_never_replaces_what_everyone_sees(stage: Stage) -> None:

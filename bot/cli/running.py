@@ -1,0 +1,68 @@
+"""`run` and `demo`: the hub itself."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from bot.app import Busy, serve
+from bot.cli.base import TEXTS, exit_with, read_config, with_config
+from bot.logs import set_up_logs
+from bot.plan import Plan, plan_of
+from storage.store import Store
+
+
+@click.command(help=TEXTS.plain("cli-run"))
+@with_config
+def run(config_file: Path | None) -> None:
+    """Everything that is configured."""
+    plan = plan_of(read_config(config_file))
+    set_up_logs()
+    _serve(plan)
+
+
+@click.command(help=TEXTS.plain("cli-demo"))
+@click.option("--port", type=click.IntRange(1, 65535), default=8765, help=TEXTS.plain("cli-demo-port"))
+@click.option("--console", is_flag=True, help=TEXTS.plain("cli-demo-console"))
+@click.option("--reset", is_flag=True, help=TEXTS.plain("cli-demo-reset"))
+def demo(port: int, *, console: bool, reset: bool) -> None:
+    """A village, partners' sites and a chat, all on this machine."""
+    from bot.demonstration import FOLDER, demonstrate, seed
+
+    set_up_logs(FOLDER / "journal.log")
+
+    async def main() -> None:
+        async with demonstrate(FOLDER, port, reset=reset, console=console) as plan:
+
+            async def prepare(store: Store) -> None:
+                await seed(store, plan)
+
+            await serve(plan, lambda: _say_ready(plan), prepare=prepare)
+
+    try:
+        asyncio.run(main())
+    except Busy as busy:
+        exit_with(TEXTS.plain("cli-port-busy", port=str(busy.port)))
+
+
+def _serve(plan: Plan) -> None:
+    try:
+        asyncio.run(serve(plan, lambda: _say_ready(plan)))
+    except Busy as busy:
+        exit_with(TEXTS.plain("cli-port-busy", port=str(busy.port)))
+
+
+def _say_ready(plan: Plan) -> None:
+    """One line, flushed, once sockets listen (settled.md A23)."""
+    parts = [TEXTS.plain("cli-ready")]
+    if plan.simulator_port is not None:
+        parts.append(TEXTS.plain("cli-ready-simulator", url=f"http://127.0.0.1:{plan.simulator_port}/"))
+    if not plan.platforms:
+        parts.append(TEXTS.plain("cli-ready-no-network"))
+    parts.append(TEXTS.plain("cli-ready-sources", count=len(plan.sources)))
+    parts.append(TEXTS.plain("cli-ready-channels", count=len(plan.channels)))
+    click.echo(" · ".join(parts))
+    if plan.is_demo and plan.simulator_port is not None:
+        click.echo(TEXTS.plain("cli-demo-open", url=f"http://127.0.0.1:{plan.simulator_port}/"))
