@@ -59,6 +59,7 @@ class Collector:
     fetcher: Fetcher
     reader: Reader
     visit_every: timedelta
+    clock: Callable[[], datetime] = now
 
     async def collect(self, *, everything: bool = False, on_visit: Callable[[Pass], None] = lambda _: None) -> Pass:
         """Visit what is due, keep it, file it."""
@@ -66,12 +67,12 @@ class Collector:
             self.store,
             self.fetcher,
             self.reader,
-            now,
+            self.clock,
             everything=everything,
             every=self.visit_every,
             on_visit=on_visit,
         )
-        await file_new(self.store, Topics.load(), Regions.load(), now)
+        await file_new(self.store, Topics.load(), Regions.load(), self.clock)
         return done
 
 

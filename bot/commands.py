@@ -24,7 +24,7 @@ class Typed:
     group: tuple[str, ...] = ()
 
     async def fill(self, values: Values, given: Mapping[str, str]) -> tuple[dict[str, str], str]:
-        """Raw values by field: those given by name, then the words in order; and the words that fit nowhere.
+        """Raw values by field: those given by name, then the words; and the words that fit nowhere.
 
         Raises Refused when words were meant for a field but cannot be read.
         """
@@ -32,13 +32,15 @@ class Typed:
         for field in self.route.fields:
             if given.get(field.name, "").strip():
                 filled[field.name] = await values.settle(field, given[field.name])
-        rest = self.rest.strip()
-        for field in self.route.fields:
-            if field.name in filled or not rest:
-                continue
-            taken, rest = await _take(field, rest, values, last=field is self.route.fields[-1])
-            if taken is not None:
-                filled[field.name] = taken
+        rest, before = self.rest.strip(), None
+        while rest and rest != before:  # choices are found in any order: « quotidien occitanie »
+            before = rest
+            for field in self.route.fields:
+                if field.name in filled or not rest:
+                    continue
+                taken, rest = await _take(field, rest, values, last=field is self.route.fields[-1])
+                if taken is not None:
+                    filled[field.name] = taken
         return filled, rest
 
 

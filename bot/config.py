@@ -107,6 +107,12 @@ class Config(Section):
         return f"{_SQLITE}{self.folder / file}{mark}{options}"
 
     @property
+    def data_folder(self) -> Path:
+        """Where the hub's other files live: beside the SQLite file, else in `data`."""
+        file = self.database_url.removeprefix(_SQLITE).partition("?")[0]
+        return Path(file).parent if self.database_url.startswith(_SQLITE) else self.folder / "data"
+
+    @property
     def networks(self) -> tuple[str, ...]:
         """The chat networks that are configured, the simulator included."""
         chats = (name for name in ("telegram", "discord", "matrix") if getattr(self, name))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
-from math import ceil
 from typing import Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -74,7 +74,7 @@ class _Sketch:
 
 
 class Stories:
-    """The stories of the recent entries, looked up by the rarest words of a title rather than one by one."""
+    """The stories of the recent entries, looked up by the words of a title rather than one by one."""
 
     def __init__(self, recent: Iterable[Notice] = ()) -> None:
         self._sketches: list[_Sketch] = []
@@ -96,12 +96,16 @@ class Stories:
         self._sketches.append(sketch)
         return story
 
-    def _like(self, sketch: _Sketch) -> Iterable[_Sketch]:
-        keys = sorted(_keys(sketch), key=lambda key: (len(self._having.get(key, ())), key))
-        # Alike titles share a third of their words at least, so the commonest third need not be asked.
-        asked = keys[: len(keys) - ceil(len(sketch.title.stems) / 3) + 1]
-        found = {index for key in asked for index in self._having.get(key, ())}
-        return (self._sketches[index] for index in found if _same(sketch, self._sketches[index]))
+    def _like(self, sketch: _Sketch) -> Iterator[_Sketch]:
+        common: Counter[int] = Counter()
+        for key in _keys(sketch):
+            common.update(self._having.get(key, ()))
+        size = len(sketch.title.stems)
+        for index, shared in common.items():
+            other = self._sketches[index]
+            # Alike titles have half of their words in common at least; the costly comparison is for these only.
+            if 4 * shared >= size + len(other.title.stems) and _same(sketch, other):
+                yield other
 
 
 def same_story(a: Notice, b: Notice) -> bool:

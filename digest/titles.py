@@ -47,7 +47,7 @@ _ORDINALS = {
     )
     for word in group.split()
 }
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
+_ROMAN = {"i": 1, "v": 5, "x": 10}
 _PART = re.compile(
     r"\b(?:n|no|nos|numero|acte|episode|tome|partie|volet|saison|edition|session|module|phase|tranche|lot|vol|volume|"
     r"chapitre|etape|seance|atelier|webinaire|lettre|cycle|groupe|jour|promotion) (\d{1,4}|[ivx]{1,4})\b"
@@ -124,7 +124,11 @@ def stem(word: str) -> str:
 
 
 def _number(figure: str) -> int:
-    return int(figure) if figure.isdecimal() else _ROMAN.get(figure, 0)
+    """« 12 », « xii »."""
+    if figure.isdecimal():
+        return int(figure)
+    values = [_ROMAN[letter] for letter in figure]
+    return sum(-v if v < after else v for v, after in zip(values, [*values[1:], 0], strict=True))
 
 
 def _without_site(text: str) -> str:

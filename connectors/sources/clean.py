@@ -38,6 +38,13 @@ _BARE_LESS = re.compile(
     r"""<(?!/?[a-zA-Z][^<>]*>|!--|!\[CDATA\[|[!?][a-zA-Z][^<>]*>|[a-zA-Z]+\s[^<>=]*=["'][^<>]*\Z)"""
 )
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+# A tag as it should be is taken off at once; nh3 reads what is not, and what is only half a tag.
+_WHOLE_TAG = re.compile(
+    r"""</?[a-zA-Z][^<>"'\s/]*+(?:[\s/]++(?:[^<>"'=\s/]++(?:\s*+=\s*+(?:"[^"<]*+"|'[^'<]*+'|[^<>"'\s]++))?+)?+)*+>"""
+)
+_UNREAD = re.compile(
+    r"<(script|style|template)\b[^<>]*>.*?(?:</\1\b[^<>]*>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE
+)
 _SMILEY = re.compile(r"""<img\b[^<>]*\bclass=["'][^"'<>]*\b(?:wp-smiley|emoji)\b[^<>]*>""", re.IGNORECASE)
 _ALT = re.compile(r"""\balt=(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _BLOCK = re.compile(
@@ -67,7 +74,7 @@ def without_unseen(text: str) -> str:
 
 
 def _clean(text: str, limit: int, *, lines: bool) -> str:
-    text = text[: max(limit * _RAW, 16_384)]
+    text = _begin(text, max(limit * _RAW, 16_384))
     # To a fixed point (settled.md C28): what was escaped five times is read five times.
     for _ in range(_PASSES):
         cleaned = _pass(text, limit, lines=lines)
@@ -75,6 +82,15 @@ def _clean(text: str, limit: int, *, lines: bool) -> str:
             return text
         text = cleaned
     return _pass(text.replace("<", "").replace("&", ""), limit, lines=lines)
+
+
+def _begin(text: str, longest: int) -> str:
+    """The beginning of an endless text, not ending inside a tag."""
+    if len(text) <= longest:
+        return text
+    text = text[:longest]
+    opened = text.rfind("<")
+    return text[:opened] if opened > text.rfind(">") else text
 
 
 def _pass(text: str, limit: int, *, lines: bool) -> str:
@@ -99,10 +115,10 @@ def _strip(text: str) -> str:
     text = _AMPERSANDS.sub("&", text)
     if _TAG.search(text):
         text = text.replace("\n", " ")  # in HTML a line's end is a blank
-        text = _SMILEY.sub(_alternative, text)
-        text = _CELL.sub(" ", _BLOCK.sub("\n", text))
+        text = _SMILEY.sub(_alternative, _UNREAD.sub("", text))
+        text = _WHOLE_TAG.sub("", _CELL.sub(" ", _BLOCK.sub("\n", text)))
     text = _BARE_LESS.sub("&lt;", _BARE_AMPERSAND.sub("&amp;", text))
-    return html.unescape(nh3.clean(text, tags=set(), clean_content_tags={"script", "style", "template"}))
+    return html.unescape(nh3.clean(text, tags=set()) if "<" in text else text)
 
 
 def _alternative(smiley: re.Match[str]) -> str:

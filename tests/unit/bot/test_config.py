@@ -95,11 +95,14 @@ def test_paths_begin_at_the_file_not_at_the_working_folder(folder: Path) -> None
     config = load(Path("etc/hub.toml"), {})
     assert config.folder == folder / "etc"
     assert config.database_url == f"sqlite+aiosqlite:///{folder}/etc/hub.db?timeout=9"
+    assert config.data_folder == folder / "etc"
 
 
 @pytest.mark.parametrize("url", ["sqlite+aiosqlite:////var/lib/x.db", "postgresql+asyncpg://u:p@h/db"])
-def test_absolute_and_served_databases_stay_as_written(url: str) -> None:
-    assert read(f'[database]\nurl = "{url}"').database_url == url
+def test_absolute_and_served_databases_stay_as_written(folder: Path, url: str) -> None:
+    config = read(f'[database]\nurl = "{url}"')
+    assert config.database_url == url
+    assert config.data_folder == (Path("/var/lib") if "sqlite" in url else folder / "data")
 
 
 @pytest.mark.parametrize(

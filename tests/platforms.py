@@ -1,0 +1,161 @@
+"""A small stage for each platform: what people do there and what they see, for the contract suite."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import re
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import uuid4
+
+import aiohttp
+
+from bot.platforms.base import Answer, Platform
+from bot.platforms.console import Console
+from bot.platforms.simulator import Simulator
+from club.dialogue import Command
+from club.people import Place, Resident, Role
+from club.texts import Texts
+
+PEOPLE = (Resident("ana", "Ana"), Resident("paul", "Paul", Role.PARTNER), Resident("mona", "Mona", Role.MODERATOR))
+CHANNELS = ("actualites", "moderation")
+COMMANDS = (Command("aide", "ce que je sais faire"),)
+
+
+class Stage(Protocol):
+    """What a test does on one network, as its people would. `place` "" is one's private talk."""
+
+    platform: Platform
+
+    async def open(self, answer: Answer) -> None: ...
+
+    async def say(self, person: str, words: str, place: str = "") -> None: ...
+
+    async def press(self, person: str, label: str, place: str = "") -> None: ...
+
+    def shown(self, person: str, place: str = "") -> list[str]: ...
+
+    async def until(self, person: str, text: str, place: str = "") -> None: ...
+
+    async def close(self) -> None: ...
+
+
+class Watching:
+    """Waits for what must appear, never for time to pass."""
+
+    def __init__(self) -> None:
+        self.news = asyncio.Event()
+
+    def shown(self, person: str, place: str = "") -> list[str]:
+        raise NotImplementedError
+
+    async def until(self, person: str, text: str, place: str = "") -> None:
+        async with asyncio.timeout(20):
+            while not any(text in shown for shown in self.shown(person, place)):
+                self.news.clear()
+                await self.news.wait()
+
+
+class Screen(io.StringIO):
+    def __init__(self, news: asyncio.Event) -> None:
+        super().__init__()
+        self.news = news
+
+    def flush(self) -> None:
+        self.news.set()
+
+
+class ConsoleStage(Watching):
+    def __init__(self, _: Path) -> None:
+        super().__init__()
+        self.keys = asyncio.StreamReader(limit=2**20)
+        self.screen = Screen(self.news)
+        channels = [(Place("console", name), name) for name in CHANNELS]
+        self.platform = Console(PEOPLE, channels, Texts(), self.keys, self.screen)
+
+    async def open(self, answer: Answer) -> None:
+        await self.platform.start(COMMANDS, answer)
+
+    async def say(self, person: str, words: str, place: str = "") -> None:
+        where = f":dans {place}\n" if place else ""
+        self.keys.feed_data(f":qui {person}\n{where}{words}\n".encode())
+
+    async def press(self, person: str, label: str, place: str = "") -> None:
+        texts = self.shown(person, place)
+        [number] = re.findall(rf"^(\d+)\. (?:[☑☐] )?{re.escape(label)}$", "\n".join(texts), re.MULTILINE)
+        await self.say(person, number, place)
+
+    def shown(self, person: str, place: str = "") -> list[str]:
+        names = {resident.id: resident.name for resident in PEOPLE}
+        head = f"#{place}" if place else names[person]
+        messages: dict[str, str] = {}
+        for header, text in re.findall(r"^\[(.+)\]\n((?:  .*\n|\n)*)", self.screen.getvalue(), re.MULTILINE):
+            where, *only, number = header.removesuffix(" · modifié").split(" · ")
+            if where == head and only in ([], [f"pour {names[person]} seulement"]):
+                messages[number] = re.sub("^  ", "", text, flags=re.MULTILINE).rstrip()
+        return list(messages.values())
+
+    async def close(self) -> None:
+        await self.platform.stop()
+
+
+class SimulatorStage(Watching):
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.posts: dict[str, dict[int, dict[str, Any]]] = {resident.id: {} for resident in PEOPLE}
+        channels = [(Place("simulator", name), name) for name in CHANNELS]
+        self.platform = Simulator(folder / "network.sqlite3", PEOPLE, channels, 0, Texts())
+        self.tabs: list[asyncio.Task[None]] = []
+
+    async def open(self, answer: Answer) -> None:
+        await self.platform.start(COMMANDS, answer)
+        self.home = f"http://127.0.0.1:{self.platform.port}"
+        self.web = aiohttp.ClientSession(headers={"Origin": self.home})
+        for resident in PEOPLE:
+            tab = await self.web.ws_connect(f"{self.home}/live")
+            await tab.send_json({"person": resident.id, "seen": 0})
+            self.tabs.append(asyncio.create_task(self.watch(resident.id, tab)))
+
+    async def watch(self, person: str, tab: aiohttp.ClientWebSocketResponse) -> None:
+        async for frame in tab:
+            for post in frame.json()["posts"]:
+                self.posts[person][post["seq"]] = post
+            self.news.set()
+
+    async def post(self, person: str, place: str, **said: Any) -> None:
+        asked = {"update": str(uuid4()), "person": person, "place": place or person, **said}
+        async with self.web.post(f"{self.home}/say", json=asked) as answer:
+            assert answer.status == 202, await answer.text()
+
+    async def say(self, person: str, words: str, place: str = "") -> None:
+        await self.post(person, place, words=words)
+
+    async def press(self, person: str, label: str, place: str = "") -> None:
+        [(seq, token)] = [
+            (seq, action["token"])
+            for seq, post in self.posts[person].items()
+            for action in post["actions"]
+            if action["label"] == label and post["place"] == (place or person)
+        ]
+        await self.post(person, place, token=token, ref=str(seq))
+
+    async def fill(self, person: str, values: dict[str, str]) -> None:
+        [(seq, form)] = [(seq, post["form"]) for seq, post in self.posts[person].items() if post["form"]]
+        assert {blank["name"] for blank in form["blanks"]} >= values.keys()
+        await self.post(person, person, token=form["token"], values=values, ref=str(seq))
+
+    def shown(self, person: str, place: str = "") -> list[str]:
+        return [
+            "\n".join(
+                ["".join(text for text, _, _ in line) for line in post["lines"]]
+                + [action["label"] for action in post["actions"]]
+            )
+            for _, post in sorted(self.posts[person].items())
+            if post["place"] == (place or person) and post["author"] == ""
+        ]
+
+    async def close(self) -> None:
+        await self.web.close()
+        await self.platform.stop()
+        await asyncio.gather(*self.tabs)

@@ -1,0 +1,254 @@
+"""Plays a story against the whole house: router, real store, outbox, partners' site on loopback; the clock is given.
+
+# a title, or a remark
+Ana > /abonner                words, in her private talk
+Ana @occitanie > /abonner     words, in a channel
+Ana > [Valider]               presses that button of the last message shown to her there
+Club < Étape 1/3              the last answer holds this; further lines must follow in order
+Club ! Étape 2                the last answer does not hold this
+Club @club < La lettre        the last letter in that channel (or @ana: in her private talk) holds this
+Club @club ∅                  nothing was posted there since the last look
+~ 2027-03-09 10:00            the clock, in Paris
+~ collecte                    visits the partners
+~ envoi                       composes what is due and empties the outbox
+~ redémarrage                 the program stops and starts again
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.app import Collector
+from bot.delivery import Delivery
+from bot.demo.site import serve
+from bot.editions import prepare_due
+from bot.feature import Hub, Settings
+from bot.features import FEATURES
+from bot.router import Router
+from bot.seal import Seal
+from club.dialogue import Action, Command, Form, Message, Request
+from club.markup import plain
+from club.people import Person, Place, Role
+from club.subscription import Cadence, Rhythm, Subscription, Wish
+from club.texts import Texts
+from connectors.address import Allowed
+from connectors.fetch import Fetcher
+from connectors.harvest import USUAL
+from connectors.reader import Reader
+from storage.owner import Worker
+from storage.store import Store
+
+PARIS = ZoneInfo("Europe/Paris")
+VILLAGE = {"ana": Role.MEMBER, "paul": Role.PARTNER, "mona": Role.MODERATOR, "ada": Role.ADMIN, "zoe": Role.VISITOR}
+KEY = b"une clef pour les tests, rien de plus"
+
+
+@dataclass
+class Walls:
+    """The network of a story: what was posted where."""
+
+    name: str = "scene"
+    posts: dict[str, list[Message]] = field(default_factory=dict)
+    keys: set[str] = field(default_factory=set)
+
+    async def start(self, commands: Sequence[Command], answer: object) -> None: ...
+
+    async def stop(self) -> None: ...
+
+    async def send(self, place: Place, message: Message, key: str) -> str:
+        assert key not in self.keys, "the same letter twice"
+        self.keys.add(key)
+        self.posts.setdefault(place.id, []).append(message)
+        return key
+
+    async def edit(self, place: Place, ref: str, message: Message) -> None: ...
+
+
+class House:
+    """A hub on a temporary file, with a clock of its own."""
+
+    def __init__(self, file: Path) -> None:
+        self.url = f"sqlite+aiosqlite:///{file}"
+        self.now = datetime(2027, 3, 9, 10, 0, tzinfo=PARIS)
+        self.walls = Walls()
+        self.shown: dict[tuple[str, str], Message] = {}
+        self.texts = Texts()
+        self.store: Store
+        self.router: Router
+        self._site: AsyncExitStack | None = None
+        self._collector: Collector
+
+    def clock(self) -> datetime:
+        return self.now
+
+    async def open(self) -> None:
+        self.store = await Store.open(self.url)
+        self.router = Router(self.store, self.texts, Settings(), Seal(KEY), FEATURES, self.clock)
+        async with self.store.begin() as tx:
+            for ident, role in VILLAGE.items():
+                met = await tx.people.meet(Person("scene", ident, ident.title()), self.now)
+                if role:
+                    await tx.people.give(met.number, role, self.now, "village")
+
+    async def close(self) -> None:
+        if self._site is not None:
+            await self._site.aclose()
+        await self.store.close()
+
+    async def restart(self) -> None:
+        await self.store.close()
+        await self.open()
+
+    async def say(self, who: str, words: str, where: str = "") -> Message | None:
+        """Words, or a button by its label in brackets, or an update of which only the values matter."""
+        request = self.request(who, where)
+        if press := re.fullmatch(r"\[(.+)\]", words):
+            action = find(self.shown[who, where], press[1])
+            answer = await self.router.answer(with_token(request, action.token))
+        else:
+            answer = await self.router.answer(with_words(request, words))
+        if answer is not None:
+            self.shown[who, where] = answer
+        return answer
+
+    async def fill(self, who: str, values: dict[str, str], where: str = "") -> Message | None:
+        """The form of the last message, sent with these values."""
+        form = self.shown[who, where].form
+        assert isinstance(form, Form)
+        request = with_token(self.request(who, where), form.action.token)
+        answer = await self.router.answer(with_values(request, values))
+        if answer is not None:
+            self.shown[who, where] = answer
+        return answer
+
+    def request(self, who: str, where: str = "") -> Request:
+        place = Place("scene", where or who)
+        manages = VILLAGE.get(who, Role.VISITOR) >= Role.MODERATOR
+        return Request(Person("scene", who, who.title()), place, private=not where, may_manage=manages)
+
+    async def collect(self) -> None:
+        if self._site is None:
+            self._site = AsyncExitStack()
+            site = await serve(self.clock)
+            self._site.push_async_callback(site.close)
+            reader = Reader()
+            self._site.push_async_callback(reader.close)
+            fetcher = await self._site.enter_async_context(Fetcher(Allowed.parse([f"127.0.0.1:{site.port}"])))
+            self._collector = Collector(self.store, fetcher, reader, USUAL, self.clock)
+            async with self.store.begin() as tx:
+                await tx.sources.follow_config(site.sources, self.now)
+        await self._collector.collect(everything=True)
+
+    async def deliver(self) -> int:
+        """Compose what is due and send everything that waits; how many letters left."""
+        await prepare_due(Hub(self.store, self.texts, Settings(), self.clock))
+        delivery = Delivery(self.store, {"scene": self.walls}, {}, Seal(KEY), Worker(1), self.clock)
+        left = 0
+        while True:
+            self.now += timedelta(milliseconds=10)  # the pace of the network
+            if not await delivery.deliver_one("scene"):
+                return left
+            left += 1
+
+    async def channel(self, name: str, wish: Wish, cadence: Cadence | None = None) -> None:
+        """A channel of the configuration that receives editions."""
+        cadence = cadence or Cadence(Rhythm.DAILY)
+        order = Subscription(Place("scene", name), wish, cadence, self.now, name=name)
+        async with self.store.begin() as tx:
+            await tx.subscriptions.follow_config([order], self.now)
+
+
+def find(message: Message, label: str) -> Action:
+    """The button of that label; the label may be cut short by an ellipsis."""
+    wanted = [
+        a for a in message.actions if a.label == label or (label.endswith("…") and a.label.startswith(label[:-1]))
+    ]
+    assert wanted, f"no button {label!r} among {[action.label for action in message.actions]}"
+    return wanted[0]
+
+
+def with_token(request: Request, token: str) -> Request:
+    return Request(**{**parts(request), "token": token})
+
+
+def with_words(request: Request, words: str) -> Request:
+    return Request(**{**parts(request), "words": words})
+
+
+def with_values(request: Request, values: dict[str, str]) -> Request:
+    return Request(**{**parts(request), "values": values})
+
+
+def parts(request: Request) -> dict[str, object]:
+    return {name: getattr(request, name) for name in Request.__dataclass_fields__}
+
+
+_SAID = re.compile(r"(?P<who>[A-ZÉa-zé]+)\s*(?:@(?P<where>\S+))?\s*(?P<mark>[><!∅])\s?(?P<words>.*)")
+
+
+async def play(story: str, house: House) -> None:
+    """Play the story; AssertionError tells the line that did not go as told."""
+    speaker: tuple[str, str] = ("", "")
+    at = 0
+    for number, line in enumerate(story.splitlines(), 1):
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        if line.startswith("~"):
+            await _happen(line[1:].strip(), house)
+            continue
+        said = _SAID.fullmatch(line)
+        assert said, f"line {number}: {line!r} is no line of a story"
+        words, where = said["words"].strip(), said["where"] or ""
+        if said["who"] != "Club":
+            speaker, at = (said["who"].lower(), where), 0
+            answer = await house.say(said["who"].lower(), words, where)
+            if answer is None:
+                house.shown.pop(speaker, None)
+        elif where:
+            _look(house, where, said["mark"], words, number)
+        else:
+            shown = text(house.shown.get(speaker))
+            if said["mark"] == "∅":
+                assert not shown, f"line {number}: {shown!r} was said"
+            elif said["mark"] == "!":
+                assert words not in shown, f"line {number}: {words!r} stands in\n{shown}"
+            else:
+                found = shown.find(words, at)
+                assert found >= 0, f"line {number}: {words!r} does not stand (in order) in\n{shown}"
+                at = found
+
+
+def _look(house: House, where: str, mark: str, words: str, number: int) -> None:
+    posts = house.walls.posts.get(where, [])
+    if mark == "∅":
+        assert not posts, f"line {number}: posted in {where}: {text(posts[-1])}"
+        return
+    assert posts, f"line {number}: nothing was posted in {where}"
+    assert (words in text(posts[-1])) is (mark == "<"), f"line {number}: {words!r} {mark} {text(posts[-1])}"
+
+
+async def _happen(what: str, house: House) -> None:
+    if what == "collecte":
+        await house.collect()
+    elif what == "envoi":
+        house.walls.posts.clear()
+        await house.deliver()
+    elif what == "redémarrage":
+        await house.restart()
+    else:
+        house.now = datetime.strptime(what, "%Y-%m-%d %H:%M").replace(tzinfo=PARIS)
+
+
+def text(message: Message | None) -> str:
+    """What a person reads, buttons included; no-break spaces as spaces."""
+    if message is None:
+        return ""
+    buttons = "".join(f"\n[{'☑ ' if action.chosen else ''}{action.label}]" for action in message.actions)
+    return (plain(message.lines) + buttons).replace("\u00a0", " ").replace("\u202f", " ")
