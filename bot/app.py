@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.config import Order
 from bot.delivery import Delivery
@@ -30,7 +31,7 @@ from club.topics import Topics
 from connectors.fetch import Fetcher
 from connectors.harvest import Pass, visit_due
 from connectors.reader import Reader
-from storage.owner import own, recover
+from storage.owner import Worker, own, recover
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ CLEAN_UP = timedelta(hours=6)
 KEEP_DRAFTS = timedelta(days=30)  # settled.md C23
 KEEP_LETTERS = timedelta(days=30)  # promise 76
 KEEP_UPDATES = timedelta(days=2)
+LAST_LETTER = 5.0  # seconds that a letter on the wire may still take at the end
 
 
 class Busy(Exception):  # noqa: N818 — a state of the machine
@@ -126,40 +128,64 @@ async def serve(
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopped.set)
-    texts = Texts(zone=plan.zone)
     async with AsyncExitStack() as stack:
         store = await Store.open(plan.database_url)
         stack.push_async_callback(store.close)
-        hold = tuple(name for name, pace in plan.paces.items() if pace.hold_doubt)
-        worker = await stack.enter_async_context(own(store, hold=hold))
-        await follow(plan, store)
+        worker = await _take_possession(plan, store, stack)
         if prepare is not None:
             await prepare(store)
-        gap = max((pace.gap for pace in plan.paces.values()), default=timedelta(0))
-        recovered = await recover(store, worker, now(), gap)
-        if recovered:
-            log.warning("letters recovered", extra={"count": recovered})
-        async with store.begin() as tx:
-            seal = Seal(bytes.fromhex(await tx.journal.setting("seal", secrets.token_hex(32))))
-        settings = Settings(plan.zone, plan.moderators, plan.quick)
-        router = Router(store, texts, settings, seal, FEATURES, now)
-        platforms = await _open_platforms(plan, texts, router, stack)
-        collector = await stack.enter_async_context(collecting(plan, store))
-        tick = Tick(Hub(store, texts, settings, now), _jobs(collector))
-        delivery = Delivery(store, platforms, plan.paces, seal, worker, now)
-        async with asyncio.TaskGroup() as group:
-            group.create_task(delivery.run())
-            tick.start()
-            ticking = group.create_task(tick.run())
-            on_ready()
-            await stopped.wait()
+        tick, delivery = await _open(plan, store, worker, stack, stopped)
+        tick.start()
+        ticking, delivering = asyncio.create_task(tick.run()), asyncio.create_task(delivery.run())
+        on_ready()
+        try:
+            await _first(ticking, delivering, asyncio.create_task(stopped.wait()))
+        finally:
             # In order: nothing new begins, what is being sent ends, then the networks close (promise 84).
             tick.stop()
             delivery.stop()
-            ticking.cancel()
+            await asyncio.wait({delivering}, timeout=LAST_LETTER)
+            for task in (ticking, delivering):
+                task.cancel()
+            await asyncio.gather(ticking, delivering, return_exceptions=True)
 
 
-async def _open_platforms(plan: Plan, texts: Texts, router: Router, stack: AsyncExitStack) -> dict[str, Platform]:
+async def _first(*tasks: asyncio.Task[Any]) -> None:
+    """Wait for the first to end; what it raised is raised."""
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        task.result()
+
+
+async def _take_possession(plan: Plan, store: Store, stack: AsyncExitStack) -> Worker:
+    """Own the database, bring it in line with the plan, take back what a killed process held."""
+    hold = tuple(name for name, pace in plan.paces.items() if pace.hold_doubt)
+    worker = await stack.enter_async_context(own(store, hold=hold))
+    await follow(plan, store)
+    gap = max((pace.gap for pace in plan.paces.values()), default=timedelta(0))
+    recovered = await recover(store, worker, now(), gap)
+    if recovered:
+        log.warning("letters recovered", extra={"count": recovered})
+    return worker
+
+
+async def _open(
+    plan: Plan, store: Store, worker: Worker, stack: AsyncExitStack, stopped: asyncio.Event
+) -> tuple[Tick, Delivery]:
+    texts = Texts(zone=plan.zone)
+    settings = Settings(plan.zone, plan.moderators, plan.quick)
+    async with store.begin() as tx:
+        seal = Seal(bytes.fromhex(await tx.journal.setting("seal", secrets.token_hex(32))))
+    router = Router(store, texts, settings, seal, FEATURES, now)
+    platforms = await _open_platforms(plan, texts, router, stack, stopped)
+    collector = await stack.enter_async_context(collecting(plan, store))
+    tick = Tick(Hub(store, texts, settings, now), _jobs(collector))
+    return tick, Delivery(store, platforms, plan.paces, seal, worker, now)
+
+
+async def _open_platforms(
+    plan: Plan, texts: Texts, router: Router, stack: AsyncExitStack, stopped: asyncio.Event
+) -> dict[str, Platform]:
     platforms: dict[str, Platform] = {}
     channels = [(order.place, order.name) for order in plan.channels]
     if plan.simulator_port is not None:
@@ -180,6 +206,10 @@ async def _open_platforms(plan: Plan, texts: Texts, router: Router, stack: Async
         except OSError as error:
             raise Busy(plan.simulator_port or 0) from error
         stack.push_async_callback(platform.stop)
+    if plan.console:
+        ended = asyncio.create_task(terminal.ended())
+        ended.add_done_callback(lambda _: stopped.set())
+        stack.callback(ended.cancel)
     return platforms
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.choices import Values
 from bot.feature import Desk, Route
-from club.dialogue import Action, Blank, Choice, Field, Form, Kind, Message, Request
+from club.dialogue import Action, Blank, Field, Form, Kind, Message, Request
 from club.markup import Line, Span, as_text
 from club.refusal import Refused
 from storage.drafts import Draft
@@ -136,8 +136,6 @@ class Asking:
         texts = self.desk.texts
         refusal = faults.get(field.name)
         choices = await self.values.choices(field)
-        if choices and not field.required:
-            choices = (Choice("", texts.plain("form-none")), *choices)
         return Blank(
             name=field.name,
             kind=field.kind,

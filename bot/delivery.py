@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.platforms.base import Malformed, Moved, Platform, TryLater, Unreachable
 from bot.seal import Seal
+from club.people import Place
 from storage.outbox import Claimed
-from storage.owner import Worker
-from storage.store import Store
+from storage.owner import Worker, recover
+from storage.store import Store, Transaction
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +24,11 @@ log = logging.getLogger(__name__)
 LOOK_EVERY = timedelta(seconds=1)
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=10)
+SEND_WITHIN = 60.0  # seconds; no network takes longer, and one that hangs must not silence its chats
+LAST = 8.0  # seconds for what is being sent when stopping, of the ten that promise 84 gives
+
+# Writes what became of a letter, in a transaction and at an instant.
+Settle = Callable[[Transaction, datetime], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +62,18 @@ class Delivery:
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
-        """Deliver until `stop`; what is being sent then is finished first."""
+        """Deliver until `stop`; what is being sent then may end, for eight seconds at most."""
         async with asyncio.TaskGroup() as group:
-            for name in self._platforms:
-                for _ in range(self._paces.get(name, Pace()).in_flight):
-                    group.create_task(self._serve(name))
+            slots = [
+                group.create_task(self._serve(name))
+                for name in self._platforms
+                for _ in range(self._pace(name).in_flight)
+            ]
+            if not self._store.on_sqlite:
+                group.create_task(self._watch_peers())
+            await self._stopping.wait()
+            for slot in (await asyncio.wait(slots, timeout=LAST))[1] if slots else ():
+                slot.cancel()  # its letter stays on its way, and is recovered as one that may have arrived
 
     def stop(self) -> None:
         """Take no further letter."""
@@ -81,14 +95,25 @@ class Delivery:
         while not self._stopping.is_set():
             told = self._store.letters  # taken before looking: a letter put meanwhile is not missed
             try:
-                wait = await self._until_due(name)
-                if wait <= timedelta(0) and await self.deliver_one(name):
+                if await self.deliver_one(name):
                     continue
+                wait = await self._until_due(name)
             except Exception:
                 # The database is away or full: what is committed waits, and so do we.
                 log.exception("delivery failed", extra={"platform": name})
                 wait = LOOK_EVERY
             await self._rest(told, max(wait, timedelta(milliseconds=5)))
+
+    async def _watch_peers(self) -> None:
+        """What another process held when it died goes on; on SQLite there is no other."""
+        gap = max((pace.gap for pace in self._paces.values()), default=timedelta(0))
+        while not self._stopping.is_set():
+            try:
+                if found := await recover(self._store, self._worker, self._clock(), gap):
+                    log.warning("letters recovered", extra={"count": found})
+            except Exception:
+                log.exception("recovery failed")
+            await self._rest(None, LOOK_EVERY)
 
     async def _until_due(self, name: str) -> timedelta:
         now = self._clock()
@@ -96,8 +121,9 @@ class Delivery:
             due = await tx.outbox.next_due(name, now)
         return LOOK_EVERY if due is None else min(due - now, LOOK_EVERY)
 
-    async def _rest(self, told: asyncio.Event, wait: timedelta) -> None:
-        waiting = [asyncio.ensure_future(told.wait()), asyncio.ensure_future(self._stopping.wait())]
+    async def _rest(self, told: asyncio.Event | None, wait: timedelta) -> None:
+        events = [self._stopping] if told is None else [self._stopping, told]
+        waiting = [asyncio.ensure_future(event.wait()) for event in events]
         try:
             await asyncio.wait(waiting, timeout=wait.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -107,60 +133,86 @@ class Delivery:
                 await asyncio.gather(*waiting, return_exceptions=True)
 
     async def _deliver(self, letter: Claimed) -> None:
+        """Send it and commit what became of it, however long that takes: its chat waits for nothing else."""
+        settle = await self._send(letter)
+        while True:
+            try:
+                async with self._store.begin() as tx:
+                    await settle(tx, self._clock())
+                return
+            except Exception:
+                if self._stopping.is_set():
+                    raise  # recovered at the next start, as a letter that may have arrived
+                log.exception("result not kept", extra={"letter": letter.id})
+                await self._rest(None, LOOK_EVERY)
+
+    async def _send(self, letter: Claimed) -> Settle:
+        """Send it; what is to be written about it."""
         platform = self._platforms[letter.place.platform]
-        pace = self._pace(letter.place.platform)
         try:
             message = self._seal.message(letter.message, letter.place)
-            ref = await platform.send(letter.place, message, name_of(letter))
+        except ValueError as error:  # a button too long for any network: it would fail for ever
+            log.exception("letter not sealed", extra={"letter": letter.id})
+            return partial(_give_up, letter, str(error)[:200])
+        pace = self._pace(letter.place.platform)
+        try:
+            async with asyncio.timeout(SEND_WITHIN):
+                ref = await platform.send(letter.place, message, name_of(letter))
         except TryLater as wait:
-            await self._wait(letter, wait, pace)
+            return partial(_wait, letter, pace, wait)
         except Unreachable as gone:
-            await self._give_up(letter, gone.why, pause=True)
+            return partial(_close_place, letter, gone.why)
         except Malformed as refused:
-            await self._give_up(letter, refused.why, pause=False)
+            return partial(_give_up, letter, refused.why)
         except Moved as moved:
-            await self._follow(letter, moved)
+            return partial(_follow, letter, moved.place)
         except Exception:
             # A fault of ours must not stop the others; the letter is tried again, and given up after a day.
             log.exception("letter failed", extra={"letter": letter.id})
-            await self._wait(letter, TryLater(0, doubt=True), pace)
-        else:
-            async with self._store.begin() as tx:
-                await tx.outbox.sent(letter, ref, self._clock(), pace.gap)
-                if letter.doubtful:
-                    await tx.journal.note(self._clock(), "letter.maybe-twice", f"letter={letter.id}")
-            log.info("letter sent", extra={"letter": letter.id, "attempts": letter.attempts + 1})
+            return partial(_wait, letter, pace, TryLater(0, doubt=True))
+        return partial(_note_sent, letter, pace, ref)
 
-    async def _wait(self, letter: Claimed, wait: TryLater, pace: Pace) -> None:
-        now = self._clock()
-        async with self._store.begin() as tx:
-            if wait.doubt and pace.hold_doubt:
-                await tx.outbox.uncertain(letter, now, "answer lost")
-                return
-            after = (
-                timedelta(seconds=wait.after) if wait.told else max(retry_after(letter), timedelta(seconds=wait.after))
-            )
-            await tx.outbox.later(letter, now, after, "try later", doubt=wait.doubt, counts=not wait.told)
-            if wait.told:
-                await tx.outbox.hold_back(letter.place.platform, now + after)
-        log.info("letter waits", extra={"letter": letter.id, "seconds": after.total_seconds()})
 
-    async def _give_up(self, letter: Claimed, why: str, *, pause: bool) -> None:
-        now = self._clock()
-        async with self._store.begin() as tx:
-            await tx.outbox.dead(letter, now, why)
-            if pause:
-                # Promise 41: nobody is written to again after a clear refusal; coming back wakes it.
-                await tx.subscriptions.pause_place(letter.place, "paused-unreachable")
-            await tx.journal.note(now, "letter.dead", f"letter={letter.id}", why=why)
-        log.warning("letter given up", extra={"letter": letter.id, "why": why})
+async def _note_sent(letter: Claimed, pace: Pace, ref: str, tx: Transaction, now: datetime) -> None:
+    await tx.outbox.sent(letter, ref, now, pace.gap)
+    if letter.doubtful:
+        await tx.journal.note(now, "letter.maybe-twice", f"letter={letter.id}")
+    log.info("letter sent", extra={"letter": letter.id, "attempts": letter.attempts + 1})
 
-    async def _follow(self, letter: Claimed, moved: Moved) -> None:
-        now = self._clock()
-        async with self._store.begin() as tx:
-            await tx.outbox.later(letter, now, timedelta(0), "moved", doubt=False, counts=False)
-            await tx.outbox.move(letter.place, moved.place, now)
-            await tx.subscriptions.move(letter.place, moved.place)
+
+async def _wait(letter: Claimed, pace: Pace, wait: TryLater, tx: Transaction, now: datetime) -> None:
+    if wait.doubt and pace.hold_doubt:
+        await tx.outbox.uncertain(letter, now, "answer lost")
+        await tx.journal.note(now, "letter.uncertain", f"letter={letter.id}")
+        return
+    after = timedelta(seconds=wait.after)
+    if wait.told:
+        await tx.outbox.hold_back(letter.place.platform, now, now + after)
+    else:
+        after = max(after, retry_after(letter))
+    await tx.outbox.later(letter, now, after, "try later", doubt=wait.doubt, counts=not wait.told)
+    log.info("letter waits", extra={"letter": letter.id, "seconds": after.total_seconds()})
+
+
+async def _give_up(letter: Claimed, why: str, tx: Transaction, now: datetime) -> None:
+    await tx.outbox.dead(letter, now, why)
+    await tx.journal.note(now, "letter.dead", f"letter={letter.id}", why=why)
+    log.warning("letter given up", extra={"letter": letter.id, "why": why})
+
+
+async def _close_place(letter: Claimed, why: str, tx: Transaction, now: datetime) -> None:
+    """Promise 41: nobody is written to again after a clear refusal; coming back wakes it."""
+    await _give_up(letter, why, tx, now)
+    await tx.outbox.close_place(letter.place, why)
+    await tx.subscriptions.pause_place(letter.place, "paused-unreachable")
+
+
+async def _follow(letter: Claimed, place: Place, tx: Transaction, now: datetime) -> None:
+    # At once, unless the network sends us round in circles.
+    after = retry_after(letter) if letter.attempts else timedelta(0)
+    await tx.outbox.later(letter, now, after, "moved", doubt=False)
+    await tx.outbox.move(letter.place, place, now)
+    await tx.subscriptions.move(letter.place, place)
 
 
 def retry_after(letter: Claimed) -> timedelta:

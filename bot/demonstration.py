@@ -11,6 +11,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.app import collecting
 from bot.config import Config, Order
 from bot.demo.site import PartnerSite, serve
 from bot.plan import Plan, now, plan_of
@@ -100,7 +101,8 @@ def _channels(platform: str, quick: Cadence) -> tuple[Order, ...]:
 
 
 async def seed(store: Store, plan: Plan) -> None:
-    """Paul and Mona receive letters from the first day; Ana has everything to choose."""
+    """Paul and Mona receive letters from the first day, Ana has everything to choose; the partners are read once, so
+    that the first preview has something to show."""
     platform = plan.channels[0].place.platform
     wishes = {"paul": Wish(regions=("76",)), "mona": Wish()}
     async with store.begin() as tx:
@@ -111,3 +113,5 @@ async def seed(store: Store, plan: Plan) -> None:
             if plan.quick is not None and not await tx.subscriptions.of_person(met.number):
                 place = Place(platform, ident)
                 await tx.subscriptions.add(Subscription(place, wish, plan.quick, moment, person=met.number), moment)
+    async with collecting(plan, store) as collector:
+        await collector.collect()

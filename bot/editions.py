@@ -47,7 +47,11 @@ async def prepare_due(hub: Hub) -> None:
             if not await tx.subscriptions.is_served(schedule.id, (slot := latest(schedule.cadence, now)).key)
         ]
     for schedule, slot in due:
-        await prepare(hub, schedule, slot)
+        try:
+            await prepare(hub, schedule, slot)
+        except Exception:
+            # The slot is not taken: it comes again at the next tick. The others must not wait for it.
+            log.exception("slot failed", extra={"schedule": schedule.id, "slot": slot.key})
 
 
 async def prepare(hub: Hub, schedule: Schedule, slot: Slot) -> int:
@@ -85,7 +89,8 @@ async def send(tx: Transaction, orders: Sequence[Subscription], slot: str, texts
                 for one in group
             ]
             put += await tx.outbox.post(body, addresses, now, now)
-        await tx.subscriptions.advance([one.id for one in group], now)
+    # Last, as everywhere: chats are locked before subscriptions, so that two transactions never wait for each other.
+    await tx.subscriptions.advance([one.id for one in orders], now)
     return put
 
 

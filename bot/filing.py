@@ -56,6 +56,7 @@ def _mark(one: Unfiled, stories: Stories, topics: Topics, regions: Regions) -> M
     notice = replace(notice, story=0 if one.is_new else news.story)
     return Marks(
         id=news.id,
+        fingerprint=one.fingerprint,
         story=stories.add(notice),
         topics=topics_of(news.title, news.summary, one.categories, topics),
         regions=regions_of(news.title, news.summary, news.place, one.region, regions),

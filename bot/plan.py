@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
-
 from bot.config import Config, Order
 from bot.delivery import Pace
 from club.news import Source
@@ -50,8 +48,6 @@ class Plan:
 
 def plan_of(config: Config) -> Plan:
     """What the configuration asks for."""
-    url = make_url(config.database_url)
-    beside = Path(url.database or "").parent if url.get_backend_name() == "sqlite" else config.folder / "data"
     delivery = config.delivery
     places = config.club.moderators
     return Plan(
@@ -63,7 +59,7 @@ def plan_of(config: Config) -> Plan:
         admins=config.club.admins,
         moderators=places[0] if places else None,
         simulator_port=config.simulator.port if config.simulator.enabled else None,
-        simulator_file=beside / "simulator.sqlite3",
+        simulator_file=config.data_folder / "simulator.sqlite3",
         allowed=Allowed.parse(config.fetch.allow_private),
         timeout=config.fetch.timeout,
         max_bytes=config.fetch.max_bytes,

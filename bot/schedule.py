@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -58,7 +59,10 @@ class Tick:
     async def _repeat(self, name: str) -> None:
         job, wake = self._jobs[name], self._wakes[name]
         while True:
-            await wake.wait()
+            # APScheduler counts by the wall clock: were it set back a day, no tick would come before (promise 44).
+            with suppress(TimeoutError):
+                async with asyncio.timeout(2 * job.every.total_seconds()):
+                    await wake.wait()
             wake.clear()
             if self._stopping:
                 return

@@ -100,7 +100,7 @@ def read_when(text: str, today: date) -> When | None:
 
 
 def read_closing(text: str, today: date) -> date | None:
-    """The earliest date from `today` on that `text` gives as a limit (« avant le 18 mai », « clôture le 3/12/2026 »)."""
+    """The earliest date from `today` on that `text` gives as a limit: « avant le 18 mai », « clôture le 3/12/2026 »."""
     flat = _flatten(text)
     limits = (read_when(flat[mark.end() : mark.end() + _NEAR], today) for mark in _CLOSING.finditer(flat))
     coming = [limit.last or limit.day for limit in limits if limit]
@@ -130,9 +130,7 @@ def _find(flat: str) -> Iterator[_Found]:
         yield _Found(match.start(), match.end(), (month, days[0]), (month, days[-1]), year)
 
 
-def _span(
-    flat: str, one: _Found, following: _Found | None, today: date
-) -> tuple[tuple[date, date] | None, int]:
+def _span(flat: str, one: _Found, following: _Found | None, today: date) -> tuple[tuple[date, date] | None, int]:
     """First and last day of `one`, or of `one` and the date joined to it (« du 28 mai au 3 juin »), and its end."""
     if following and _JOINED.fullmatch(flat[one.end : following.begin]):
         days = _join(one, following, today)
@@ -143,7 +141,7 @@ def _span(
 
 def _join(one: _Found, following: _Found, today: date) -> tuple[date, date] | None:
     """From `one` to `following`, each in the year written or the one nearest to the other."""
-    if not one.year:
+    if one.year is None:
         return _place(replace(following, first=one.first), today)
     first = _make(one.year, one.first)
     last = _make(following.year or one.year + (following.last < one.first), following.last)
@@ -152,11 +150,13 @@ def _join(one: _Found, following: _Found, today: date) -> tuple[date, date] | No
 
 def _place(found: _Found, today: date) -> tuple[date, date] | None:
     """The days in the year written, else in the first year where they are not over."""
+    if found.first[0] == found.last[0] and found.first > found.last:
+        return None  # « du 21 au 17 juin »
     # Eight years: the longest wait between two 29 February.
-    for year in [found.year] if found.year else range(today.year, today.year + 9):
+    for year in range(today.year, today.year + 9) if found.year is None else [found.year]:
         last = _make(year, found.last)
         first = _make(year if found.first <= found.last else year - 1, found.first)
-        if first and last and (found.year or last >= today):
+        if first and last and (found.year is not None or last >= today):
             return first, last
     return None
 

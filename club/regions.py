@@ -65,9 +65,7 @@ class Regions:
     def load(cls) -> Self:
         """What regions.toml says; it ships with the program."""
         data = tomllib.loads(_FILE.read_text("utf-8"))
-        departments = {
-            code: Department(code, name, region) for code, (region, name, *_) in data["departments"].items()
-        }
+        departments = {code: Department(code, name, region) for code, (region, name, *_) in data["departments"].items()}
         return cls(
             regions=tuple(
                 Region(
@@ -97,19 +95,21 @@ class Regions:
         Refused `region-ambiguous` for a bare two-digit number, which may be a region or a département;
         Refused `region-unknown` or `region-unknown-near` (with the nearest name) otherwise.
         """
-        wanted = fold(text).removeprefix("region ").removeprefix("fr ")
+        wanted, names = fold(text), self._names()
+        if wanted not in names:
+            wanted = wanted.removeprefix("region ").removeprefix("fr ")
         if wanted in self.national:
             return ()
         if wanted in self.overseas:
             return tuple(region.code for region in self.regions if region.zone != "Europe/Paris")
         if len(wanted) <= 2 and wanted.isdigit():
             raise Refused("region-ambiguous", given=text.strip())
-        code = self._names().get(wanted) or self.of_postcode(wanted)
+        code = names.get(wanted) or self.of_postcode(wanted)
         if code:
             return (code,)
         near = get_close_matches(wanted, [fold(region.name) for region in self.regions], n=1, cutoff=0.75)
         if near:
-            raise Refused("region-unknown-near", given=text.strip(), near=self.region(self._names()[near[0]]).name)
+            raise Refused("region-unknown-near", given=text.strip(), near=self.region(names[near[0]]).name)
         raise Refused("region-unknown", given=text.strip())
 
     def of_postcode(self, text: str) -> str | None:

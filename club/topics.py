@@ -162,9 +162,7 @@ def _theme(data: Mapping[str, Any]) -> Theme:
         name=data["name"],
         aliases=tuple(data["aliases"]),
         commitments=MappingProxyType({code: tuple(numbers) for code, numbers in data["commitments"].items()}),
-        clues=tuple(
-            Clue(_clue_words(text), weight) for key, weight in _WEIGHTS.items() for text in data.get(key, ())
-        ),
+        clues=tuple(Clue(_clue_words(text), weight) for key, weight in _WEIGHTS.items() for text in data.get(key, ())),
     )
 
 

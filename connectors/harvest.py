@@ -15,7 +15,8 @@ from connectors.reader import Reader
 from connectors.sources.document import Document
 from storage.news import Kept
 from storage.sources import SourceState
-from storage.store import Store
+from storage.store import Store, Transaction
+from storage.trouble import NotKept
 
 log = logging.getLogger(__name__)
 
@@ -72,11 +73,13 @@ async def visit_due(
     visitors = [asyncio.create_task(visitor()) for _ in range(VISITORS)]
     seen: list[int] = []
     try:
-        under_way = 0
+        under_way, more = 0, True
         while True:
-            if waiting.empty():
+            free = VISITORS - under_way  # a claim lasts two minutes: nothing is claimed to wait in a queue
+            if more and free:
                 async with store.begin() as tx:
-                    claimed = await tx.sources.claim_due(clock(), VISITORS, everything=everything, skip=seen)
+                    claimed = await tx.sources.claim_due(clock(), free, everything=everything, skip=seen)
+                more = len(claimed) == free
                 seen += [state.source.id for state in claimed]
                 under_way += len(claimed)
                 for state in claimed:
@@ -125,30 +128,47 @@ async def _store(store: Store, batch: list[Visit], clock: Callable[[], datetime]
     async with store.begin() as tx:
         now = clock()
         for one in batch:
-            done.visited += 1
-            source = one.state.source
-            if one.trouble is not None:
-                done.failed += 1
-                trouble = one.trouble
-                await tx.sources.failed(
-                    one.state,
-                    now,
-                    now + _wait_after(one.state, trouble, every),
-                    Health.BLOCKED if trouble.blocked else Health.ERROR,
-                    trouble.key,
-                    trouble.values,
-                    gone=trouble.key == "trouble-gone",
-                    deadly=trouble.key in ("trouble-parse-slow", "trouble-parse-died"),
-                )
-                log.info("source failed", extra={"source": source.id, "trouble": trouble.key})
-                continue
-            kept = Kept() if one.harvest is None else await tx.news.keep(source, one.harvest, now)
-            done.unchanged += one.harvest is None
-            done.new += kept.new
-            done.changed += kept.changed
-            done.skipped += one.harvest.skipped if one.harvest else 0
-            await tx.sources.succeeded(source.id, now, now + _wait(one, every), **_memory(one, now))
-            log.info("source visited", extra={"source": source.id, "new": kept.new, "changed": kept.changed})
+            try:
+                async with tx.apart():
+                    await _keep(tx, one, now, every, done)
+            except NotKept:
+                # One document that the database refuses must not cost the others of its batch (promise 12).
+                log.exception("visit not kept", extra={"source": one.state.source.id})
+                refused = Visit(one.state, trouble=SourceTrouble("trouble-parse-failed"))
+                await _keep(tx, refused, now, every, done)
+
+
+async def _keep(tx: Transaction, one: Visit, now: datetime, every: timedelta, done: Pass) -> None:
+    source = one.state.source
+    if one.trouble is not None:
+        await _keep_trouble(tx, one.state, one.trouble, now, every)
+        done.visited += 1
+        done.failed += 1
+        return
+    kept = Kept() if one.harvest is None else await tx.news.keep(source, one.harvest, now)
+    await tx.sources.succeeded(source.id, now, now + _wait(one, every), **_memory(one, now))
+    done.visited += 1
+    done.unchanged += one.harvest is None
+    done.new += kept.new
+    done.changed += kept.changed
+    done.skipped += one.harvest.skipped if one.harvest else 0
+    log.info("source visited", extra={"source": source.id, "new": kept.new, "changed": kept.changed})
+
+
+async def _keep_trouble(
+    tx: Transaction, state: SourceState, trouble: SourceTrouble, now: datetime, every: timedelta
+) -> None:
+    await tx.sources.failed(
+        state,
+        now,
+        now + _wait_after(state, trouble, every),
+        Health.BLOCKED if trouble.blocked else Health.ERROR,
+        trouble.key,
+        trouble.values,
+        gone=trouble.key == "trouble-gone",
+        deadly=trouble.key in ("trouble-parse-slow", "trouble-parse-died"),
+    )
+    log.info("source failed", extra={"source": state.source.id, "trouble": trouble.key})
 
 
 def _memory(one: Visit, now: datetime) -> dict[str, str | datetime | None]:

@@ -63,7 +63,7 @@ class Reader:
         child = self._child or await self._start()
         try:
             async with asyncio.timeout(self._deadline):
-                answer = await _exchange(child, request, body)
+                return await _exchange(child, request, body)
         except TimeoutError:
             await self._end()
             raise SourceTrouble("trouble-parse-slow") from None
@@ -75,9 +75,6 @@ class Reader:
         except BaseException:
             await self._end()  # a half-read answer would be taken for the next document's
             raise
-        if "spent" in answer:
-            await self._end()
-        return answer
 
     async def _start(self) -> Process:
         # -P: modules are never taken from the working directory. A session of its own: the terminal's Ctrl-C is for

@@ -11,9 +11,11 @@ from digest.places import department_codes, is_nationwide, named_in
 
 # Where a word stands says how much it means; below _ENOUGH nothing is claimed.
 _TITLE, _CATEGORY, _SUMMARY = 3, 2, 1
+_TALK = 6  # what a summary may add at most: it never outweighs a title that is sure
 _ENOUGH = 4
 _MOST = 4  # commitments a notice may be about
 _BESIDE = 0.5  # part of the best score that another commitment must reach
+_TOUCHED = 0.4  # a theme's further commitments are only touched on: alone they stay below _BESIDE
 _LEAD = 700  # characters of the summary: further down, an article speaks of everything
 _SHORTEST_STEM = 3
 
@@ -23,16 +25,15 @@ Hit = tuple[int, int, Clue]  # first word, end, clue
 def topics_of(title: str, summary: str, categories: Sequence[str], topics: Topics) -> tuple[int, ...]:
     """The commitment numbers of the current edition that the notice speaks of, most certain first, at most four."""
     scores: dict[str, int] = {}
-    texts = [(_TITLE, words(title)), (_SUMMARY, words(summary[:_LEAD]))]
-    texts += [(_CATEGORY, words(category)) for category in categories]
-    for factor, text in texts:
-        for theme, weight in _weigh(text, topics):
+    for theme, weight in _weigh(words(summary[:_LEAD]), topics):
+        scores[theme] = min(_SUMMARY * weight, _TALK)
+    for factor, text in [(_TITLE, title), *((_CATEGORY, category) for category in categories)]:
+        for theme, weight in _weigh(words(text), topics):
             scores[theme] = scores.get(theme, 0) + factor * weight
     found: dict[int, float] = {}
     for theme, score in scores.items():
         for rank, number in enumerate(topics.commitments_of(topics.theme(theme))):
-            # A theme's further commitments are only touched on.
-            found[number] = max(found.get(number, 0), score if rank == 0 else score / 2)
+            found[number] = max(found.get(number, 0), score if rank == 0 else score * _TOUCHED)
     best = max(found.values(), default=0)
     kept = [number for number, score in found.items() if score >= max(_ENOUGH, best * _BESIDE)]
     return tuple(sorted(kept, key=lambda number: (-found[number], number))[:_MOST])

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from club.fold import fold, words
 from club.regions import PlaceName, Regions
 
-_TOKEN = re.compile(r"[^\W_]+|[(:]")
+_SAID = re.compile(r"[^\W_]+|[(:]")
 _DEPARTMENT = re.compile(r"[A-ZÀ-Ý][\w’'-]{1,40} ?\((\d{2,3}|2[AB])\)")
 _POSTCODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
-_SMALL = frozenset("de du des d la le les l en sur sous et les a au aux".split())
-_BEFORE = frozenset("a de d du en la le l les dans (".split())
-_AFTER = frozenset("de du des d publique pleniere annuelle".split())
+_SMALL = frozenset(words("de du des d la le les l en sur sous et les a au aux"))
+_BEFORE = frozenset(("(", *words("a de d du en la le l les dans")))
+_AFTER = frozenset(words("de du des d publique pleniere annuelle"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,12 @@ def _says(text: str, expressions: tuple[tuple[str, ...], ...]) -> bool:
 
 
 def _read(text: str) -> Iterator[_Word]:
-    for token in _TOKEN.findall(text):
-        if token in "(:":
-            yield _Word(token, capital=False)
+    for said in _SAID.findall(text):
+        if said in "(:":
+            yield _Word(said, capital=False)
         # Most words need no folding; folding each costs ten times more.
-        for part in (token.lower(),) if token.isascii() else words(token):
-            yield _Word(part, token[0].isupper())
+        for part in (said.lower(),) if said.isascii() else words(said):
+            yield _Word(part, said[0].isupper())
 
 
 def _stands(name: tuple[str, ...], said: list[_Word], at: int) -> bool:

@@ -15,8 +15,8 @@ _LEAD = 700  # characters of a summary where a closing date is looked for
 
 # Words read in what partners publish, never shown: folded, as fold() writes them.
 _TRAININGS = re.compile(
-    r"\b(?:formations?|se former|stages? de formation|sessions? de formation|cycles? (?:de formations?|pnf)|pnf|mooc|cvrh|"
-    r"cnfpt|e learning|parcours de formation|form(?:ez|er) (?:vous|vos|les|aux?))\b"
+    r"\b(?:formations?|se former|stages? de formation|sessions? de formation|cycles? (?:de formations?|pnf)|pnf|mooc|"
+    r"cvrh|cnfpt|e learning|parcours de formation|form(?:ez|er) (?:vous|vos|les|aux?))\b"
 )
 _NOT_TRAININGS = re.compile(r"\b(?:formations? (?:politiques?|geologiques?|vegetales?)|centre de formation)\b")
 _EXPERIENCES = re.compile(r"\b(?:retours? d experiences?|rex|temoignages?|ils l ont fait)\b")

@@ -23,8 +23,10 @@ _OPENING = 30  # words of a summary that are compared
 _ENOUGH_WORDS = 12
 _KNOWN_BY = 3  # words a title needs to be recognised alone
 _ANYWHERE = frozenset(
-    "a au aux avenue bis boulevard cedex centre chemin d de des du en espace et france hall hotel l la le les ligne maison "
-    "mairie place rue saint salle sainte sur ville visioconference visio".split()
+    words(
+        "a au aux avenue bis boulevard cedex centre chemin d de des du en espace et france hall hotel l la le les "
+        "ligne maison mairie place rue saint salle sainte sur ville visioconference visio"
+    )
 )
 
 
@@ -101,11 +103,10 @@ class Stories:
         for key in _keys(sketch):
             common.update(self._having.get(key, ()))
         size = len(sketch.title.stems)
-        for index, shared in common.items():
-            other = self._sketches[index]
-            # Alike titles have half of their words in common at least; the costly comparison is for these only.
-            if 4 * shared >= size + len(other.title.stems) and _same(sketch, other):
-                yield other
+        # Alike titles share half of their words, so a third of either's: the costly comparison is for these only.
+        for index in [index for index, shared in common.items() if 3 * shared >= size]:
+            if _same(sketch, self._sketches[index]):
+                yield self._sketches[index]
 
 
 def same_story(a: Notice, b: Notice) -> bool:
@@ -134,7 +135,8 @@ def link_key(link: str | None) -> str:
 
 def _keys(sketch: _Sketch) -> frozenset[str]:
     # A title without a word of its own (« 2027 ») can only be found by who says it.
-    return (sketch.title.stems or {f"@{sketch.notice.source}"}) | {f"={sketch.link}"} - {"="}
+    said = sketch.title.stems or frozenset({f"@{sketch.notice.source}"})
+    return said | {f"={sketch.link}"} - {"="}
 
 
 def _sketch(notice: Notice) -> _Sketch:

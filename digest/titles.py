@@ -9,24 +9,30 @@ from club.fold import fold, words
 
 # Words read in titles, never shown: folded, as fold() writes them.
 _LIGHT = frozenset(
-    "a ainsi apres au aux avec c ce ces cet cette chez comme comment d dans de des du elle en entre est et eu il ils j je "
-    "l la le les leur leurs lors mais ne nos notre nous on ont ou par pas plus pour pourquoi qu que quel quelle quels qui s "
-    "sa se selon ses si son sont sous sur tous tout toute un une vers via vos votre vous y "
-    "annonce annoncent annoncer decouvrez decouvrir devoile disponible lance lancement lancent ligne met mettent mise "
-    "nouveau nouvel nouvelle nouveaux nouvelles organise organisent paraitre parait paru parution presentation presente "
-    "presentent propose proposent publication publie publient publier sort sortie vient viennent voici ecoquartier".split()
+    words(
+        "a ainsi apres au aux avec c ce ces cet cette chez comme comment d dans de des du elle en entre est et eu il "
+        "ils j je l la le les leur leurs lors mais ne nos notre nous on ont ou par pas plus pour pourquoi qu que quel "
+        "quelle quels qui s sa se selon ses si son sont sous sur tous tout toute un une vers via vos votre vous y "
+        "annonce annoncent annoncer decouvrez decouvrir devoile disponible lance lancement lancent ligne met mettent "
+        "mise nouveau nouvel nouvelle nouveaux nouvelles organise organisent paraitre parait paru parution "
+        "presentation presente presentent propose proposent publication publie publient publier sort sortie vient "
+        "viennent voici ecoquartier"
+    )
 )
-# A notice of the end of a thing is another story than the notice of its beginning.
+# A notice of the end of a thing is another story than the notice of its beginning. Stems.
 _MOMENTS = frozenset(
-    "annulation annule annulee bilan cloture cloturee compte correctif dernier derniere derniers fin inauguration inaugure "
-    "inscription inscriptions laureat laureats ouverture ouvre prolonge prolongation prolongee programme rappel rectifie "
-    "rendu replay report reporte reportee resultats retour suite synthese".split()
+    words(
+        "annul bilan clotur compt correct derni dernier fin inaugur inscription laureat ouvertur prolong programm "
+        "rappel rectifi rendu replay report resultat retour suit synthes"
+    )
 )
 # Who speaks may be named or not in a relayed title.
 _SPEAKERS = frozenset(
-    "ademe afpols alliance aides amf anah anct anru auc banque cerema club construction21 ddt ddtm deal dgaln dhup dreal "
-    "drieat ekopolis envirobat etat europan fncaue fnau france gouvernement hlm hqe localtis maire ministere novabuild odeys "
-    "pnr prefecture prefet republique reseau territoires union ush vad ville villes".split()
+    words(
+        "ademe afpols alliance aides amf anah anct anru auc banque cerema club construction21 ddt ddtm deal dgaln dhup "
+        "dreal drieat ekopolis envirobat etat europan fncaue fnau france gouvernement hlm hqe localtis maire ministere "
+        "novabuild odeys pnr prefecture prefet republique reseau territoires union ush vad ville villes"
+    )
 )
 _ORDINALS = {
     word: number
@@ -61,10 +67,10 @@ _PREFIX = re.compile(
 _SUFFIX = re.compile(r"^(?P<title>.{12,}?)\s*(?:(?P<bar>\|)|\s[-–—]\s)\s*(?P<site>[^|]{2,80})$", re.DOTALL)
 _TOKEN = re.compile(r"[^\W_]+|[:.!?«“\"|–—(-]")
 # Longest first; what is left must still look like a word.
-_ENDINGS = (
-    "issements issement isations isation ations ation ements ement ments ment antes ante ants ees ent ant ifs ives if ive "
-    "eurs eur es er ee e s x"
-).split()
+_ENDINGS = words(
+    "issements issement isations isation ations ation ements ement ments ment antes ante ants ees ent ant ifs ives if "
+    "ive eurs eur es er ee e s x"
+)
 _SHORTEST = 4
 
 
@@ -109,7 +115,7 @@ def read_title(text: str) -> Title:
         parts=frozenset(parts - years),
         years=frozenset(years),
         numbers=frozenset(figures),
-        moments=frozenset(_MOMENTS & set(folded.split())),
+        moments=frozenset(_MOMENTS & stems),
     )
 
 

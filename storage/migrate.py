@@ -8,13 +8,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
+from storage.engine import LOOKING, make_engine
 from storage.trouble import StorageTrouble
+from storage.turns import TAKE
 
 # The newest revision that this program knows; a test compares it with the scripts.
 HEAD = "0001"
+_MIGRATING = 0x4D494752
 
 
 async def bring_up_to_date(url: URL, *, migrate: bool) -> None:
@@ -23,9 +24,10 @@ async def bring_up_to_date(url: URL, *, migrate: bool) -> None:
     On an engine of its own without foreign keys: with them on, rebuilding a table on SQLite deletes its children
     without a word (settled.md S4).
     """
-    engine = create_async_engine(url, poolclass=NullPool)
+    engine = make_engine(url, foreign_keys=False, pooled=False)
     try:
         async with engine.connect() as connection:
+            await connection.execution_options(**LOOKING)
             found = await connection.run_sync(_revision)
         if found == HEAD:
             return
@@ -54,6 +56,8 @@ def _upgrade(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
+    if connection.dialect.name == "postgresql":
+        connection.execute(TAKE, {"turn": _MIGRATING})  # who comes second finds nothing left to do
     command.upgrade(config, "head")
     if connection.dialect.name == "sqlite":
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()

@@ -10,14 +10,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, bindparam, insert, or_, select, text, update
+from sqlalchemy import Row, Select, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from club.news import Event, Harvest, Item, News, Source, Status
-from storage.tables import entry, source
+from storage.insert import insert_for
+from storage.tables import entry, source, subscription
+from storage.turns import NEWS, take_turn
 
-# One number for the lock that orders filing and composing on PostgreSQL; SQLite has one writer anyway.
-_NEWS_LOCK = 0x4E455753
+# These were news once already; that it does not take place, or later, is news again (promise 20).
+_NEWS_AGAIN = (Status.CANCELLED, Status.POSTPONED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,15 @@ class Unfiled:
     categories: tuple[str, ...]
     region: str
     is_new: bool
+    fingerprint: str
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What filing found out about an entry."""
+    """What filing found out about an entry, as it was when it had that fingerprint."""
 
     id: int
+    fingerprint: str
     story: int
     topics: tuple[int, ...]
     regions: tuple[str, ...]
@@ -57,8 +61,7 @@ class NewsShelf:
 
     async def lock(self) -> None:
         """One filing or composing at a time: no entry can slip behind a watermark that was already set."""
-        if self._connection.dialect.name == "postgresql":
-            await self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _NEWS_LOCK})
+        await take_turn(self._connection, NEWS)
 
     async def keep(self, origin: Source, harvest: Harvest, now: datetime) -> Kept:
         """Store what is new, update what changed; what left the document stays (promise 19)."""
@@ -72,12 +75,13 @@ class NewsShelf:
         if new:
             fresh = {"source_id": origin.id, "seen_at": now, "changed_at": now, "filed": False, "kept_at": None}
             blank = {"story": None, "topics": (), "regions": ()}
-            await self._connection.execute(insert(entry), [{**row, **fresh, **blank} for row in new])
+            insert = insert_for(self._connection, entry).on_conflict_do_nothing()
+            await self._connection.execute(insert, [{**row, **fresh, **blank} for row in new])
         for row in changed:
             number, _, status = known[row["identity"]]
             values: dict[str, Any] = {**row, "changed_at": now, "filed": False}
-            if row["status"] is Status.CANCELLED and status is not Status.CANCELLED:
-                values["kept_at"] = None  # a cancellation is news again, once (promise 20)
+            if row["status"] in _NEWS_AGAIN and row["status"] is not status:
+                values["kept_at"] = None
             await self._connection.execute(update(entry).where(entry.c.id == number).values(**values))
         return Kept(len(new), len(changed), len(rows) - len(new) - len(changed))
 
@@ -98,13 +102,18 @@ class NewsShelf:
             .limit(limit)
         )
         rows = await self._connection.execute(query)
-        return [Unfiled(_news(row), row.categories, row.region, row.story is None) for row in rows]
+        return [Unfiled(_news(row), row.categories, row.region, row.story is None, row.fingerprint) for row in rows]
 
     async def file(self, marks: Iterable[Marks], now: datetime) -> None:
-        """Write the marks; an entry that is filed for the first time is kept as of now."""
+        """Write the marks; an entry that is filed for the first time is kept as of now.
+
+        One that was filed or that changed meanwhile is left: a story never changes its number, and what changed is
+        filed as it is now.
+        """
+        read = (entry.c.id == bindparam("number"), entry.c.fingerprint == bindparam("was"), entry.c.filed.is_(False))
         statement = (
             update(entry)
-            .where(entry.c.id == bindparam("number"))
+            .where(*read)
             .values(
                 story=bindparam("new_story"),
                 topics=bindparam("new_topics"),
@@ -112,14 +121,26 @@ class NewsShelf:
                 filed=True,
             )
         )
-        rows = [{"number": m.id, "new_story": m.story, "new_topics": m.topics, "new_regions": m.regions} for m in marks]
+        rows = [
+            {
+                "number": m.id,
+                "was": m.fingerprint,
+                "new_story": m.story,
+                "new_topics": m.topics,
+                "new_regions": m.regions,
+            }
+            for m in marks
+        ]
         if not rows:
             return
         await self._connection.execute(statement, rows)
-        numbers = [row["number"] for row in rows]
-        await self._connection.execute(
-            update(entry).where(entry.c.id.in_(numbers), entry.c.kept_at.is_(None)).values(kept_at=now)
-        )
+        first = (entry.c.id.in_([row["number"] for row in rows]), entry.c.kept_at.is_(None), entry.c.filed)
+        await self._connection.execute(update(entry).where(*first).values(kept_at=await self._kept_at(now)))
+
+    async def _kept_at(self, now: datetime) -> datetime:
+        """Now, yet after every watermark: two clocks may differ and one may go back, and nothing is lost by it."""
+        latest: datetime | None = await self._connection.scalar(select(func.max(subscription.c.watermark)))
+        return now if latest is None else max(now, latest + timedelta(microseconds=1))
 
     async def recent(self, since: datetime) -> list[News]:
         """Filed entries seen since that instant, oldest first: what a new one may be a double of."""
@@ -128,11 +149,12 @@ class NewsShelf:
 
     async def window(self, since: datetime, until: datetime) -> list[News]:
         """What was kept in (since, until], with the older members of its stories."""
-        inside = (entry.c.kept_at > since, entry.c.kept_at <= until, entry.c.filed)
+        # An entry that changed and waits to be filed anew keeps its marks until then.
+        inside = (entry.c.kept_at > since, entry.c.kept_at <= until)
         stories = select(entry.c.story).where(*inside)
         query = (
             _entries()
-            .where(entry.c.filed, entry.c.kept_at <= until)
+            .where(entry.c.kept_at <= until)
             .where(or_(entry.c.kept_at > since, entry.c.story.in_(stories)))
             .order_by(entry.c.id)
         )
@@ -180,10 +202,11 @@ def _span(row: Row[Any]) -> tuple[datetime | date | None, datetime | date | None
     if row.starts_at is None:
         return None, None
     zone = ZoneInfo(row.zone)
-    start, end = row.starts_at.astimezone(zone), row.ends_at and row.ends_at.astimezone(zone)
+    start, end = row.starts_at, row.ends_at
     if not row.all_day:
-        return start, end
-    return start.date(), end and (end - timedelta(seconds=1)).date()
+        return start.astimezone(zone), end and end.astimezone(zone)
+    # Counted back before it is local: in some zones a day may begin at 01:00.
+    return start.astimezone(zone).date(), end and (end - timedelta(seconds=1)).astimezone(zone).date()
 
 
 def _item_row(item: Item, zone: str) -> dict[str, Any]:
@@ -239,6 +262,6 @@ def _short(identity: str) -> str:
 
 
 def _fingerprint(row: Mapping[str, Any]) -> str:
-    """Equal for entries that say the same. The sequence alone is no news: some sites count each request."""
-    said = {name: value for name, value in row.items() if name != "sequence"}
+    """Equal for entries that say the same. Sequence and guid are no news: some sites make new ones at each request."""
+    said = {name: value for name, value in row.items() if name not in ("sequence", "guid")}
     return hashlib.blake2b(json.dumps(said, default=str, sort_keys=True).encode(), digest_size=16).hexdigest()

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, delete, exists, func, or_, select, update
+from sqlalchemy import and_, case, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from club.dialogue import Letter, Message
 from club.people import Place
-from storage.insert import insert_for, insert_new
-from storage.tables import bucket, delivery, digest_body, lane
+from storage.insert import insert_new
+from storage.lanes import Lanes, is_due, is_open, is_pending, leaves_at
+from storage.tables import delivery, digest_body, lane
 
-# A clock that jumped back must not freeze the outbox (promise 44): no network ever asked for a longer silence.
-LONGEST_WAIT = timedelta(hours=1)
-GIVE_UP = timedelta(hours=24)  # promise 40
+# Promise 40. A day alone is not enough: the hub may have been down, or its clock may have jumped.
+GIVE_UP = timedelta(hours=24)
+GIVE_UP_TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Outbox:
     def __init__(self, connection: AsyncConnection, on_letter: Callable[[], None]) -> None:
         self._connection = connection
         self._on_letter = on_letter
+        self._lanes = Lanes(connection)
 
     async def put(self, letter: Letter, now: datetime) -> bool:
         """Write a letter; False when a letter with its key was written before."""
@@ -76,7 +78,8 @@ class Outbox:
     async def post(self, body: int, addresses: Iterable[Address], due_at: datetime, now: datetime) -> int:
         """Send that text to these addresses; how many were not addressed before (delivery.md, dedup_key)."""
         put = 0
-        for address in addresses:
+        # In one order: two transactions that write to the same chats wait for each other, never both ways.
+        for address in sorted(addresses, key=lambda one: str(one.place)):
             row = {
                 "dedup_key": address.key,
                 "platform": address.place.platform,
@@ -90,77 +93,48 @@ class Outbox:
                 "not_before": due_at,
                 "parts_sent": 0,
                 "doubtful": False,
+                "withdrawn": False,
                 "error": "",
                 "put_at": now,
             }
             if await insert_new(self._connection, delivery, [row]):
                 put += 1
-                await self._open_lane(address, now)
+                await self._lanes.open(address.place, address.priority, now)
         if put:
             self._on_letter()
         return put
-
-    async def _open_lane(self, address: Address, now: datetime) -> None:
-        row = {
-            "platform": address.place.platform,
-            "place": address.place.id,
-            "ready": True,
-            "priority": address.priority,
-            "next_at": now,
-        }
-        in_flight = exists().where(
-            delivery.c.state == "sending", delivery.c.platform == lane.c.platform, delivery.c.place == lane.c.place
-        )
-        await self._connection.execute(
-            insert_for(self._connection, lane)
-            .values(**row)
-            .on_conflict_do_update(index_elements=["platform", "place"], set_={"ready": ~in_flight})
-        )
 
     async def claim(self, platform: str, rate: float, worker: int, now: datetime) -> Claimed | None:
         """The next letter that may leave now, marked as this worker's; None when there is none or the pace forbids.
 
         `rate` is the network's, in letters a second, over all workers; spacing, no burst.
         """
-        if not await self._pass_bucket(platform, rate, now):
+        if not await self._lanes.pass_bucket(platform, now):
             return None
-        due = exists().where(_pending(lane), delivery.c.not_before <= now)
         picked = await self._connection.scalar(
             select(lane.c.place)
-            .where(lane.c.platform == platform, lane.c.ready, _is_open(now), due)
+            .where(lane.c.platform == platform, lane.c.ready, is_open(now))
+            .where(exists().where(is_pending(), is_due(now)))
             .order_by(lane.c.priority.desc(), lane.c.next_at)
             .limit(1)
             .with_for_update(skip_locked=True)
         )
         if picked is None:
             return None
-        oldest = (
-            select(func.min(delivery.c.id))
-            .where(delivery.c.state == "pending", delivery.c.platform == platform, delivery.c.place == picked)
-            .where(delivery.c.not_before <= now)
-            .scalar_subquery()
-        )
+        place = Place(platform, picked)
+        here = and_(delivery.c.state == "pending", delivery.c.platform == platform, delivery.c.place == picked)
+        oldest = select(func.min(delivery.c.id)).where(here, is_due(now)).scalar_subquery()
         number = await self._connection.scalar(
             update(delivery)
-            .where(delivery.c.id == oldest)
+            .where(delivery.c.id == oldest, here)  # again: on PostgreSQL it may have moved or gone meanwhile
             .values(state="sending", worker=worker)
             .returning(delivery.c.id)
         )
         if number is None:
             return None
-        await self._set_lane(Place(platform, picked), ready=False)
-        tat = now.timestamp() + 1 / rate
-        await self._connection.execute(update(bucket).where(bucket.c.platform == platform).values(tat=tat))
+        await self._lanes.close(place)
+        await self._lanes.fill_bucket(platform, now, now + timedelta(seconds=1 / rate))
         return await self._claimed(number)
-
-    async def _pass_bucket(self, platform: str, rate: float, now: datetime) -> bool:
-        row = select(bucket.c.tat).where(bucket.c.platform == platform).with_for_update()
-        tat = await self._connection.scalar(row)
-        if tat is None:
-            await insert_new(self._connection, bucket, [{"platform": platform, "tat": 0.0}])
-            tat = await self._connection.scalar(row)
-        wait = float(tat or 0.0) - now.timestamp()
-        return wait <= 0 or wait > LONGEST_WAIT.total_seconds()
 
     async def _claimed(self, number: int) -> Claimed:
         query = select(delivery, digest_body.c.message).join(digest_body).where(delivery.c.id == number)
@@ -178,21 +152,26 @@ class Outbox:
 
     async def next_due(self, platform: str, now: datetime) -> datetime | None:
         """When something of this network may leave at the earliest; None when nothing waits."""
-        later = case((lane.c.next_at > delivery.c.not_before, lane.c.next_at), else_=delivery.c.not_before)
-        query = select(func.min(later)).select_from(delivery).join(lane, _pending(lane))
-        due: datetime | None = await self._connection.scalar(query.where(lane.c.platform == platform, lane.c.ready))
-        if due is None:
+        waiting = select(delivery.c.id).join(lane, is_pending()).where(lane.c.platform == platform, lane.c.ready)
+        if await self._connection.scalar(waiting.limit(1)) is None:
             return None
-        tat = float(await self._connection.scalar(select(bucket.c.tat).where(bucket.c.platform == platform)) or 0)
-        paced = datetime.fromtimestamp(min(tat, (now + LONGEST_WAIT).timestamp()), UTC)
-        return max(due, now, paced)
+        paced = await self._lanes.paced_until(platform, now)
+        if paced > now:
+            return paced  # asked again after each letter: nobody counts a long queue for that
+        due: datetime | None = await self._connection.scalar(
+            select(func.min(leaves_at(now)))
+            .select_from(delivery)
+            .join(lane, is_pending())
+            .where(lane.c.platform == platform, lane.c.ready)
+        )
+        return due
 
     # What became of a claimed letter
 
     async def sent(self, letter: Claimed, ref: str, now: datetime, gap: timedelta) -> None:
         """It arrived; the chat may hear from us again after `gap`."""
         await self._close(letter, "sent", platform_id=ref, sent_at=now)
-        await self._reopen(letter.place, now + gap)
+        await self._lanes.reopen(letter.place, now, gap)
 
     async def part_sent(self, letter: Claimed, parts: int) -> None:
         """So many parts of a long letter left: they will not leave again."""
@@ -201,34 +180,45 @@ class Outbox:
     async def later(
         self, letter: Claimed, now: datetime, after: timedelta, why: str, *, doubt: bool, counts: bool = True
     ) -> None:
-        """Try again after `after`, in its place in the order; given up after a day (promise 40)."""
-        put_at = await self._connection.scalar(select(delivery.c.put_at).where(delivery.c.id == letter.id))
-        if put_at is not None and now - put_at > GIVE_UP:
+        """Try again after `after`, in its place in the order; given up after a day of tries that count (promise 40).
+
+        A letter that was withdrawn meanwhile is not tried again.
+        """
+        if counts and await self._is_hopeless(letter, now):
             await self.dead(letter, now, why)
             return
-        await self._close(
-            letter, "pending", error=why, doubtful=letter.doubtful or doubt, attempts=letter.attempts + int(counts)
-        )
-        await self._reopen(letter.place, now + after)
+        state = case((delivery.c.withdrawn, "dead"), else_="pending")
+        values = {"doubtful": letter.doubtful or doubt, "attempts": letter.attempts + int(counts)}
+        await self._close(letter, state, error=why, **values)
+        await self._lanes.reopen(letter.place, now, after)
 
-    async def hold_back(self, platform: str, until: datetime) -> None:
+    async def _is_hopeless(self, letter: Claimed, now: datetime) -> bool:
+        times = select(delivery.c.put_at, delivery.c.not_before).where(delivery.c.id == letter.id)
+        since = max((await self._connection.execute(times)).one())
+        return letter.attempts + 1 >= GIVE_UP_TRIES and now - since > GIVE_UP
+
+    async def hold_back(self, platform: str, now: datetime, until: datetime) -> None:
         """The network asked every worker for silence until then (429)."""
-        tat = until.timestamp()
-        await self._connection.execute(
-            update(bucket).where(bucket.c.platform == platform, bucket.c.tat < tat).values(tat=tat)
-        )
+        await self._lanes.fill_bucket(platform, now, until)
 
     async def dead(self, letter: Claimed, now: datetime, why: str) -> None:
         """It will not leave any more, unless an operator sends it again."""
         await self._close(letter, "dead", error=why)
-        await self._reopen(letter.place, now)
+        await self._lanes.reopen(letter.place, now, timedelta(0))
+
+    async def close_place(self, place: Place, why: str) -> None:
+        """Nothing that waits for this place will leave (promise 41), unless an operator sends it again."""
+        here = (delivery.c.platform == place.platform, delivery.c.place == place.id, delivery.c.thread == place.thread)
+        await self._connection.execute(
+            update(delivery).where(*here, delivery.c.state == "pending").values(state="dead", error=why)
+        )
 
     async def uncertain(self, letter: Claimed, now: datetime, why: str) -> None:
         """It may have arrived, and doubt is to be settled by a person (`on_doubt = "hold"`)."""
         await self._close(letter, "uncertain", error=why, doubtful=True)
-        await self._reopen(letter.place, now)
+        await self._lanes.reopen(letter.place, now, timedelta(0))
 
-    async def _close(self, letter: Claimed, state: str, **values: Any) -> None:
+    async def _close(self, letter: Claimed, state: Any, **values: Any) -> None:
         await self._connection.execute(
             update(delivery).where(delivery.c.id == letter.id).values(state=state, worker=None, **values)
         )
@@ -240,12 +230,13 @@ class Outbox:
         """
         held = and_(delivery.c.state == "sending", delivery.c.worker.in_(list(workers)))
         places = (await self._connection.execute(select(delivery.c.platform, delivery.c.place).where(held))).all()
-        state = case((delivery.c.platform.in_(list(hold)), "uncertain"), else_="pending")
+        held_back = delivery.c.platform.in_(list(hold))
+        state = case((delivery.c.withdrawn, "dead"), (held_back, "uncertain"), else_="pending")
         await self._connection.execute(
             update(delivery).where(held).values(state=state, worker=None, doubtful=True, error="worker died")
         )
         for row in places:
-            await self._reopen(Place(row.platform, row.place), now + gap)
+            await self._lanes.reopen(Place(row.platform, row.place), now, gap)
         return len(places)
 
     async def workers_in_flight(self) -> list[int]:
@@ -259,21 +250,21 @@ class Outbox:
         moved = (await self._connection.execute(select(delivery.c.id).where(*waiting))).all()
         await self._connection.execute(update(delivery).where(*waiting).values(place=new.id))
         if moved:
-            await self._open_lane(Address("", new), now)
+            await self._lanes.open(new, 0, now)
 
     async def resend(self, number: int, now: datetime) -> bool:
-        """An operator or moderator lets a dead or uncertain letter leave again."""
+        """An operator or moderator lets a dead or uncertain letter leave again; False when it was withdrawn."""
         row = (
             await self._connection.execute(
                 update(delivery)
-                .where(delivery.c.id == number, delivery.c.state.in_(["dead", "uncertain"]))
+                .where(delivery.c.id == number, delivery.c.state.in_(["dead", "uncertain"]), ~delivery.c.withdrawn)
                 .values(state="pending", put_at=now, not_before=now, attempts=0)
                 .returning(delivery.c.platform, delivery.c.place)
             )
         ).first()
         if row is None:
             return False
-        await self._open_lane(Address("", Place(row.platform, row.place)), now)
+        await self._lanes.open(Place(row.platform, row.place), 0, now)
         self._on_letter()
         return True
 
@@ -284,24 +275,8 @@ class Outbox:
 
     async def purge(self, before: datetime) -> None:
         """Forget what was settled before that instant, and texts that nothing refers to (promise 76)."""
-        settled = (delivery.c.state.in_(["sent", "dead"]), delivery.c.put_at < before)
+        at = func.coalesce(delivery.c.sent_at, delivery.c.not_before)
+        settled = (delivery.c.state.in_(["sent", "dead"]), at < before)
         await self._connection.execute(delete(delivery).where(*settled))
         used = exists().where(delivery.c.body_id == digest_body.c.id)
         await self._connection.execute(delete(digest_body).where(digest_body.c.written_at < before, ~used))
-
-    async def _reopen(self, place: Place, next_at: datetime) -> None:
-        """Let the chat's next letter leave from that instant on."""
-        await self._set_lane(place, next_at=next_at, ready=exists().where(_pending(lane)))
-
-    async def _set_lane(self, place: Place, **values: Any) -> None:
-        here = (lane.c.platform == place.platform, lane.c.place == place.id)
-        await self._connection.execute(update(lane).where(*here).values(**values))
-
-
-def _pending(chat: Any) -> Any:
-    return and_(delivery.c.state == "pending", delivery.c.platform == chat.c.platform, delivery.c.place == chat.c.place)
-
-
-def _is_open(now: datetime) -> Any:
-    """Its spacing is over; one that lies impossibly far ahead comes from a clock that jumped."""
-    return or_(lane.c.next_at <= now, lane.c.next_at > now + GIVE_UP)

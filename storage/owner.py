@@ -41,9 +41,10 @@ async def own(store: Store, *, hold: tuple[str, ...] = ()) -> AsyncIterator[Work
         async with store.engine.connect() as connection:
             await connection.execute(text("SELECT pg_advisory_lock(:a, :b)"), {"a": _WORKERS, "b": number})
             await connection.commit()
-            yield Worker(number, hold)
-            await connection.execute(text("SELECT pg_advisory_unlock(:a, :b)"), {"a": _WORKERS, "b": number})
-            await connection.commit()
+            try:
+                yield Worker(number, hold)
+            finally:
+                await connection.invalidate()  # ends the session, and the lock with it, whatever state it is in
         return
     path = Path(f"{store.engine.url.database}.lock")
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)

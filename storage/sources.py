@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select, update
+from sqlalchemy import Row, and_, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from club.news import Health, Origin, Source, SourceKind
 from storage.tables import source
+from storage.turns import CONFIG, take_turn
 
 # A visitor that died lets its sources go by itself: longer than any visit may last.
 CLAIM = timedelta(minutes=2)
+PAUSED_LEFT_CONFIG = "paused-left-config"
+PAUSED_GONE = "paused-gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +67,25 @@ class Sources:
 
     async def follow_config(self, wanted: Iterable[Source], now: datetime) -> None:
         """The file's rows are as the file says; those that left it are paused, not deleted (settled.md C31)."""
+        await take_turn(self._connection, CONFIG)
         names = set()
         for one in wanted:
             names.add(one.name)
             known = await self.get(one.name)
             if known is None:
                 await self._connection.execute(insert(source).values(**_settings(one), **_untried(now)))
-            elif known.source != one or known.paused == "paused-left-config":
-                changed: dict[str, Any] = {**_settings(one), "paused": ""}
-                if known.source.url != one.url:
-                    changed |= _untried(now)
+                continue
+            changed = _settings(one)
+            if _reading(known.source) != _reading(one):
+                changed |= _untried(now)
+            elif known.paused == PAUSED_LEFT_CONFIG:
+                changed |= {"paused": ""}
+            if replace(known.source, id=one.id) != one or known.paused == PAUSED_LEFT_CONFIG:
                 await self._connection.execute(update(source).where(source.c.name == one.name).values(**changed))
         await self._connection.execute(
             update(source)
             .where(source.c.origin == Origin.CONFIG, source.c.name.not_in(names), source.c.paused == "")
-            .values(paused="paused-left-config")
+            .values(paused=PAUSED_LEFT_CONFIG)
         )
 
     async def claim_due(
@@ -87,10 +94,14 @@ class Sources:
         """At most `limit` sources to visit now, claimed; those whose document ended the reader go last.
 
         With `everything`, due or not, save those that asked to wait (Retry-After): due at a later instant and failing.
+        A visit or a claim that lies in the future was noted by a clock that went back since: it does not count.
         """
-        waiting = and_(source.c.trouble_values["retry_after"].as_string().is_not(None), source.c.visit_at > now)
-        due: ColumnElement[bool] = ~waiting if everything else source.c.visit_at <= now
-        free = or_(source.c.claimed_until.is_(None), source.c.claimed_until <= now)
+        due = or_(source.c.visit_at <= now, source.c.visited_at > now)
+        asked_to_wait = source.c.trouble_values["retry_after"].as_string().is_not(None)
+        if everything:
+            due = ~and_(asked_to_wait, ~due)
+        claim = source.c.claimed_until
+        free = or_(claim.is_(None), claim <= now, claim > now + CLAIM)
         picked = (
             select(source.c.id)
             .where(source.c.paused == "", due, free, source.c.id.not_in(skip))
@@ -148,11 +159,11 @@ class Sources:
                 failing_since=before.failing_since or now,
                 failures=before.failures + 1,
                 gone=times_gone,
-                paused="paused-gone" if times_gone >= 3 else "",
                 health=health,
                 trouble=trouble,
                 trouble_values=dict(values),
                 deadly=deadly,
+                **({"paused": PAUSED_GONE} if times_gone >= 3 else {}),
             )
         )
 
@@ -175,6 +186,11 @@ def _settings(wanted: Source) -> dict[str, Any]:
         "trusted": wanted.trusted,
         "origin": wanted.origin,
     }
+
+
+def _reading(of: Source) -> tuple[object, ...]:
+    """What an unchanged document must be read anew for."""
+    return of.url, of.kind, of.zone
 
 
 def _untried(now: datetime) -> dict[str, Any]:

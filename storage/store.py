@@ -7,16 +7,13 @@ import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.drafts import Drafts
+from storage.engine import LOOKING, make_engine
 from storage.journal import Journal
 from storage.migrate import bring_up_to_date
 from storage.news import NewsShelf
@@ -24,10 +21,10 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.sources import Sources
 from storage.subscriptions import Subscriptions
-from storage.trouble import StorageTrouble
+from storage.trouble import NotKept, StorageTrouble
 
-# A writer waits this long for another one before it gives up (promise 49: 3 s is waited for, 60 s is an error).
-BUSY_SECONDS = 10
+# PostgreSQL's usual transaction sees a new moment at each statement.
+_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 class Transaction:
@@ -42,6 +39,17 @@ class Transaction:
         self.news = NewsShelf(connection)
         self.subscriptions = Subscriptions(connection)
         self.outbox = Outbox(connection, on_letter)
+
+    @asynccontextmanager
+    async def apart(self) -> AsyncIterator[None]:
+        """A part that is undone alone, with NotKept, when the database refuses its values; the rest goes on."""
+        try:
+            async with self.connection.begin_nested():
+                yield
+        except DBAPIError as error:
+            if isinstance(error, OperationalError) or error.connection_invalidated:
+                raise  # the disk is full, the server is gone: nothing can go on
+            raise NotKept from error
 
 
 class Store:
@@ -71,7 +79,7 @@ class Store:
             raise StorageTrouble("storage-corrupt", file=str(parsed.database)) from error
         except OSError as error:
             raise StorageTrouble("storage-away", url=parsed.render_as_string()) from error
-        return cls(_engine(parsed))
+        return cls(make_engine(parsed))
 
     @property
     def on_sqlite(self) -> bool:
@@ -80,10 +88,18 @@ class Store:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:
-        """A transaction that is committed when the block ends well, undone when it raises."""
+        """A transaction that is committed when the block ends well, undone when it raises.
+
+        Raises StorageTrouble when another program keeps the SQLite file to itself for too long.
+        """
         wrote: list[bool] = []
-        async with self.engine.connect() as connection, connection.begin():
+        async with self.engine.connect() as connection:
+            try:
+                await connection.begin()
+            except OperationalError as error:
+                raise _explain(error, self.engine.url) from error
             yield Transaction(connection, lambda: wrote.append(True))
+            await connection.commit()
         if wrote:
             # Everybody who waits holds the old event; those who come later wait for the next letter.
             self.letters.set()
@@ -93,7 +109,7 @@ class Store:
     async def read(self) -> AsyncIterator[Transaction]:
         """A transaction for looking only; on SQLite it does not wait for writers (settled.md S4)."""
         async with self.engine.connect() as connection:
-            await connection.execution_options(ecohub_begin="BEGIN", postgresql_readonly=True)
+            await connection.execution_options(**(LOOKING if self.on_sqlite else _SNAPSHOT))
             yield Transaction(connection, lambda: None)
             await connection.rollback()
 
@@ -118,25 +134,3 @@ def _explain(error: OperationalError, url: URL) -> StorageTrouble:
     if "locked" in str(error.orig):
         return StorageTrouble("storage-locked", file=str(url.database))
     return StorageTrouble("storage-away", url=url.render_as_string())
-
-
-def _engine(url: URL) -> AsyncEngine:
-    if url.get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_pre_ping=True)
-    engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS})
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-        # The driver's own BEGIN is deferred; ours says which (settled.md S4).
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Connection) -> None:
-        options: dict[str, Any] = dict(connection.get_execution_options())
-        connection.exec_driver_sql(options.get("ecohub_begin", "BEGIN IMMEDIATE"))
-
-    return engine

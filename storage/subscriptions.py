@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, exists, insert, select, update
+from sqlalchemy import Row, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from club.news import Origin
@@ -15,6 +15,9 @@ from club.people import Place
 from club.subscription import Cadence, Subscription, Wish
 from storage.insert import insert_new
 from storage.tables import delivery, schedule, schedule_slot, subscription
+from storage.turns import CONFIG, take_turn
+
+PAUSED_LEFT_CONFIG = "paused-left-config"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +73,21 @@ class Subscriptions:
 
     async def remove(self, number: int) -> None:
         """End it; what waits for it in the outbox goes with it (promise 45)."""
-        waiting = (delivery.c.subscription_id == number, delivery.c.state == "pending")
-        await self._connection.execute(delete(delivery).where(*waiting))
+        await self._withdraw(number)
         await self._connection.execute(delete(subscription).where(subscription.c.id == number))
 
     async def pause(self, number: int, why: str) -> None:
-        """Nothing is sent until it wakes; `why` is a text key, "" wakes it."""
+        """Nothing is sent until it wakes, not even what waits in the outbox; `why` is a text key, "" wakes it."""
+        if why:
+            await self._withdraw(number)
         await self._connection.execute(update(subscription).where(subscription.c.id == number).values(paused=why))
+
+    async def _withdraw(self, number: int) -> None:
+        # Locked first: on PostgreSQL an edition that is being composed for it is committed, and seen, before we go on.
+        await self._connection.execute(select(subscription.c.id).where(subscription.c.id == number).with_for_update())
+        mine = delivery.c.subscription_id == number
+        await self._connection.execute(delete(delivery).where(mine, delivery.c.state == "pending"))
+        await self._connection.execute(update(delivery).where(mine, delivery.c.state != "sent").values(withdrawn=True))
 
     async def pause_place(self, place: Place, why: str) -> None:
         """Every subscription of a place that cannot be written to any more (promise 41)."""
@@ -85,8 +96,9 @@ class Subscriptions:
         )
 
     async def move(self, old: Place, new: Place) -> None:
-        """The place has another id now (promise 42)."""
-        await self._connection.execute(update(subscription).where(*_at(old)).values(place=new.id))
+        """The place has another id now, with all its threads (promise 42)."""
+        here = (subscription.c.platform == old.platform, subscription.c.place == old.id)
+        await self._connection.execute(update(subscription).where(*here).values(place=new.id))
 
     async def wake_place(self, place: Place, why: str) -> int:
         """Wake those of this place that were paused for `why`; how many."""
@@ -97,20 +109,24 @@ class Subscriptions:
 
     async def follow_config(self, wanted: Iterable[Subscription], now: datetime) -> None:
         """The file's channels are as the file says; those that left it are paused (settled.md C31)."""
+        await take_turn(self._connection, CONFIG)
         names = set()
         for one in wanted:
             names.add(one.name)
-            of_file = and_(subscription.c.origin == Origin.CONFIG, subscription.c.name == one.name)
-            number = await self._connection.scalar(select(subscription.c.id).where(of_file))
-            if number is None:
+            of_file = (subscription.c.origin == Origin.CONFIG, subscription.c.name == one.name)
+            known = await self._where(*of_file)
+            if not known:
                 await self.add(one, now, Origin.CONFIG)
                 continue
             values = {**_settings(one), "schedule_id": await self._schedule(one.cadence)}
-            await self._connection.execute(update(subscription).where(of_file).values(**values))
-            left = (of_file, subscription.c.paused == "paused-left-config")
-            await self._connection.execute(update(subscription).where(*left).values(paused="", watermark=now))
+            if known[0].paused == PAUSED_LEFT_CONFIG:
+                values |= {"paused": "", "watermark": now}
+            elif known[0].place != one.place:
+                values |= {"paused": ""}  # it could not be written to there
+            await self._connection.execute(update(subscription).where(*of_file).values(**values))
         gone = (subscription.c.origin == Origin.CONFIG, subscription.c.name.not_in(names), subscription.c.paused == "")
-        await self._connection.execute(update(subscription).where(*gone).values(paused="paused-left-config"))
+        for number in (await self._connection.scalars(select(subscription.c.id).where(*gone))).all():
+            await self.pause(number, PAUSED_LEFT_CONFIG)
 
     async def retime(self, cadence: Cadence) -> None:
         """Everybody who follows this rhythm follows it at these times now."""
@@ -149,10 +165,9 @@ class Subscriptions:
         return await self._where(subscription.c.schedule_id == number, subscription.c.paused == "")
 
     async def advance(self, numbers: Iterable[int], watermark: datetime) -> None:
-        """They were served up to that instant."""
-        await self._connection.execute(
-            update(subscription).where(subscription.c.id.in_(list(numbers))).values(watermark=watermark)
-        )
+        """They were served up to that instant; a clock that went back never makes it earlier (promise 44)."""
+        theirs = (subscription.c.id.in_(list(numbers)), subscription.c.watermark < watermark)
+        await self._connection.execute(update(subscription).where(*theirs).values(watermark=watermark))
 
     async def _schedule(self, cadence: Cadence) -> int:
         values = {

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 
+class NotKept(Exception):  # noqa: N818 — a judgement of the database
+    """The database refuses these very values; others may well be kept."""
+
+
 class StorageTrouble(Exception):  # noqa: N818 — a state of the database
     """The database cannot be used: a text key (`storage-…`) and its values."""
 

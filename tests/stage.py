@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -110,9 +110,9 @@ class House:
         request = self.request(who, where)
         if press := re.fullmatch(r"\[(.+)\]", words):
             action = find(self.shown[who, where], press[1])
-            answer = await self.router.answer(with_token(request, action.token))
+            answer = await self.router.answer(replace(request, token=action.token))
         else:
-            answer = await self.router.answer(with_words(request, words))
+            answer = await self.router.answer(replace(request, words=words))
         if answer is not None:
             self.shown[who, where] = answer
         return answer
@@ -121,8 +121,8 @@ class House:
         """The form of the last message, sent with these values."""
         form = self.shown[who, where].form
         assert isinstance(form, Form)
-        request = with_token(self.request(who, where), form.action.token)
-        answer = await self.router.answer(with_values(request, values))
+        request = replace(self.request(who, where), token=form.action.token, values=values)
+        answer = await self.router.answer(request)
         if answer is not None:
             self.shown[who, where] = answer
         return answer
@@ -143,7 +143,8 @@ class House:
             self._collector = Collector(self.store, fetcher, reader, USUAL, self.clock)
             async with self.store.begin() as tx:
                 await tx.sources.follow_config(site.sources, self.now)
-        await self._collector.collect(everything=True)
+        collector = replace(self._collector, store=self.store)  # the program may have started again since
+        await collector.collect(everything=True)
 
     async def deliver(self) -> int:
         """Compose what is due and send everything that waits; how many letters left."""
@@ -171,22 +172,6 @@ def find(message: Message, label: str) -> Action:
     ]
     assert wanted, f"no button {label!r} among {[action.label for action in message.actions]}"
     return wanted[0]
-
-
-def with_token(request: Request, token: str) -> Request:
-    return Request(**{**parts(request), "token": token})
-
-
-def with_words(request: Request, words: str) -> Request:
-    return Request(**{**parts(request), "words": words})
-
-
-def with_values(request: Request, values: dict[str, str]) -> Request:
-    return Request(**{**parts(request), "values": values})
-
-
-def parts(request: Request) -> dict[str, object]:
-    return {name: getattr(request, name) for name in Request.__dataclass_fields__}
 
 
 _SAID = re.compile(r"(?P<who>[A-ZÉa-zé]+)\s*(?:@(?P<where>\S+))?\s*(?P<mark>[><!∅])\s?(?P<words>.*)")

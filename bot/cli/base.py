@@ -1,42 +1,105 @@
-"""What every command shares: the texts, the configuration, how a failure is said."""
+"""What every command shares: the texts, the configuration, JSON, how a failure is said. Light: nothing heavy is
+imported here, so that help and faults are shown at once."""
 
 from __future__ import annotations
 
+import errno
+import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from bot.config import Config, load
 from club.texts import Texts
+
+if TYPE_CHECKING:
+    from bot.config import Config
 
 # Help texts come from the catalogue, so it is read before the commands are declared (settled.md §5.8).
 TEXTS = Texts()
+_CONFIG = "ecohub.config"
+
+Command = Callable[..., Any]
 
 
-def with_config(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option `--config FILE`."""
+class Later(click.Group):
+    """A group whose commands are imported when they are called; their help comes from the catalogue, `cli-<name>`."""
+
+    def __init__(self, *, homes: Mapping[str, str], **settings: Any) -> None:
+        super().__init__(**settings)
+        self._homes = homes
+        for name in homes:
+            self.add_command(click.Command(name, help=TEXTS.plain(f"cli-{name}")))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The real command in place of the one that was listed."""
+        name, listed, rest = super().resolve_command(ctx, args)
+        if name is None:
+            return name, listed, rest
+        command: click.Command = getattr(import_module(self._homes[name]), name)
+        return name, command, rest
+
+
+def with_config(command: Command) -> Command:
+    """The option `--config FILE`, which may stand before or after the command's name."""
     return click.option(
         "--config",
-        "config_file",
         type=click.Path(dir_okay=False, path_type=Path),
         metavar=TEXTS.plain("cli-config.metavar"),
         help=TEXTS.plain("cli-config"),
+        callback=_keep_config,
+        expose_value=False,
     )(command)
 
 
-def read_config(file: Path | None) -> Config:
+def with_json(command: Command) -> Command:
+    """The option `--json`, given as `as_json`."""
+    return click.option("--json", "as_json", is_flag=True, help=TEXTS.plain("cli-json"))(command)
+
+
+def _keep_config(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        ctx.meta[_CONFIG] = value
+
+
+def read_config() -> Config:
     """The configuration; ConfigError with every fault."""
-    config = load(file, os.environ)
-    for key, values in config.warnings:
-        click.echo(TEXTS.plain(key, **values), err=True)
-    return config
+    from bot.config import load
+
+    return load(click.get_current_context().meta.get(_CONFIG), os.environ)
+
+
+def say(key: str, /, **values: object) -> None:
+    """The text `key` on stdout."""
+    click.echo(TEXTS.plain(key, **values))
+
+
+def write_json(value: object) -> None:
+    """The value on stdout, in UTF-8 whatever the terminal's own encoding."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    write_bytes(text.encode("utf-8", "replace") + b"\n")
+
+
+def write_bytes(content: bytes) -> None:
+    """The content on stdout, as it is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
 
 
 def exit_with(words: str, code: int = 1) -> NoReturn:
     """Say why on stderr and end."""
     click.echo(words, err=True)
     sys.exit(code)
+
+
+def why(error: OSError) -> str:
+    """What the system says, in French where it is usual."""
+    key = f"cli-system-{errno.errorcode.get(error.errno or 0, '').lower()}"
+    return TEXTS.plain(key) if key in TEXTS else error.strerror or type(error).__name__

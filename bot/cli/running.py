@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 import click
 
 from bot.app import Busy, serve
 from bot.cli.base import TEXTS, exit_with, read_config, with_config
+from bot.cli.opening import say_warnings
 from bot.logs import set_up_logs
 from bot.plan import Plan, plan_of
+from storage.health import explained
 from storage.store import Store
 
 
 @click.command(help=TEXTS.plain("cli-run"))
 @with_config
-def run(config_file: Path | None) -> None:
+def run() -> None:
     """Everything that is configured."""
-    plan = plan_of(read_config(config_file))
+    config = read_config()
+    say_warnings(config)
     set_up_logs()
-    _serve(plan)
+    plan = plan_of(config)
+    try:
+        with explained(plan.database_url):
+            asyncio.run(serve(plan, lambda: _say_ready(plan)))
+    except Busy as busy:
+        exit_with(TEXTS.plain("cli-run-port-busy", port=str(busy.port)))
 
 
 @click.command(help=TEXTS.plain("cli-demo"))
@@ -31,25 +38,18 @@ def demo(port: int, *, console: bool, reset: bool) -> None:
     """A village, partners' sites and a chat, all on this machine."""
     from bot.demonstration import FOLDER, demonstrate, seed
 
-    set_up_logs(FOLDER / "journal.log")
-
     async def main() -> None:
         async with demonstrate(FOLDER, port, reset=reset, console=console) as plan:
+            set_up_logs(FOLDER / "journal.log")
 
             async def prepare(store: Store) -> None:
                 await seed(store, plan)
 
-            await serve(plan, lambda: _say_ready(plan), prepare=prepare)
+            with explained(plan.database_url):
+                await serve(plan, lambda: _say_ready(plan), prepare=prepare)
 
     try:
         asyncio.run(main())
-    except Busy as busy:
-        exit_with(TEXTS.plain("cli-port-busy", port=str(busy.port)))
-
-
-def _serve(plan: Plan) -> None:
-    try:
-        asyncio.run(serve(plan, lambda: _say_ready(plan)))
     except Busy as busy:
         exit_with(TEXTS.plain("cli-port-busy", port=str(busy.port)))
 

@@ -10,7 +10,7 @@ from bot import fields
 from bot.editions import glimpse
 from bot.feature import Desk, Feature, Route
 from bot.showing import show_line
-from bot.slots import following
+from bot.slots import following, latest
 from club.dialogue import Action, Choice, Field, Kind, Message, Reading, Request
 from club.markup import Line
 from club.people import Role
@@ -117,7 +117,9 @@ def _wanted(request: Request, desk: Desk) -> Subscription:
     if rhythm is Rhythm.INTERVAL and desk.settings.quick:
         cadence = desk.settings.quick
     person = request.person.number if request.private else None
-    return Subscription(request.place, wish, cadence, desk.now, person=person, theme=theme or "")
+    # The first letter tells the whole period that it closes, whichever day of it one subscribed.
+    since = latest(cadence, desk.now).due_at
+    return Subscription(request.place, wish, cadence, since, person=person, theme=theme or "")
 
 
 async def preview(request: Request, desk: Desk) -> Message:

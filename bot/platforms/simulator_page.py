@@ -53,6 +53,7 @@ _WORDS = (
     "simulator-actions",
     "simulator-optional",
     "simulator-no-choice",
+    "simulator-no-preference",
     "simulator-new",
     "simulator-unread",
     "simulator-lost",

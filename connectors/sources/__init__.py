@@ -45,7 +45,7 @@ def parse(document: Document, source: Source) -> Harvest:
         raise SourceTrouble("trouble-not-feed")
     try:
         return parser(document, source)
-    except (RecursionError, MemoryError) as error:
+    except RecursionError as error:
         raise SourceTrouble("trouble-heavy") from error
 
 

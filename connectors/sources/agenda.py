@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import recurring_ical_events
@@ -24,6 +24,8 @@ AFTER = timedelta(days=400)
 OCCURRENCES = 200  # of one event
 TIMES_A_DAY = 24
 _DAY = timedelta(days=1)
+_SEASON = timedelta(days=101)
+_LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 # Zones are ours to read: icalendar guesses some with a warning and remembers them from one document to the next.
 _ZONE, _OUR_ZONE = re.compile(r"(^[A-Za-z-]+[^:\n]*);TZID=", re.MULTILINE), r"\1;X-ZONE="
 _TOO_OFTEN = re.compile(r"^RRULE[^:\n]*:.*FREQ=(?:SECONDLY|MINUTELY)", re.MULTILINE | re.IGNORECASE)
@@ -81,15 +83,22 @@ class Agenda:
         if not isinstance(_dt(component, "DTSTART"), date):
             raise ValueError
         repeated = "RRULE" in component
-        for rule in _listed(component.get("RRULE")):
-            if _times_a_day(rule) > TIMES_A_DAY:
-                raise _TooOften
         for name in ("DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"):
             for value in _listed(component.get(name)):
                 for moment in getattr(value, "dts", (value,)):
                     if hasattr(moment, "dt"):
                         moment.dt = self._zoned(moment.dt, str(value.params.get("X-ZONE", "")), repeated)
+        for rule in _listed(component.get("RRULE")):
+            self._bound(rule, _dt(component, "DTSTART"))
         _mend_end(component)
+
+    def _bound(self, rule: Any, start: date) -> None:
+        """The rule stops with the window, is not too often, and comes true: else it is tried until the year 9999."""
+        if _times_a_day(rule) > TIMES_A_DAY or 0 in _listed(rule.get("INTERVAL")) or _is_never(rule):
+            raise _TooOften
+        if not any(name in rule for name in ("COUNT", "UNTIL")):
+            end = (self._until + 2 * _DAY).astimezone(UTC)
+            rule["UNTIL"] = [end if isinstance(start, datetime) else end.date()]
 
     def _zoned(self, moment: Any, name: str, repeated: bool) -> Any:
         if isinstance(moment, tuple):  # a period
@@ -105,14 +114,26 @@ class Agenda:
         if len(series) == 1 and not {"RRULE", "RDATE", "RECURRENCE-ID"}.intersection(series[0]):
             only = self._event(series[0], occurrence(_uid(series[0]), ""))
             return [only] if self._in_window(only.start) else []
+        kept: dict[str, Event] = {}
+        for found in self._repeat(series):
+            dated = (self._event(component, occurrence(_uid(component), _original(component))) for component in found)
+            kept |= {event.identity: event for event in dated if self._in_window(event.start)}
+            if len(kept) > OCCURRENCES:
+                self.many = True
+                break
+        return sorted(kept.values(), key=lambda event: self._instant(event.start))[:OCCURRENCES]
+
+    def _repeat(self, series: Sequence[Component]) -> Iterator[list[Any]]:
+        """The dates of a series, a season at a time: who repeats every hour is left after the first."""
         calendar = Calendar()
         for component in series:
             calendar.add_component(component)
-        found = recurring_ical_events.of(calendar).between(self._since - _DAY, self._until + _DAY)
-        dated = [self._event(component, occurrence(_uid(component), _original(component))) for component in found]
-        kept = sorted((e for e in dated if self._in_window(e.start)), key=lambda event: self._instant(event.start))
-        self.many |= len(kept) > OCCURRENCES
-        return kept[:OCCURRENCES]
+        query = recurring_ical_events.of(calendar)
+        since, end = self._since - _DAY, self._until + _DAY
+        while since < end:
+            until = min(since + _SEASON, end)
+            yield query.between(since, until)
+            since = until
 
     def _in_window(self, start: date) -> bool:
         if isinstance(start, datetime):
@@ -203,6 +224,12 @@ def _times_a_day(rule: Mapping[str, Any]) -> int:
     for part in ("BYHOUR", "BYMINUTE", "BYSECOND"):
         times *= max(len(_listed(rule.get(part))), 1)
     return times
+
+
+def _is_never(rule: Mapping[str, Any]) -> bool:
+    """True for the likes of 30 February."""
+    months, days = _listed(rule.get("BYMONTH")) or range(1, 13), _listed(rule.get("BYMONTHDAY"))
+    return bool(days) and not any(abs(int(day)) <= _LONGEST_MONTH[int(month) - 1] for month in months for day in days)
 
 
 def _mend_end(component: Component) -> None:

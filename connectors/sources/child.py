@@ -33,7 +33,7 @@ def serve(parse: Parse) -> None:
             answer = _answer(parse, header, _take(documents))
             answers.write(pack(answer))
             answers.flush()
-            if answer.get("spent"):
+            if answer.get("spent"):  # memory is short; the next document gets a fresh process
                 return
 
 

@@ -136,7 +136,7 @@ def _read_twice(pair: re.Match[str]) -> str:
 
 def _one_blank(run: re.Match[str]) -> str:
     # French typography: the no-break blank before « : » is meant, when it stands alone.
-    return run[0] if run[0] in _NO_BREAK else "\n" if run[0] == "\n" else " "
+    return run[0] if run[0] in _NO_BREAK else " "
 
 
 def _cut(text: str, limit: int) -> str:

@@ -4,6 +4,7 @@ after."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -35,14 +36,16 @@ def parse_feed(document: Document, source: Source) -> Harvest:
     feed, entries = _read(text)
     home = absolute(_text(feed.get("link")), document.url)
     reader = _Reader(document, source, (home, document.url), read_language(_text(feed.get("language"))))
-    items = [item for entry in entries if (item := reader.item(entry))]
+    # Chosen before they are cleaned: some sites publish their whole past.
+    kept = newest(entries, [reader.date(entry) for entry in entries], document.now)
+    items = [item for entry in kept if (item := reader.item(entry))]
     if outline.fault is not None and not items:
         raise SourceTrouble("trouble-xml", line=outline.fault)
     return Harvest(
         kind=SourceKind.FEED,
         title=clean_text(_text(feed.get("title"))),
-        items=newest(identify(items), document.now),
-        skipped=len(entries) - len(items),
+        items=identify(items),
+        skipped=len(kept) - len(items),
         notes=() if outline.fault is None else ("source-note-illformed",),
         ttl=_ttl(feed),
     )
@@ -58,6 +61,8 @@ def _read(text: str) -> tuple[Entry, list[Entry]]:
             resolve_relative_uris=False,
             sanitize_html=False,
         )
+    except MemoryError:
+        raise
     except Exception as error:
         # It has no error of its own: a broken document may end in any (promise 13).
         raise SourceTrouble("trouble-xml", line=1) from error
@@ -86,23 +91,23 @@ class _Reader:
             identity="",
             title=title,
             link=link,
-            published=self._date(entry),
+            published=self.date(entry),
             summary=summary,
             categories=read_labels(*(_label(tag) for tag in entry.get("tags", ())), *sections),
             language=_language(entry) or self._language,
         )
 
     def _link(self, entry: Entry) -> str | None:
-        # The guid may stand for the link, but only when it is an address by itself.
-        given = "" if entry.get("guidislink") else _text(entry.get("link"))
-        given = given or next(
-            (_text(link.get("href")) for link in entry.get("links", ()) if link.get("rel") == "alternate"), ""
-        )
-        if entry.get("guidislink") and given == _text(entry.get("id")):
-            return normalise_link(given)
+        is_guid = entry.get("guidislink")
+        alternates = (_text(link.get("href")) for link in entry.get("links", ()) if link.get("rel") == "alternate")
+        given = ("" if is_guid else _text(entry.get("link"))) or next(filter(None, alternates), "")
+        if not given and is_guid:
+            # The guid stands for a missing link, but only when it is an address by itself.
+            return normalise_link(_text(entry.get("id")))
         return normalise_link(absolute(given, *self._bases))
 
-    def _date(self, entry: Entry) -> Any:
+    def date(self, entry: Entry) -> datetime | None:
+        """When it was published, else last changed; None when that cannot be read or believed."""
         for key in ("published", "updated", "created"):
             moment = parse_date(_text(entry.get(key)), self._zone)
             if moment:

@@ -21,6 +21,7 @@ from connectors.sources.zones import Zones
 _FOLD = re.compile(rb"(?:\r\n|\r|\n)+[ \t]")
 _END = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[A-Za-z][A-Za-z0-9-]*(?=[;:])")
+_LONGEST = 131_072  # characters of a line: icalendar is slow on more
 _TEXTS = ("DESCRIPTION", "SUMMARY", "LOCATION", "COMMENT")
 _ESCAPE = re.compile(r"\\([\\;,nN])")
 _READ = ("VEVENT", "VTIMEZONE")
@@ -72,12 +73,12 @@ def _read_lines(document: Document) -> Iterator[str]:
     line = ""
     for row in _END.split(decode(_FOLD.sub(b"", body), document.content_type)):
         if _LINE.match(row):
-            yield line
+            yield line[:_LONGEST]
             name, colon, value = row.partition(":")
             line = name.replace(";;", ";") + colon + value
         elif row.strip() and line.upper().startswith(_TEXTS):
             line += "\\n" + row.strip()
-    yield line
+    yield line[:_LONGEST]
 
 
 def _read_outline(lines: Iterable[str]) -> _Outline:

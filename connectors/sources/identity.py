@@ -8,10 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
+from typing import TypeVar
 
 from club.news import Item
 from connectors.sources.links import fragment_of, link_key
 
+T = TypeVar("T")
 KEPT = 500  # entries of one document (promise 14)
 _DRUPAL = re.compile(r"(\S+) at (https?://\S+)", re.IGNORECASE)
 
@@ -29,12 +31,12 @@ def alias(item: Item) -> str:
     return _digest(_by_link_and_title(item)) if item.link else ""
 
 
-def newest(items: Sequence[Item], now: datetime) -> tuple[Item, ...]:
-    """At most `KEPT` items, the newest, in the document's order; an undated one counts as of now."""
-    if len(items) <= KEPT:
-        return tuple(items)
-    kept = sorted(range(len(items)), key=lambda i: items[i].published or now, reverse=True)[:KEPT]
-    return tuple(items[i] for i in sorted(kept))
+def newest(entries: Sequence[T], dates: Sequence[datetime | None], now: datetime) -> list[T]:
+    """At most `KEPT` entries, the newest, in the document's order; an undated one counts as of now."""
+    if len(entries) <= KEPT:
+        return list(entries)
+    kept = sorted(range(len(entries)), key=lambda i: dates[i] or now, reverse=True)[:KEPT]
+    return [entries[i] for i in sorted(kept)]
 
 
 def occurrence(uid: str, start: object) -> str:

@@ -42,7 +42,7 @@ def parse_jsonfeed(document: Document, source: Source) -> Harvest:
     return Harvest(
         kind=SourceKind.JSONFEED,
         title=clean_text(_loose(feed, "title")),
-        items=newest(identify(items), document.now),
+        items=identify(newest(items, [item.published for item in items], document.now)),
         skipped=len(entries) - len(items),
     )
 

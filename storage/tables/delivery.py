@@ -35,6 +35,7 @@ delivery = Table(
     Column("platform_id", Text),  # the network's own reference of what was sent
     Column("parts_sent", Integer, nullable=False),
     Column("doubtful", Boolean, nullable=False),  # may have been sent before: a double is possible, and is marked
+    Column("withdrawn", Boolean, nullable=False),  # what is on its way is not tried again (promise 45)
     Column("error", Text, nullable=False),
     Column("put_at", Utc, nullable=False),
     Column("sent_at", Utc),
@@ -60,6 +61,7 @@ lane = Table(
     Column("ready", Boolean, nullable=False),
     Column("priority", Integer, nullable=False),
     Column("next_at", Utc, nullable=False),
+    Column("set_at", Utc, nullable=False),  # when next_at was decided
 )
 Index(
     "ix_lane_ready",
@@ -69,12 +71,14 @@ Index(
     postgresql_where=lane.c.ready,
 )
 
-# The theoretical arrival time of a spacing limiter, shared by every worker, in seconds since the epoch.
+# The theoretical arrival time of a spacing limiter, shared by every worker, and when it was set, in seconds since the
+# epoch.
 bucket = Table(
     "bucket",
     METADATA,
     Column("platform", String(16), primary_key=True),
     Column("tat", Float, nullable=False),
+    Column("set_at", Float, nullable=False),
 )
 
 # Updates that acted: the same one acts once (promise 33).

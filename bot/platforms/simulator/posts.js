@@ -62,8 +62,9 @@ function field(blank, id, words) {
   const state = { "aria-describedby": described, "aria-invalid": blank.fault && "true", "aria-required": blank.required && "true" };
   const given = { id, name: blank.name, ...state };
   if (blank.kind === "choice") {
-    const options = [{ value: "", label: words.no_choice }, ...blank.choices];
-    return element("select", given, ...options.map(({ value, label }) => element("option", { selected: value === blank.value, value: value || undefined }, label)));
+    const none = { value: "", label: blank.required ? words.no_choice : words.no_preference };
+    // An option without a value of its own would send its label.
+    return element("select", given, ...[none, ...blank.choices].map(({ value, label }) => new Option(label, value, false, value === blank.value)));
   }
   const input = element(blank.kind === "paragraph" ? "textarea" : "input", { ...given, rows: blank.kind === "paragraph" && "4", type: blank.kind !== "paragraph" && "text", autocomplete: "off" });
   input.value = blank.value;

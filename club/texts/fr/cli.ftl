@@ -1,10 +1,11 @@
 # La ligne de commande, pour la personne qui fait tourner le hub.
 
 cli-help = Le hub du Club ÉcoQuartier : lettres, agenda et échanges dans les messageries.
+    .metavar = COMMANDE [ARGUMENTS]…
 cli-config = Fichier de configuration (sinon ECOHUB_CONFIG, sinon config.toml ici).
     .metavar = FICHIER
 cli-run = Fait tourner tout ce qui est configuré, jusqu’à l’arrêt demandé.
-cli-demo = Démonstration sur cette machine : partenaires d’exemple, canaux, et une messagerie dans le navigateur.
+cli-demo = Démonstration sur cette machine, dans le navigateur. Partenaires d’exemple, canaux et messagerie ; rien ne sort d’ici.
 cli-demo-port = Port de la page.
 cli-demo-console = Dans le terminal plutôt que dans le navigateur.
 cli-demo-reset = Repart de zéro : efface le dossier .demo.
@@ -34,3 +35,153 @@ storage-locked = Le fichier { $file } est occupé depuis trop longtemps par un a
 storage-away = La base de données { $url } ne répond pas. Vérifiez qu’elle tourne et que l’adresse est juste.
 storage-owned = Le hub tourne déjà sur cette base de données (processus { $pid }). Arrêtez-le d’abord, ou utilisez une autre base.
 storage-broken-links = La mise à jour de la base a été annulée : { $count } liens y sont rompus. Restaurez une copie de sauvegarde.
+storage-readonly = Le fichier { $file } ne peut pas être écrit. Vérifiez ses droits, ceux de son dossier, et le compte qui lance le hub.
+storage-full = Le fichier { $file } ne peut plus grandir : le disque est plein ou abîmé. Libérez de la place, puis recommencez.
+
+## Ce que toutes les commandes partagent
+
+cli-verbose = Écrit aussi sur la sortie d’erreur ce que fait le programme.
+cli-version = Affiche la version.
+cli-json = Donne le résultat en JSON, pour un autre programme.
+cli-name = NOM
+cli-address = ADRESSE
+cli-opml = FICHIER.opml
+cli-region = RÉGION
+cli-unexpected = Un imprévu a arrêté la commande. Relancez-la avec « ecohub --verbose … » pour en voir le détail, à joindre à un signalement. Réf. { $reference }
+cli-system = { $file } : { $why }. Corrigez cela, puis recommencez.
+cli-system-eacces = l’accès est refusé à ce compte
+cli-system-eperm = l’accès est refusé à ce compte
+cli-system-enoent = ce chemin n’existe pas
+cli-system-eisdir = c’est un dossier
+cli-system-enotdir = une partie de ce chemin n’est pas un dossier
+cli-system-enospc = le disque est plein
+cli-system-erofs = ce disque est en lecture seule
+cli-run-port-busy = Le port { $port } est déjà pris par un autre programme. Arrêtez-le, ou changez la clé « port » de la section [simulator].
+cli-failing = { $count ->
+        [one] { $count } source en échec :
+       *[other] { $count } sources en échec :
+    }
+cli-failing-source = – { $name } : { $why }
+
+## check et migrate
+
+cli-check = Relit la configuration, la base et les réseaux, sans rien démarrer.
+cli-check-well = ✓
+cli-check-wrong = ✗
+cli-check-note = !
+cli-check-config = Configuration : { $file }
+cli-check-config-none = Configuration : aucun fichier, les valeurs par défaut servent. Pour choisir les vôtres : cp config.example.toml config.toml
+cli-check-database = Base de données : { $url }, révision { $revision }, lisible et modifiable
+cli-check-sources = Sources : { $count }
+cli-check-sources-none = Sources : aucune. Ajoutez-en avec « ecohub sources add », ou [[sources]] dans le fichier.
+cli-check-sources-failing = Sources en échec : { $count }. « ecohub sources list » dit pourquoi.
+cli-check-channels = Canaux : { $count }
+cli-check-channels-none = Canaux : aucun. Ajoutez [[channels]] dans le fichier pour qu’un canal reçoive la lettre.
+cli-check-channel-simulator = Canal « { $name } » : il est dans le simulateur, qui est éteint. Mettez enabled = true dans la section [simulator], ou changez le lieu du canal.
+cli-check-channel-network = Canal « { $name } » : cette version ne parle pas encore le réseau { $network }, rien n’y sera envoyé. Changez son lieu, ou installez une version qui le parle.
+cli-check-running = Le hub tourne (processus { $pid }).
+cli-check-simulator-off = Simulateur : éteint
+cli-check-simulator = Simulateur : allumé, le port { $port } est libre
+cli-check-unspoken = { $network } : cette version ne parle pas encore ce réseau, la section [{ $section }] ne sert à rien. Retirez-la, ou installez une version qui le parle.
+cli-migrate = Met la base de données à jour. Sans effet si elle l’est déjà.
+cli-migrated = La base { $database } est à jour (révision { $revision }).
+
+## collect et entries
+
+cli-collect = Lit une fois les sources dont c’est l’heure.
+cli-collect-all = Lit toutes les sources, sauf celles qui ont demandé d’attendre.
+cli-collect-progress = Lecture des sources
+cli-collect-nothing = Aucune source à lire pour le moment. Avec --all, toutes sont lues sans attendre leur heure.
+cli-collect-done = { $visited ->
+        [one] { $visited } source lue
+       *[other] { $visited } sources lues
+    } : { $new ->
+        [0] rien de nouveau
+        [one] { $new } nouveauté
+       *[other] { $new } nouveautés
+    }{ $changed ->
+        [0] {""}
+        [one] , { $changed } mise à jour
+       *[other] , { $changed } mises à jour
+    }.
+cli-collect-skipped = { $count ->
+        [one] { $count } entrée illisible a été laissée de côté.
+       *[other] { $count } entrées illisibles ont été laissées de côté.
+    }
+cli-entries = Montre ce qui a été lu ces trente derniers jours.
+cli-entries-all = Montre tout ce qui est gardé.
+cli-entries-none = Aucune entrée. Lisez d’abord les sources : ecohub collect
+cli-column-date = Date
+cli-column-source = Source
+cli-column-title = Titre
+cli-column-name = Nom
+cli-column-partner = Partenaire
+cli-column-address = Adresse
+cli-column-state = État
+
+## sources
+
+cli-sources = Montre, ajoute, échange et essaie les sources.
+cli-sources-list = Montre les sources et comment elles vont.
+cli-sources-none = Aucune source. Ajoutez-en avec « ecohub sources add », ou [[sources]] dans le fichier.
+cli-sources-untried = pas encore lue
+cli-sources-well = va bien, lue le { $at }
+cli-sources-moved = (le site annonce une nouvelle adresse : { $url })
+cli-sources-add = Ajoute une source, lue à la prochaine collecte.
+cli-sources-name = Le nom sous lequel la source est connue.
+cli-sources-kind = Ce qu’est le document ; auto le regarde.
+cli-sources-partner = Le partenaire qui la publie.
+cli-sources-region = Région, par code INSEE ou par nom ; rien pour une source nationale.
+cli-sources-trusted = Ses évènements paraissent sans attendre l’équipe de modération.
+cli-sources-added = « { $name } » est ajoutée. Elle sera lue à la prochaine collecte : ecohub collect
+cli-sources-taken = Rien n’est ajouté : le nom « { $name } » ou l’adresse { $url } est déjà parmi les sources. « ecohub sources list » les montre.
+cli-sources-import = Ajoute les sources d’une liste OPML.
+cli-sources-imported = { $added ->
+        [0] Aucune source ajoutée
+        [one] { $added } source ajoutée
+       *[other] { $added } sources ajoutées
+    }, { $known ->
+        [one] { $known } déjà connue
+       *[other] { $known } déjà connues
+    }, { $refused ->
+        [one] { $refused } refusée
+       *[other] { $refused } refusées
+    }.
+cli-sources-export = Écrit les sources actives en une liste OPML.
+cli-sources-title = Sources du hub du Club ÉcoQuartier
+cli-sources-test = Montre ce qui serait lu à une adresse, sans rien garder.
+cli-sources-read = { $title } : { $items ->
+        [one] { $items } article
+       *[other] { $items } articles
+    }, { $events ->
+        [one] { $events } évènement
+       *[other] { $events } évènements
+    }.
+trouble-opml = Ce fichier n’est pas une liste OPML. Exportez vos sources au format OPML depuis votre lecteur de flux.
+trouble-opml-empty = Cette liste OPML ne contient aucune source.
+trouble-opml-entity = Cette liste OPML déclare des entités, ce que le Club refuse. Exportez-la de nouveau depuis votre lecteur de flux.
+trouble-opml-big = Cette liste OPML dépasse { $megabytes } Mo. Coupez-la en plusieurs fichiers.
+
+## digest
+
+cli-digest = Montre ou envoie la lettre des canaux.
+cli-digest-preview = Montre ce que chaque canal recevrait maintenant.
+cli-digest-send = Envoie la lettre sans attendre son heure.
+cli-digest-channel = Un canal, par son nom ou son lieu ; l’option se répète.
+cli-digest-all = Tous les canaux.
+cli-digest-title = { $name } ({ $place }), prochaine lettre prévue : { $first }
+cli-digest-empty = Rien de nouveau depuis : { $since }. Rien ne partirait.
+cli-digest-no-channel = Aucun canal ne reçoit la lettre. Ajoutez [[channels]] dans le fichier de configuration.
+cli-digest-unknown = aucun canal actif ne s’appelle « { $name } ». Canaux actifs : { $known }.
+cli-digest-whom = Dites à qui : --channel NOM (autant de fois qu’il faut), ou --all. L’un ou l’autre.
+cli-digest-served = { $name } : déjà envoyée pour ce créneau, rien n’est ajouté.
+cli-digest-sent = { $count ->
+        [0] Aucune lettre nouvelle.
+        [one] { $count } lettre composée.
+       *[other] { $count } lettres composées.
+    }
+cli-digest-waiting = { $count ->
+        [0] Rien n’attend dans la boîte d’envoi.
+        [one] { $count } lettre attend dans la boîte d’envoi ; le hub la remet dès qu’il tourne.
+       *[other] { $count } lettres attendent dans la boîte d’envoi ; le hub les remet dès qu’il tourne.
+    }

@@ -28,6 +28,7 @@ simulator-writing = Le Club écrit…
 simulator-actions = Actions
 simulator-optional = facultatif
 simulator-no-choice = Choisir…
+simulator-no-preference = Sans préférence
 simulator-new = Nouveaux messages
 simulator-unread = nouveau
 

@@ -12,6 +12,7 @@ def upgrade() -> None:
         "bucket",
         sa.Column("platform", sa.String(length=16), nullable=False),
         sa.Column("tat", sa.Float(), nullable=False),
+        sa.Column("set_at", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("platform", name=op.f("pk_bucket")),
     )
     op.create_table(
@@ -42,6 +43,7 @@ def upgrade() -> None:
         sa.Column("ready", sa.Boolean(), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("platform", "place", name=op.f("pk_lane")),
     )
     op.create_index(
@@ -256,6 +258,7 @@ def upgrade() -> None:
         sa.Column("platform_id", sa.Text(), nullable=True),
         sa.Column("parts_sent", sa.Integer(), nullable=False),
         sa.Column("doubtful", sa.Boolean(), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("put_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),

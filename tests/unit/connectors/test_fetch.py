@@ -19,7 +19,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from club.news import SourceTrouble
 from club.texts import Texts
 from connectors.address import Allowed
-from connectors.fetch import MAX_HEADERS, Fetcher, Memo, NotModified, Page
+from connectors.fetch import CONNECTIONS, MAX_HEADERS, Fetcher, Memo, NotModified, Page
 
 NOTHING = Memo()
 FEED = b"<rss version='2.0'/>"
@@ -224,9 +224,9 @@ async def test_the_query_arrives_as_written(site: Site, fetcher: Watched) -> Non
 
 
 async def test_cookies_are_not_kept(site: Site, fetcher: Watched) -> None:
-    url = site.serves("/rss", Set_Cookie="a=b; Path=/")
-    await page_of(fetcher, url)
-    await page_of(fetcher, url)
+    site.serves("/rss", Set_Cookie="a=b; Path=/")
+    for _ in range(2):
+        await page_of(fetcher, site.url("/rss", "localhost"))  # for addresses they are refused anyway
     assert [request.headers.get("Cookie") for request in site.asked] == [None, None]
 
 
@@ -321,6 +321,16 @@ async def test_a_private_answer_among_several_is_not_dialled(found: list[str], s
     async with fetching(f"127.0.0.1:{site.port}", resolver=Names(double=[found])) as fetcher:
         assert (await page_of(fetcher, site.url(host="double.test"))).body == FEED
         assert fetcher.dialled == [("127.0.0.1", site.port)]
+
+
+async def test_a_private_answer_beside_a_host_that_is_down() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+        async with fetching(f"127.0.0.1:{port}", resolver=Names(double=[["10.0.0.1", "127.0.0.1"]])) as fetcher:
+            trouble = await trouble_of(fetcher, f"http://double.test:{port}/")
+            assert trouble.key.startswith("trouble-unreachable") and not trouble.blocked
+            assert set(fetcher.dialled) == {("127.0.0.1", port)}
 
 
 async def test_only_private_answers(site: Site) -> None:
@@ -567,19 +577,21 @@ async def test_waiting_for_ones_turn_is_not_the_sites_slowness(site: Site) -> No
 
 
 async def test_a_slow_host_leaves_the_others_their_turn(site: Site, secret: Site) -> None:
-    waiting = asyncio.Event()
+    busy, released = asyncio.Event(), asyncio.Event()
 
     async def slow(request: web.BaseRequest) -> web.StreamResponse:
-        await waiting.wait()
+        busy.set()
+        await released.wait()
         return web.Response(body=FEED)
 
-    async with fetching(f"127.0.0.1:{site.port}", f"127.0.0.1:{secret.port}") as fetcher:
+    async with fetching(f"127.0.0.1:{site.port}", f"127.0.0.1:{secret.port}", timeout=30.0) as fetcher:
         slow_url = site.does("/", slow)
-        slow_ones = [asyncio.create_task(page_of(fetcher, slow_url)) for _ in range(60)]
+        waiting = [asyncio.create_task(page_of(fetcher, slow_url)) for _ in range(CONNECTIONS + 10)]
+        await busy.wait()
         assert (await page_of(fetcher, secret.serves("/"))).body == FEED
-        assert not any(task.done() for task in slow_ones)
-        waiting.set()
-        await asyncio.gather(*slow_ones)
+        assert not any(task.done() for task in waiting)
+        released.set()
+        await asyncio.gather(*waiting)
 
 
 # --- promise 8: what sites answer

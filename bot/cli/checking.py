@@ -1,0 +1,134 @@
+"""`check` and `migrate`: what the hub stands on."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import click
+
+from bot.cli.base import TEXTS, read_config, say, with_config
+from bot.cli.opening import opened
+from bot.config import Config
+from bot.plan import Plan, plan_of
+from club.subscription import Subscription
+from storage.health import Health, examine, explained
+from storage.migrate import HEAD
+from storage.sources import SourceState
+from storage.store import Store
+from storage.trouble import StorageTrouble
+
+UNSPOKEN = ("telegram", "discord", "matrix")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the check: the text `key` with its values, and whether all is well."""
+
+    well: bool
+    key: str
+    values: dict[str, object] = field(default_factory=dict)
+
+
+@click.command(help=TEXTS.plain("cli-check"))
+@with_config
+def check() -> None:
+    """Everything that must be right before `run`; exit 1 when something is not."""
+    config = read_config()
+    findings = [_config_line(config), *asyncio.run(_look(config)), *_networks(config)]
+    for finding in findings:
+        mark = TEXTS.plain("cli-check-well" if finding.well else "cli-check-wrong")
+        click.echo(f"{mark} {TEXTS.plain(finding.key, **finding.values)}")
+    for key, values in config.warnings:
+        click.echo(f"{TEXTS.plain('cli-check-note')} {TEXTS.plain(key, **values)}")
+    if not all(finding.well for finding in findings):
+        sys.exit(1)
+
+
+def _config_line(config: Config) -> Finding:
+    if config.file is None:
+        return Finding(True, "cli-check-config-none")
+    return Finding(True, "cli-check-config", {"file": str(config.file)})
+
+
+async def _look(config: Config) -> list[Finding]:
+    """What the database says of itself and of what it holds."""
+    try:
+        async with opened(config) as (plan, store):
+            health = await examine(store)
+            async with store.read() as tx:
+                states, channels = await tx.sources.all(), await tx.subscriptions.channels()
+    except StorageTrouble as trouble:
+        return [Finding(False, trouble.key, dict(trouble.values))]
+    database = Finding(True, "cli-check-database", {"url": shown(store), "revision": health.revision})
+    return [database, *_sources(states), *_channels(plan, channels), _simulator(plan, health)]
+
+
+def shown(store: Store) -> str:
+    """The database's address without its password."""
+    return str(store.engine.url.database) if store.on_sqlite else store.engine.url.render_as_string()
+
+
+def _sources(states: list[SourceState]) -> Iterator[Finding]:
+    active = [state for state in states if not state.paused]
+    failing = sum(bool(state.trouble) for state in active)
+    key = "cli-check-sources" if active else "cli-check-sources-none"
+    yield Finding(True, key, {"count": len(active)} if active else {})
+    if failing:
+        yield Finding(True, "cli-check-sources-failing", {"count": failing})
+
+
+def _channels(plan: Plan, channels: list[Subscription]) -> Iterator[Finding]:
+    active = [one for one in channels if not one.paused]
+    key = "cli-check-channels" if active else "cli-check-channels-none"
+    yield Finding(True, key, {"count": len(active)} if active else {})
+    for one in active:
+        if one.place.platform not in plan.platforms:
+            key = "cli-check-channel-simulator" if one.place.platform == "simulator" else "cli-check-channel-network"
+            yield Finding(False, key, {"name": one.name or str(one.place), "network": one.place.platform})
+
+
+def _simulator(plan: Plan, health: Health) -> Finding:
+    port = plan.simulator_port
+    if health.owner:
+        return Finding(True, "cli-check-running", {"pid": health.owner})
+    if port is None:
+        return Finding(True, "cli-check-simulator-off")
+    return Finding(
+        _is_free(port), "cli-check-simulator" if _is_free(port) else "cli-run-port-busy", {"port": str(port)}
+    )
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def _networks(config: Config) -> Iterator[Finding]:
+    for name in UNSPOKEN:
+        if getattr(config, name) is not None:
+            yield Finding(False, "cli-check-unspoken", {"network": name.capitalize(), "section": name})
+
+
+@click.command(help=TEXTS.plain("cli-migrate"))
+@with_config
+def migrate() -> None:
+    """The schema as this program wants it."""
+    url = plan_of(read_config()).database_url
+
+    async def bring() -> str:
+        store = await Store.open(url, migrate=True)
+        await store.close()
+        return shown(store)
+
+    with explained(url):
+        database = asyncio.run(bring())
+    say("cli-migrated", database=database, revision=HEAD)

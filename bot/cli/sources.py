@@ -1,0 +1,237 @@
+"""`sources`: the partners' addresses that the hub visits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+from pydantic import ValidationError
+
+from bot.cli.base import TEXTS, exit_with, read_config, say, with_config, with_json, write_bytes, write_json
+from bot.cli.opening import opened, trouble_of
+from bot.cli.trying import try_source
+from bot.config import Config
+from bot.explain import explain
+from bot.faults import ConfigError
+from bot.plan import now
+from bot.readings import zone_of
+from bot.sections import Feed
+from bot.written import Written
+from club.news import Origin, Source, SourceKind, SourceTrouble
+from club.regions import Regions
+from connectors.address import Allowed, check_url, is_public
+from connectors.opml import Outline, read_opml, write_opml
+from storage.sources import SourceState
+from storage.store import Transaction
+
+NAME = TEXTS.plain("cli-name")
+ADDRESS = TEXTS.plain("cli-address")
+OPML = TEXTS.plain("cli-opml")
+
+
+@click.group(help=TEXTS.plain("cli-sources"), subcommand_metavar=TEXTS.plain("cli-help.metavar"))
+@with_config
+def sources() -> None:
+    """The group of what concerns sources."""
+
+
+@sources.command("list", help=TEXTS.plain("cli-sources-list"))
+@with_config
+@with_json
+def list_them(*, as_json: bool) -> None:
+    """Every source with its health."""
+    states = asyncio.run(_all(read_config()))
+    if as_json:
+        write_json({"sources": [_row(state) for state in states]})
+    elif not states:
+        say("cli-sources-none")
+    else:
+        from bot.cli.drawing import draw_table
+
+        columns = ("cli-column-name", "cli-column-partner", "cli-column-address", "cli-column-state")
+        draw_table(columns, ((s.source.name, s.source.partner, s.source.url, _health(s)) for s in states))
+
+
+async def _all(config: Config) -> list[SourceState]:
+    async with opened(config) as (_, store), store.read() as tx:
+        return await tx.sources.all()
+
+
+def _row(state: SourceState) -> dict[str, Any]:
+    source = state.source
+    return {
+        "name": source.name,
+        "url": source.url,
+        "kind": source.kind.value,
+        "partner": source.partner,
+        "region": source.region,
+        "trusted": source.trusted,
+        "origin": source.origin.value,
+        "paused": TEXTS.plain(state.paused) if state.paused else None,
+        "status": state.health.value,
+        "error": trouble_of(state),
+        "visited": state.visited_at and state.visited_at.isoformat(),
+        "moved_to": state.moved_to,
+    }
+
+
+def _health(state: SourceState) -> str:
+    if state.paused:
+        return TEXTS.plain(state.paused)
+    if state.visited_at is None:
+        return TEXTS.plain("cli-sources-untried")
+    said = trouble_of(state) or TEXTS.plain("cli-sources-well", at=state.visited_at)
+    return f"{said} {TEXTS.plain('cli-sources-moved', url=state.moved_to)}" if state.moved_to else said
+
+
+@sources.command(help=TEXTS.plain("cli-sources-add"))
+@with_config
+@click.argument("url", metavar=ADDRESS)
+@click.option("--name", required=True, metavar=NAME, help=TEXTS.plain("cli-sources-name"))
+@click.option(
+    "--kind",
+    default="auto",
+    type=click.Choice([kind.value for kind in SourceKind]),
+    help=TEXTS.plain("cli-sources-kind"),
+)
+@click.option("--partner", default="", metavar=NAME, help=TEXTS.plain("cli-sources-partner"))
+@click.option(
+    "--region",
+    default="",
+    metavar=TEXTS.plain("cli-region"),
+    help=TEXTS.plain("cli-sources-region"),
+)
+@click.option("--trusted", is_flag=True, help=TEXTS.plain("cli-sources-trusted"))
+def add(url: str, **given: Any) -> None:
+    """One source more, read at the next pass."""
+    config = read_config()
+    try:
+        wanted = _source({**given, "url": _checked(url, config)}, config, Origin.CHAT)
+    except SourceTrouble as trouble:
+        exit_with(TEXTS.plain(trouble.key, **trouble.values))
+    if not asyncio.run(_add(config, wanted)):
+        exit_with(TEXTS.plain("cli-sources-taken", name=wanted.name, url=wanted.url))
+    say("cli-sources-added", name=wanted.name)
+
+
+async def _add(config: Config, wanted: Source) -> bool:
+    async with opened(config) as (_, store), store.begin() as tx:
+        _, addresses = _taken(await tx.sources.all())
+        return wanted.url not in addresses and await tx.sources.add(wanted, now())
+
+
+def _checked(url: str, config: Config) -> str:
+    """The address as it will be asked for; SourceTrouble when the hub would refuse to dial it."""
+    address = check_url(url)
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    with suppress(ValueError):  # a name: known when it is dialled
+        ip = ip_address(host)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        if not is_public(ip) and not Allowed.parse(config.fetch.allow_private).permits(host, ip, port):
+            raise SourceTrouble("trouble-address", blocked=True, host=host)
+    return address
+
+
+def _source(values: dict[str, Any], config: Config, origin: Origin) -> Source:
+    """The source, by the rules of the file; ConfigError with every fault."""
+    try:
+        feed = Feed.model_validate(values)
+    except ValidationError as error:
+        raise ConfigError(explain(error, Feed, Written(values))) from None
+    zone = zone_of(feed.region, config.club.timezone)
+    return Source(feed.name, feed.url, feed.kind, feed.partner, feed.region, feed.trusted, zone, origin=origin)
+
+
+def _taken(states: Iterable[SourceState]) -> tuple[set[str], set[str]]:
+    """Names and addresses that are in use, each spelled one way."""
+    names, addresses = set(), set()
+    for state in states:
+        names.add(state.source.name)
+        with suppress(SourceTrouble):
+            addresses.add(check_url(state.source.url))
+    return names, addresses
+
+
+@dataclass(slots=True)
+class Import:
+    """What became of a list: how many were added, how many known, and those refused with why."""
+
+    added: int
+    known: int
+    refused: list[tuple[Outline, SourceTrouble]]
+
+
+@sources.command("import", help=TEXTS.plain("cli-sources-import"))
+@with_config
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar=OPML)
+def import_list(file: Path) -> None:
+    """The sources of another reader's list."""
+    config = read_config()
+    try:
+        outlines = read_opml(file.read_bytes())
+    except SourceTrouble as trouble:
+        exit_with(TEXTS.plain(trouble.key, **trouble.values))
+    done = asyncio.run(_import(config, outlines))
+    say("cli-sources-imported", added=done.added, known=done.known, refused=len(done.refused))
+    for outline, refusal in done.refused:
+        say("cli-failing-source", name=outline.name or outline.url, why=TEXTS.plain(refusal.key, **refusal.values))
+
+
+async def _import(config: Config, outlines: Sequence[Outline]) -> Import:
+    done = Import(0, 0, [])
+    async with opened(config) as (_, store), store.begin() as tx:
+        names, addresses = _taken(await tx.sources.all())
+        for outline in outlines:
+            try:
+                address = _checked(outline.url, config)
+            except SourceTrouble as trouble:
+                done.refused.append((outline, trouble))
+                continue
+            if address in addresses:
+                done.known += 1
+                continue
+            name = _free_name(outline.name, address, names)
+            await _take(tx, replace(outline, name=name, url=address), config)
+            names.add(name)
+            addresses.add(address)
+            done.added += 1
+    return done
+
+
+async def _take(tx: Transaction, outline: Outline, config: Config) -> None:
+    regions = {region.code for region in Regions.load().regions}
+    values = {
+        "name": outline.name,
+        "url": outline.url,
+        "kind": outline.kind,
+        "partner": outline.partner,
+        "region": outline.region if outline.region in regions else "",
+    }
+    await tx.sources.add(_source(values, config, Origin.IMPORT), now())
+
+
+def _free_name(name: str, address: str, names: set[str]) -> str:
+    """The name, told apart by its host, then by a number, when another source bears it."""
+    host = (urlsplit(address).hostname or "")[:40]
+    short = name[:150].strip() or host
+    tries = [short, f"{short} ({host})", *(f"{short} ({host}, {number})" for number in range(2, len(names) + 3))]
+    return next(one for one in tries if one not in names)
+
+
+@sources.command(help=TEXTS.plain("cli-sources-export"))
+@with_config
+def export() -> None:
+    """The active sources as a list that other readers take."""
+    active = [state.source for state in asyncio.run(_all(read_config())) if not state.paused]
+    write_bytes(write_opml(active, TEXTS.plain("cli-sources-title")))
+
+
+sources.add_command(try_source)

@@ -1,0 +1,79 @@
+"""How a database is doing, and what its errors mean for the operator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from storage.migrate import HEAD
+from storage.owner import own
+from storage.store import Store
+from storage.trouble import StorageTrouble
+
+# What SQLite says of a file that it cannot use as a file; the first pattern that is found wins.
+_SAID = (
+    ("locked", "storage-locked"),
+    ("malformed", "storage-corrupt"),
+    ("not a database", "storage-corrupt"),
+    ("readonly", "storage-readonly"),
+    ("full", "storage-full"),
+    ("unable to open", "storage-readonly"),
+    ("disk I/O", "storage-full"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A database that could be opened: its revision, and the pid of the hub that owns it ("" = none, or PostgreSQL)."""
+
+    revision: str
+    owner: str
+
+
+@contextmanager
+def explained(url: str) -> Iterator[None]:
+    """What the database refuses inside the block is raised as StorageTrouble."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _explain(error, url) or error from error
+    except StorageTrouble as trouble:
+        if isinstance(trouble.__cause__, DBAPIError):
+            raise _explain(trouble.__cause__, url) or trouble from trouble.__cause__
+        raise
+
+
+def _explain(error: DBAPIError, url: str) -> StorageTrouble | None:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        away = StorageTrouble("storage-away", url=parsed.render_as_string())
+        return away if error.connection_invalidated else None
+    said = str(error.orig)
+    key = next((key for pattern, key in _SAID if pattern in said), None)
+    return None if key is None else StorageTrouble(key, file=str(parsed.database))
+
+
+async def examine(store: Store) -> Health:
+    """Look the whole database over and prove that it can be written; StorageTrouble when it is not sound."""
+    if store.on_sqlite:
+        async with store.read() as tx:
+            found = await tx.connection.scalar(text("PRAGMA quick_check(1)"))
+        if found != "ok":
+            raise StorageTrouble("storage-corrupt", file=str(store.engine.url.database))
+    async with store.begin() as tx:
+        # Written and taken back: a full disk or a read-only copy shows now.
+        await tx.connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+    return Health(HEAD, await _owner(store))
+
+
+async def _owner(store: Store) -> str:
+    try:
+        async with own(store):
+            return ""
+    except StorageTrouble as trouble:
+        return str(trouble.values["pid"])

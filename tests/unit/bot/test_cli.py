@@ -1,0 +1,316 @@
+"""The command line itself: help, usage, configuration, check, run. What it says of news is in test_cli_news.py."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from io import BytesIO
+from pathlib import Path
+
+import click
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from tests.program import ROOT, Partners, Program, free_port, serve_partners
+
+COMMANDS = ["check", "collect", "demo", "digest", "entries", "migrate", "run", "sources"]
+LOCALE = ROOT / "bot/cli/locale/fr/LC_MESSAGES"
+
+
+@pytest.fixture
+def ecohub(tmp_path: Path) -> Program:
+    return Program(tmp_path)
+
+
+@pytest.fixture
+async def partners() -> AsyncIterator[Partners]:
+    async with serve_partners() as made:
+        yield made
+
+
+@pytest.fixture
+def busy_port() -> Iterator[int]:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        yield holder.getsockname()[1]
+
+
+# Help and usage
+
+
+async def test_help_is_french_and_lists_what_is_built(ecohub: Program) -> None:
+    done = await ecohub("--help")
+    assert done.code == 0
+    assert done.out.startswith("Usage : ecohub ")
+    assert re.findall(r"^  ([a-z]+)  ", done.out, re.MULTILINE) == COMMANDS
+    assert "Affiche cette aide." in done.out
+    assert not re.search(r"\b(Usage:|Commands|Show|Options:)", done.out)
+    assert list(ecohub.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "sources add", "sources test", "digest preview", "digest send"])
+async def test_every_command_has_help(ecohub: Program, command: str) -> None:
+    done = await ecohub(*command.split(), "-h")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith(f"Usage : ecohub {command} ")
+    assert "required" not in done.out
+
+
+async def test_help_waits_for_nothing_heavy(ecohub: Program) -> None:
+    done = await ecohub("--help", PYTHONPROFILEIMPORTTIME="1")
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.err.splitlines()}
+    assert "click" in imported
+    assert not imported & {"aiohttp", "feedparser", "icalendar", "alembic", "sqlalchemy", "rich", "pydantic", "lxml"}
+
+
+async def test_the_version_is_the_project_s(ecohub: Program) -> None:
+    version = re.search(r'^version = "(.+)"', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert version
+    assert (await ecohub("--version")).out == f"ecohub {version[1]}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("rum", "Erreur : Commande inconnue : « rum ». Vouliez-vous dire 'run' ?"),
+        ("--foo", "Erreur : Option inconnue : « --foo »."),
+        ("work", "Commande inconnue"),
+        ("run --port 3", "Option inconnue : « --port »."),
+        ("sources", "Usage : ecohub sources "),
+        ("sources why x", "Commande inconnue"),
+        ("sources add", "Il manque l’argument 'ADRESSE'."),
+        ("sources add http://x.fr/", "Il manque l’option '--name'."),
+        ("sources add http://x.fr/ --name x --kind rss", "n’est pas l’une de ces valeurs"),
+        ("sources import nulle.opml", "Fichier 'nulle.opml' : il n’existe pas."),
+        ("demo --port abc", "n’est pas un nombre entier"),
+        ("demo --port 70000", "n’est pas dans l’intervalle"),
+        ("entries --json x", "Argument en trop : x"),
+        ("digest send", "Dites à qui"),
+        ("digest send --all --channel x", "Dites à qui"),
+        ("collect --config", "attend une valeur"),
+    ],
+)
+async def test_wrong_usage_is_2_and_french(ecohub: Program, words: str, said: str) -> None:
+    done = await ecohub(*words.split())
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+    assert not re.search(r"\b(Error|Usage:|Try|No such|Missing|Invalid)\b", done.err)
+    assert list(ecohub.folder.iterdir()) == []
+
+
+def test_the_compiled_words_are_those_of_the_catalogue() -> None:
+    with (LOCALE / "messages.po").open("rb") as source:
+        catalogue = read_po(source, locale="fr")
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    assert compiled.getvalue() == (LOCALE / "messages.mo").read_bytes(), "pybabel compile"
+    asked = {message for _, _, message, _, _ in extract_from_dir(Path(click.__file__).parent)}
+    marked = {"required"}  # translated when it is shown
+    assert {entry.id for entry in catalogue if entry.id} <= asked | marked
+
+
+# Configuration
+
+FAULTY = """
+[fetch]
+timeout = "vite"
+max_byte = 3
+[[channels]]
+name = "A"
+place = "irc:a"
+"""
+
+
+@pytest.mark.parametrize("command", ["run", "check", "collect", "entries", "sources list", "digest preview", "migrate"])
+async def test_every_fault_is_told_at_once(ecohub: Program, command: str) -> None:
+    ecohub.configure(FAULTY)
+    done = await ecohub(*command.split(), ECOHUB_FAQ__EMBEDING="e5")
+    assert (done.code, done.out) == (2, "")
+    lines = done.err.splitlines()
+    assert len(lines) == 4
+    assert "config.toml, ligne 3, fetch.timeout : « vite »" in done.err
+    assert "ligne 4" in done.err and "« max_bytes »" in done.err
+    assert "ligne 7" in done.err
+    assert "ECOHUB_FAQ__EMBEDING" in done.err and "ECOHUB_FAQ__EMBEDDING" in done.err
+    assert not ecohub.database.exists()
+
+
+@pytest.mark.parametrize("words", ["--config absent.toml run", "run --config absent.toml", "check"])
+async def test_a_named_file_that_is_missing_is_2(ecohub: Program, words: str) -> None:
+    environ = {} if "--config" in words else {"ECOHUB_CONFIG": "absent.toml"}
+    done = await ecohub(*words.split(), **environ)
+    assert done.code == 2
+    assert done.err.startswith("absent.toml : ce fichier n’existe pas.")
+
+
+async def test_the_option_wins_wherever_it_stands(ecohub: Program) -> None:
+    ecohub.configure("[oups]")
+    (ecohub.folder / "bon.toml").write_text('[[sources]]\nname = "Bonne"\nurl = "https://x.fr/"\n')
+    for words in ("--config bon.toml sources list", "sources --config bon.toml list", "sources list --config bon.toml"):
+        done = await ecohub(*words.split(), "--json")
+        assert [one["name"] for one in done.json["sources"]] == ["Bonne"]
+
+
+# Check
+
+CHECKED = """
+[telegram]
+token = "123456:jeton-tres-secret"
+[simulator]
+enabled = true
+port = {port}
+[[channels]]
+name = "Actus"
+place = "simulator:actus"
+[[channels]]
+name = "Ailleurs"
+place = "discord:123"
+"""
+
+
+async def test_check_without_configuration(ecohub: Program) -> None:
+    done = await ecohub("check")
+    assert (done.code, done.err) == (0, "")
+    lines = done.out.splitlines()
+    assert all(line.startswith("✓ ") for line in lines)
+    assert any(str(ecohub.database) in line and "révision 0001" in line for line in lines)
+    assert any("Sources : aucune" in line for line in lines)
+    assert ecohub.database.stat().st_mode & 0o777 == 0o600
+
+
+async def test_check_says_what_will_not_work(ecohub: Program) -> None:
+    ecohub.configure(CHECKED.format(port=free_port()))
+    done = await ecohub("check")
+    assert (done.code, done.err) == (1, "")
+    wrong = [line for line in done.out.splitlines() if line.startswith("✗ ")]
+    assert len(wrong) == 2
+    assert "« Ailleurs »" in wrong[0] and "discord" in wrong[0]
+    assert "[telegram]" in wrong[1]
+    assert "✓ Canaux : 2" in done.out and "! Le simulateur" in done.out
+    assert "jeton" not in done.said
+
+
+async def test_check_finds_a_channel_in_a_simulator_that_is_off(ecohub: Program) -> None:
+    ecohub.configure('[[channels]]\nname = "Actus"\nplace = "simulator:actus"\n')
+    done = await ecohub("check")
+    assert done.code == 1
+    assert "✗ Canal « Actus » : il est dans le simulateur, qui est éteint." in done.out
+
+
+async def test_check_finds_a_busy_port(ecohub: Program, busy_port: int) -> None:
+    ecohub.configure(f"[simulator]\nenabled = true\nport = {busy_port}\n")
+    done = await ecohub("check")
+    assert done.code == 1
+    assert f"✗ Le port {busy_port} est déjà pris" in done.out
+
+
+# What the machine refuses
+
+
+@pytest.mark.parametrize("command", ["run", "check", "collect", "entries --json", "sources list", "migrate"])
+async def test_a_file_that_is_no_database(ecohub: Program, command: str) -> None:
+    ecohub.database.parent.mkdir()
+    ecohub.database.write_text("Ceci n'est pas une base. " * 1000)
+    done = await ecohub(*command.split())
+    assert done.code == 1
+    assert f"Le fichier {ecohub.database} n’est pas une base de données lisible." in done.said
+    assert ecohub.database.read_text().startswith("Ceci")
+
+
+@pytest.mark.parametrize("command", ["run", "check", "entries", "demo"])
+async def test_a_folder_that_cannot_be(ecohub: Program, command: str) -> None:
+    (ecohub.folder / "data").write_text("un fichier")
+    (ecohub.folder / ".demo").write_text("un fichier")
+    done = await ecohub(*command.split())
+    assert done.code == 1
+    assert re.search(r"ce n’est pas un dossier|n’est pas un dossier|existe déjà", done.said)
+
+
+async def test_the_unexpected_has_a_reference_and_its_trace_on_demand(ecohub: Program) -> None:
+    (ecohub.folder / ".demo").mkdir()
+    (ecohub.folder / ".demo/demonstration.json").write_text("{")
+    done = await ecohub("demo", "--port", str(free_port()))
+    assert (done.code, done.out) == (1, "")
+    assert re.fullmatch(r"Un imprévu a arrêté la commande\. .* Réf\. [0-9A-F]{6}\n", done.err)
+    process = await ecohub.start("--verbose", "demo", "--port", str(free_port()))
+    _, err = await process.communicate()
+    reference = re.search(r"Réf\. ([0-9A-F]{6})", err.decode())
+    assert reference and f"reference={reference[1]}" in err.decode() and "JSONDecodeError" in err.decode()
+
+
+async def test_a_pipe_that_is_closed_leaves_no_trace(ecohub: Program) -> None:
+    ecohub.configure('[[sources]]\nname = "A"\nurl = "https://x.fr/"\n')
+    for words in ("sources list --json", "sources list", "sources export", "--help"):
+        reading, writing = os.pipe()
+        os.close(reading)
+        process = await ecohub.start(*words.split(), stdout=writing)
+        os.close(writing)
+        _, err = await process.communicate()
+        assert (process.returncode, err) == (1, b""), words
+
+
+async def test_a_terminal_without_accents_still_gets_its_lines(ecohub: Program) -> None:
+    process = await ecohub.start("check", PYTHONIOENCODING="ascii")
+    out, err = await process.communicate()
+    assert (process.returncode, err) == (0, b"")
+    assert out.startswith(b"? Configuration")
+
+
+async def test_an_interruption_is_said_in_a_word(ecohub: Program, partners: Partners) -> None:
+    partners.pages["lent"] = None
+    ecohub.configure(partners.config({"Lente": "lent"}))
+    process = await ecohub.start("collect")
+    await partners.asked.wait()
+    process.send_signal(signal.SIGINT)
+    out, err = await process.communicate()
+    assert (process.returncode, out, err.decode().strip()) == (1, b"", "Arrêté.")
+
+
+# Run
+
+
+async def test_run_without_configuration(ecohub: Program) -> None:
+    async with ecohub.running() as (process, ready):
+        assert ready == "prêt · aucun réseau configuré · aucune source · aucun canal\n"
+        second = await ecohub("run")
+        assert (second.code, second.out) == (1, "")
+        assert f"Le hub tourne déjà sur cette base de données (processus {process.pid})." in second.err
+        checked = await ecohub("check")
+        assert checked.code == 0 and f"✓ Le hub tourne (processus {process.pid})." in checked.out
+        process.terminate()
+        async with asyncio.timeout(10):
+            assert await process.wait() == 0
+    assert "Le hub tourne" not in (await ecohub("check")).out
+
+
+async def test_run_with_the_simulator(ecohub: Program) -> None:
+    port = free_port()
+    ecohub.configure(f"[simulator]\nenabled = true\nport = {port}\n")
+    async with ecohub.running() as (process, ready):
+        assert ready == f"prêt · simulateur http://127.0.0.1:{port}/ · aucune source · aucun canal\n"
+        assert process.stdout
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.close()
+        process.send_signal(signal.SIGINT)
+        assert await process.stdout.read() == b""
+        assert await process.wait() == 0
+
+
+async def test_run_on_a_busy_port(ecohub: Program, busy_port: int) -> None:
+    ecohub.configure(f"[simulator]\nenabled = true\nport = {busy_port}\n")
+    done = await ecohub("run")
+    assert (done.code, done.out) == (1, "")
+    assert f"Le port {busy_port} est déjà pris par un autre programme." in done.err
+
+
+async def test_demo_on_a_busy_port_names_the_way_out(ecohub: Program, busy_port: int) -> None:
+    done = await ecohub("demo", "--port", str(busy_port))
+    assert (done.code, done.out) == (1, "")
+    assert f"Le port {busy_port} est déjà pris" in done.err and "PORT=" in done.err

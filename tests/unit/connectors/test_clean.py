@@ -1,0 +1,129 @@
+"""The one cleaner: plain text, the same when cleaned again, nothing forbidden in it (promises 14 and 16)."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.sources.clean import SUMMARY, TITLE, clean_summary, clean_text
+
+FORBIDDEN = (
+    {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+    | {chr(code) for code in (*range(0xD800, 0xE000), *range(0xE0000, 0xE0080), *range(0xE000, 0xF900), 0xFEFF, 0xFFFE)}
+) - {"\n"}
+
+# Any sign, lone surrogates included, and pieces that markup and entities are made of.
+PIECES = st.sampled_from(
+    "< > & ; / ! -- <b> </b> <p> <br/> <script> </script> <!-- --> <![CDATA[ ]]> &amp; &lt; &#38; &amp;lt; &nbsp; &#x202e;"
+    " &eacute; &notit; é é Ã© â€™ ðŸ™‚ \u200d \u200c \ufb2c \u0958 \u202e \U000e0041 \ud800 \x00 \x92 \" ' = \n \r \xa0 👩".split(
+        " "
+    )
+)
+TEXTS = st.text() | st.lists(PIECES | st.text(max_size=3), max_size=40).map("".join)
+
+
+@pytest.mark.parametrize(
+    ("raw", "plain"),
+    [
+        ("5 < 6 & 7 > 2", "5 < 6 & 7 > 2"),
+        ("Prix <10 €", "Prix <10 €"),
+        ("si a<b alors a - b < 0", "si a<b alors a - b < 0"),
+        ("a_b_c, R&D et *étoiles*", "a_b_c, R&D et *étoiles*"),
+        ("https://a.fr/?a=1&section=2&copy=3", "https://a.fr/?a=1&section=2&copy=3"),
+        ("R&amp;amp;D", "R&D"),
+        ("&amp;amp;amp;amp;amp;lt;b&gt;gras", "gras"),
+        ("L&amp;rsquo;habitat", "L’habitat"),
+        ("&eacute;t&eacute; &#233; &#xE9;", "été é é"),
+        ("un&lt;b&gt; mot&lt;/b&gt;", "un mot"),
+        ("<p>Un</p><p>Deux<br>trois</p>", "Un Deux trois"),
+        ("un<b>mot</b>coupé", "unmotcoupé"),
+        ("<td>a</td><td>b</td>", "a b"),
+        ('<a href="x" title="1 > 0">lien</a> fin', "lien fin"),
+        ("texte <a href='x>", "texte"),
+        ('texte <a href="https://exem', "texte"),
+        ("a<script>alert(1)</script><style>p{}</style>b<!-- c -->", "ab"),
+        ('bravo <img class="wp-smiley" src="x" alt="🙂" />', "bravo 🙂"),
+        ('<img class="photo" alt="Vue du quartier"/>titre', "titre"),
+        ("don\x92t", "don’t"),
+        ("e\u0301cole", "école"),
+        ("  deux \n\t lignes  ", "deux lignes"),
+        ("Titre\xa0: fin\xa0", "Titre\xa0: fin"),
+        ("deux \xa0 blancs", "deux blancs"),
+        ("a\u202eb\u2066c\ufeff\u200bd\xade", "abcde"),
+        ("\U0001f3f4\U000e0067\U000e007f", "\U0001f3f4"),
+        ("👩\u200d🚒 et a\u200db", "👩\u200d🚒 et ab"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("\u200d \u200c", ""),
+        ("Ã‰coquartier, lâ€™Ã©tÃ©", "Écoquartier, l’été"),
+        ("l’été Ã©cologique", "l’été écologique"),
+        ("MOBILITÉ\xa0: « Cité »", "MOBILITÉ\xa0: « Cité »"),
+        ("&lt;script&gt;x&lt;/script&gt;y", "y"),
+    ],
+)
+def test_a_title_reads_as_a_person_would_write_it(raw: str, plain: str) -> None:
+    assert clean_text(raw) == plain
+
+
+def test_blocks_of_a_summary_are_lines_and_line_ends_of_its_markup_are_not() -> None:
+    assert (
+        clean_summary("<p>Un\nmot</p>\n\n<p>Deux<br/>trois</p><ul><li>a</li><li>b</li></ul>")
+        == "Un mot\nDeux\ntrois\na\nb"
+    )
+    assert clean_summary("Un\n\n  deux\r\ntrois") == "Un\ndeux\ntrois"
+
+
+def test_a_long_title_is_cut_between_words() -> None:
+    cut = clean_text("mot " * 200)
+    assert len(cut) <= TITLE
+    assert cut.endswith("mot…")
+    assert clean_text("é" * 1000) == "é" * (TITLE - 1) + "…"
+
+
+def test_a_cut_never_leaves_half_a_letter() -> None:
+    family = "👨\u200d👩\u200d👧"
+    for start in range(8):
+        cut = clean_text("x" * start + family * 100)
+        assert cut.rstrip("…").removeprefix("x" * start).replace(family, "") == ""
+
+
+def test_a_summary_stays_under_64_kib_in_any_script() -> None:
+    cut = clean_summary("🏡" * 200_000)
+    assert SUMMARY / 2 < len(cut) <= SUMMARY
+    assert len(cut.encode()) < 64 * 1024
+
+
+@given(TEXTS)
+def test_cleaning_again_changes_nothing(text: str) -> None:
+    once, lines = clean_text(text), clean_summary(text)
+    assert clean_text(once) == once
+    assert clean_summary(lines) == lines
+    assert "\n" not in once
+    assert "\n\n" not in lines
+
+
+@given(TEXTS, st.integers(2, 40))
+def test_cleaning_again_changes_nothing_however_short(text: str, limit: int) -> None:
+    once = clean_text(text, limit)
+    assert len(once) <= limit
+    assert clean_text(once, limit) == once
+
+
+@given(TEXTS)
+def test_nothing_forbidden_remains_and_no_text_grows(text: str) -> None:
+    for cleaned in (clean_text(text), clean_summary(text)):
+        assert not FORBIDDEN.intersection(cleaned)
+        assert len(cleaned) <= len(text)
+
+
+@given(st.text(st.characters(categories=("L", "N")), max_size=TITLE))
+def test_letters_and_figures_stay_as_they_are(text: str) -> None:
+    composed = unicodedata.normalize("NFC", text)
+    if not set(text) & set("ÂÃÅâð"):
+        assert clean_text(text) == (composed if len(composed) <= len(text) else text)
+
+
+@pytest.mark.parametrize("piece", ["<", "&amp;", "&amp;#38;", "<b", "<b>", "<!--", "<a b=\"'>", "<<b>b>", "&lt;"])
+def test_what_nests_without_end_ends(piece: str) -> None:
+    cleaned = clean_summary(piece * 20_000)
+    assert clean_summary(cleaned) == cleaned
