@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.choices import Values
+from bot.choices import Values, codes
 from bot.feature import Desk, Route
 from club.dialogue import Action, Blank, Field, Form, Kind, Message, Request
-from club.markup import Line, Span, as_text
+from club.fold import fold
+from club.markup import Line
 from club.refusal import Refused
 from storage.drafts import Draft
 
@@ -28,25 +29,45 @@ class Asking:
         name = self.draft.asked[step]
         return next(field for field in self.route.fields if field.name == name)
 
+    @property
+    def is_asked(self) -> bool:
+        """True while a question is open; then comes the preview."""
+        return self.draft.step < len(self.draft.asked)
+
     async def show(self, refusal: Refused | None = None) -> Message:
         """The question of the current step, or the preview; with the reason when the last answer was refused."""
-        if self.draft.step >= len(self.draft.asked):
-            return await self._preview(refusal)
-        return await self._question(refusal)
+        return await (self._question(refusal) if self.is_asked else self._preview(refusal))
 
-    async def answer(self, given: str, *, typed: bool = False) -> Asking:
-        """The draft with the current question answered; raises Refused when the answer cannot be read."""
+    async def answer(self, typed: str) -> Asking:
+        """The draft with the current question answered in words; raises Refused when they cannot be read."""
+        return await self.take(await self.values.settle(self.field(self.draft.step), typed, typed=True))
+
+    async def take(self, settled: str) -> Asking:
+        """The draft with this value for the current question; raises Refused when it is not one."""
         field = self.field(self.draft.step)
-        settled = await self.values.settle(field, given, typed=typed)
+        if not settled.strip():
+            return self.skip()
         await self.values.read(field, settled)
         return self._with({field.name: settled}, self.draft.step + 1)
 
-    async def toggle(self, code: str) -> Asking:
-        """The draft with one of several choices ticked or unticked."""
+    async def keep(self) -> Asking:
+        """The draft with the current question answered by what was given, or ticked, before."""
         field = self.field(self.draft.step)
-        ticked = [part for part in self.draft.given.get(field.name, "").split(",") if part]
+        kept = ",".join(await self._ticked(field)) if field.choices else self.draft.given.get(field.name, "")
+        return await self.take(kept)
+
+    async def toggle(self, code: str) -> Asking:
+        """The draft with one of several choices ticked or unticked; raises Refused when it is not offered."""
+        field = self.field(self.draft.step)
+        await self.values.check(field, code)
+        ticked = await self._ticked(field)
         ticked = [part for part in ticked if part != code] if code in ticked else [*ticked, code]
         return self._with({field.name: ",".join(ticked)}, self.draft.step)
+
+    async def _ticked(self, field: Field[object]) -> list[str]:
+        """What was chosen and is still offered."""
+        offered = {choice.value for choice in await self.values.choices(field)}
+        return [code for code in codes(field, self.draft.given.get(field.name, "")) if code in offered]
 
     def skip(self) -> Asking:
         """The draft with the current question left out; raises Refused when it must be answered."""
@@ -66,7 +87,7 @@ class Asking:
         faults: dict[str, Refused] = {}
         for step in range(len(self.draft.asked)):
             field = self.field(step)
-            raw = typed.get(field.name, "")
+            raw = typed.get(field.name, self.draft.given.get(field.name, ""))
             try:
                 if raw.strip():
                     given[field.name] = await self.values.settle(field, raw)
@@ -74,8 +95,9 @@ class Asking:
                 elif field.required:
                     raise Refused("field-empty")
             except Refused as refusal:
-                given[field.name] = raw
                 faults[field.name] = refusal
+                if not field.choices:  # text is corrected, a choice is made again
+                    given[field.name] = raw
         kept = {name: value for name, value in self.draft.given.items() if name not in self.draft.asked}
         first = next((i for i, name in enumerate(self.draft.asked) if name in faults), len(self.draft.asked))
         return replace(self, draft=replace(self.draft, given=kept | given, step=first)), faults
@@ -95,20 +117,21 @@ class Asking:
         lines += texts.lines(f"field-{field.name}.ask")
         given = self.draft.given.get(field.name, "")
         if given and refusal is None:
-            lines += texts.lines("form-given", value=await self.values.show(field, given))
-        message = Message(tuple(lines), tuple(await self._choices(field, given)))
-        message = message.offering(*self._ways(field))
-        return replace(message, form=await self._form({field.name: refusal} if refusal else {}))
-
-    async def _choices(self, field: Field[object], given: str) -> list[Action]:
-        ticked = given.split(",")
-        actions = [
+            lines += texts.lines("form-given", value=_short(await self.values.show(field, given)))
+        ticked = await self._ticked(field)
+        choices = [
             self._action(choice.label, "draft.choose", choice.value, chosen=choice.value in ticked)
             for choice in await self.values.choices(field)
         ]
-        if field.kind is Kind.CHOICES and actions and given:
-            actions.append(self._action(self.desk.texts.plain("form-done"), "draft.done"))
-        return actions
+        done = self._done(field) if ticked or given else []
+        message = Message(tuple(lines), (*choices, *done, *self._ways(field)))
+        return replace(message, form=await self._form({field.name: refusal} if refusal else {}))
+
+    def _done(self, field: Field[object]) -> list[Action]:
+        """Terminé for several choices, Garder for a text; one choice is kept by choosing it again."""
+        if field.choices and field.kind is not Kind.CHOICES:
+            return []
+        return [self._action(self.desk.texts.plain("form-done" if field.choices else "form-keep"), "draft.done")]
 
     def _ways(self, field: Field[object]) -> list[Action]:
         """Retour, Passer, Annuler."""
@@ -119,6 +142,20 @@ class Asking:
         if not field.required:
             ways.append(self._action(texts.plain("form-skip"), "draft.skip"))
         return [*ways, self._action(texts.plain("form-cancel"), "draft.cancel")]
+
+    def way(self, words: str) -> Action | None:
+        """The button, choices aside, whose label these words are: it need not be pressed."""
+        if self.is_asked:
+            field = self.field(self.draft.step)
+            ways = [*self._done(field), *self._ways(field)]
+        else:
+            ways = self._ends()
+        return next((way for way in ways if fold(way.label) == fold(words[:100])), None)
+
+    def resume(self) -> Action:
+        """Back to the current question of a draft that was set aside."""
+        title = self.desk.texts.plain(f"route-{key(self.route)}.title")
+        return self._action(self.desk.texts.plain("form-resume", title=title), "draft.go", str(self.draft.step))
 
     async def form(self, faults: Mapping[str, Refused]) -> Message:
         """The question of the first faulty field, with all faults in the form."""
@@ -149,21 +186,30 @@ class Asking:
 
     async def _preview(self, refusal: Refused | None) -> Message:
         texts = self.desk.texts
-        lines: list[Line] = [*self._refusal(refusal)]
-        for name in self.draft.asked:
-            field = next(field for field in self.route.fields if field.name == name)
-            raw = self.draft.given.get(name, "")
-            value = await self.values.show(field, raw) if raw else texts.plain("form-none")
-            lines.append(texts.line("form-recap", label=texts.plain(f"field-{name}"), value=_short(value)))
-        if self.route.preview is not None:
-            shown = await self.route.preview(await self.complete(), self.desk)
-            lines += shown.lines
-        message = Message((*texts.lines("form-check"), *lines))
-        message = message.offering(self._action(texts.plain("form-confirm"), "draft.confirm"))
+        recap: list[Line] = []
+        for field in self.route.fields:
+            raw = self.draft.given.get(field.name, "")
+            if raw or field.name in self.draft.asked:
+                value = _short(await self.values.show(field, raw)) if raw else texts.plain("form-none")
+                recap.append(texts.line("form-recap", label=texts.plain(f"field-{field.name}"), value=value))
+        shown: tuple[Line, ...] = ()
+        try:
+            request = await self.complete()
+            if self.route.preview is not None:
+                shown = (await self.route.preview(request, self.desk)).lines
+        except Refused as reason:  # it can still be changed
+            refusal = refusal or reason
+        lines = (*self._refusal(refusal), *texts.lines("form-check"), *recap, *shown)
+        return Message(lines, tuple(self._ends()))
+
+    def _ends(self) -> list[Action]:
+        """Valider, Modifier, Annuler."""
+        texts = self.desk.texts
+        ends = [self._action(texts.plain("form-confirm"), "draft.confirm")]
         for step, name in enumerate(self.draft.asked):
             label = texts.plain("form-edit", label=texts.plain(f"field-{name}"))
-            message = message.offering(self._action(label, "draft.go", str(step)))
-        return message.offering(self._action(texts.plain("form-cancel"), "draft.cancel"))
+            ends.append(self._action(label, "draft.go", str(step)))
+        return [*ends, self._action(texts.plain("form-cancel"), "draft.cancel")]
 
     async def complete(self) -> Request:
         """The request with every given value read; raises Refused when one cannot be read any more."""
@@ -185,11 +231,10 @@ class Asking:
         return Action(label, route, {"k": f"{self.draft.id}.{self.draft.step}{detail}"}, chosen=chosen)
 
 
-def _short(value: str) -> Line:
+def _short(value: str) -> str:
     """A value in a recap: its first line, not too long."""
-    first, *more = as_text(value) or ((),)
-    text = "".join(span.text for span in first)
-    return (Span(f"{text[:197]}…" if more or len(text) > 200 else text),)
+    first, *more = value.splitlines() or [""]
+    return f"{first[:197]}…" if more or len(first) > 200 else first
 
 
 def key(route: Route) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from bot.feature import Desk, Lister
 from club.dialogue import Choice, Field, Kind, Reading, Request
@@ -29,28 +30,43 @@ class Values:
 
     async def settle(self, field: Field[object], raw: str, *, typed: bool = False) -> str:
         """The value as a draft keeps it: a choice's code. What was `typed` is a name or a position in the list; what
-        comes from buttons and forms is a code first. Raises Refused."""
+        comes from forms and menus is a code first. Raises Refused."""
         if not field.choices:
             return raw
         choices = await self.choices(field)
         if field.kind is not Kind.CHOICES:
             return match(raw, choices, typed=typed)
         parts = raw.split(",") if "," in raw else raw.split() if _all_numbers(raw) else [raw]
-        return ",".join(dict.fromkeys(match(part, choices, typed=typed) for part in parts if part.strip()))
+        wanted = dict.fromkeys(part.strip() for part in parts if part.strip())
+        return ",".join(dict.fromkeys(match(part, choices, typed=typed) for part in wanted))
 
-    async def read(self, field: Field[object], raw: str) -> object:
-        """The value; checked against the list again, since a draft or a button may be older than the list."""
-        settled = await self.settle(field, raw)
+    async def check(self, field: Field[object], settled: str) -> None:
+        """Raises Refused when a code has left the list: a draft or a button may be older, and its code must never be
+        taken for the name of another choice."""
+        offered = {choice.value for choice in await self.choices(field)}
+        if field.choices and not offered.issuperset(codes(field, settled)):
+            raise Refused("field-choice-gone", label=self._desk.texts.plain(f"field-{field.name}"))
+
+    async def read(self, field: Field[object], settled: str) -> object:
+        """The value of what was settled; raises Refused."""
+        await self.check(field, settled)
         if field.required and not settled.strip():
             raise Refused("field-empty")
         return field.read(settled, Reading(self._desk.now, self._desk.settings.zone))
 
-    async def show(self, field: Field[object], raw: str) -> str:
+    async def show(self, field: Field[object], settled: str) -> str:
         """The value as people read it: labels for codes."""
+        if not field.choices:
+            return settled
         labels = {choice.value: choice.label for choice in await self.choices(field)}
-        if not labels:
-            return raw
-        return ", ".join(labels.get(code, code) for code in raw.split(","))
+        gone = self._desk.texts.plain("form-gone")
+        return ", ".join(labels.get(code, gone) for code in codes(field, settled))
+
+
+def codes(field: Field[object], settled: str) -> list[str]:
+    """The codes in the settled value of a field with choices."""
+    parts = settled.split(",") if field.kind is Kind.CHOICES else [settled]
+    return [part for part in parts if part]
 
 
 def match(raw: str, choices: Sequence[Choice], *, typed: bool = False) -> str:
@@ -60,19 +76,19 @@ def match(raw: str, choices: Sequence[Choice], *, typed: bool = False) -> str:
     (76 is Occitanie as a region and Seine-Maritime as a département).
     """
     raw = raw.strip()
-    codes = {choice.value for choice in choices}
+    offered = {choice.value for choice in choices}
     if raw.isdecimal() and typed:
-        if any(code.isdecimal() for code in codes):
+        if any(code.isdecimal() for code in offered):
             raise Refused("field-ambiguous-number", found=raw[:20])
         if len(raw) < 4 and 1 <= int(raw) <= len(choices):
             return choices[int(raw) - 1].value
-    if raw in codes:
+    if raw in offered:
         return raw
     wanted = fold(raw)
-    named = {choice.value: [fold(name) for name in (choice.label, choice.value, *choice.aliases)] for choice in choices}
-    exact = [choice for choice in choices if wanted and wanted in named[choice.value]]
-    starting = [choice for choice in choices if wanted and any(n.startswith(wanted) for n in named[choice.value])]
-    inside = [choice for choice in choices if wanted and any(f" {wanted}" in n for n in named[choice.value])]
+    named = {choice.value: [_spelling(name) for name in (choice.label, *choice.aliases)] for choice in choices}
+    exact = [one for one in choices if wanted and wanted in (_spelling(one.value), *named[one.value])]
+    starting = [one for one in choices if wanted and any(n.startswith(wanted) for n in named[one.value])]
+    inside = [one for one in choices if wanted and any(f" {wanted}" in n for n in named[one.value])]
     for found in (exact, starting, inside):
         if len(found) == 1:
             return found[0].value
@@ -82,5 +98,10 @@ def match(raw: str, choices: Sequence[Choice], *, typed: bool = False) -> str:
     raise Refused("field-unknown-choice", found=raw[:60])
 
 
+@lru_cache(maxsize=4096)
+def _spelling(name: str) -> str:
+    return fold(name)
+
+
 def _all_numbers(typed: str) -> bool:
-    return all(part.isdigit() for part in typed.split())
+    return all(part.isdecimal() for part in typed.split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -15,24 +16,43 @@ from club.refusal import Refused
 from club.texts import Texts
 
 
+# `thème:` or `theme :`, at the beginning of a word.
+_NAME = re.compile(r"(?<!\S)([^\s:]{1,40})[ \u00a0\u202f]?:")
+_MOST_WORDS = 24  # of a choice that is typed: longer ones need not be tried
+
+
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A command that was found, and the words behind it. `group`: several commands begin with that word."""
+    """A command that was found, and the words behind it. `named` are those that name their field (`theme:eau`);
+    `group`: several commands begin with that word."""
 
     route: Route
-    rest: str
+    rest: str = ""
+    named: tuple[tuple[Field[object], str], ...] = ()
     group: tuple[str, ...] = ()
 
-    async def fill(self, values: Values, given: Mapping[str, str]) -> tuple[dict[str, str], str]:
-        """Raw values by field: those given by name, then the words; and the words that fit nowhere.
-
-        Raises Refused when words were meant for a field but cannot be read.
-        """
+    async def fill(
+        self, values: Values, given: Mapping[str, str], sealed: Mapping[str, str]
+    ) -> tuple[dict[str, str], str]:
+        """Raw values by field: those sealed in a button, those given by name, then the words; and the words that fit
+        nowhere. Raises Refused when words were meant for a field but cannot be read."""
         filled: dict[str, str] = {}
         for field in self.route.fields:
-            if given.get(field.name, "").strip():
+            if field.name in sealed:
+                await values.check(field, sealed[field.name])
+                filled[field.name] = sealed[field.name]
+            elif given.get(field.name, "").strip():
                 filled[field.name] = await values.settle(field, given[field.name])
-        rest, before = self.rest.strip(), None
+        rest = [self.rest.strip()]
+        for field, words in self.named:
+            taken, left = await _take(field, words, values, last=True)
+            filled[field.name] = await values.settle(field, words, typed=True) if taken is None else taken
+            rest.append(left)
+        return filled, await self._fill_in_order(" ".join(filter(None, rest)), filled, values)
+
+    async def _fill_in_order(self, rest: str, filled: dict[str, str], values: Values) -> str:
+        """What is left once each field has taken the words it can read."""
+        before = ""
         while rest and rest != before:  # choices are found in any order: « quotidien occitanie »
             before = rest
             for field in self.route.fields:
@@ -41,7 +61,7 @@ class Typed:
                 taken, rest = await _take(field, rest, values, last=field is self.route.fields[-1])
                 if taken is not None:
                     filled[field.name] = taken
-        return filled, rest
+        return rest
 
 
 async def _take(field: Field[object], rest: str, values: Values, *, last: bool) -> tuple[str | None, str]:
@@ -54,7 +74,7 @@ async def _take(field: Field[object], rest: str, values: Values, *, last: bool) 
         await values.read(field, first)
         return first, left
     parts = rest.split()
-    for count in range(len(parts), 0, -1):
+    for count in range(min(len(parts), _MOST_WORDS), 0, -1):
         try:
             settled = await values.settle(field, " ".join(parts[:count]), typed=True)
             await values.read(field, settled)
@@ -114,11 +134,19 @@ class Commands:
         for count in (2, 1):
             shown = self._names.get(fold(" ".join(parts[:count]))) if len(parts) >= count else None
             if shown is not None:
-                rest = words.split(maxsplit=count)[count:]
-                return Typed(self._routes[shown], rest[0] if rest else "")
+                return self._typed(self._routes[shown], " ".join(words.split(maxsplit=count)[count:]))
         first = fold(parts[0]) if parts else ""
         group = tuple(name for name in self._routes if first and fold(name).startswith(f"{first} "))
         if group:
-            return Typed(self._routes[group[0]], "", group)
+            return Typed(self._routes[group[0]], group=group)
         near = difflib.get_close_matches(first, self._names, n=1, cutoff=0.6)
         return self._names[near[0]] if near else ""
+
+    def _typed(self, route: Route, words: str) -> Typed:
+        """The words by the fields they name, in French or as the program calls them, accents aside."""
+        names = {fold(name): one for one in route.fields for name in (one.name, self._texts.plain(f"field-{one.name}"))}
+        marks = [mark for mark in _NAME.finditer(words) if fold(mark[1]) in names]
+        ends = [*(mark.start() for mark in marks[1:]), len(words)]
+        said = [(names[fold(m[1])], words[m.end() : end].strip()) for m, end in zip(marks, ends, strict=True)]
+        before = words[: marks[0].start()] if marks else words
+        return Typed(route, before, tuple((field, value) for field, value in said if value))

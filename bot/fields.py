@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from club.dialogue import Reading
 from club.refusal import Refused
+
+_NUMBER = re.compile(r"[+-]?\d{1,9}")
 
 
 def line(least: int = 1, most: int = 200) -> Callable[[str, Reading], str]:
@@ -40,8 +43,7 @@ def code(typed: str, _: Reading) -> str:
 
 
 def number(typed: str, _: Reading) -> int:
-    """A whole number."""
-    try:
-        return int(typed.strip())
-    except ValueError:
-        raise Refused("field-no-number", found=typed[:40]) from None
+    """A whole number of at most nine digits."""
+    if not _NUMBER.fullmatch(typed.strip()):
+        raise Refused("field-no-number", found=typed.strip()[:40])
+    return int(typed)

@@ -7,21 +7,27 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from bot.asking import Asking, key
 from bot.choices import Values
 from bot.commands import Commands, Typed
 from bot.feature import Desk, Feature, Route, Settings
 from bot.seal import Seal
-from club.dialogue import Action, Command, Message, Request
+from club.dialogue import Action, Command, Kind, Message, Request
 from club.refusal import Refused
 from club.texts import Texts
+from connectors.sources.clean import without_unseen
 from storage.store import Store, Transaction
 
 log = logging.getLogger(__name__)
+
+# In a channel people talk of other things: an open question hears their words for so long, its buttons for ever.
+HEARS = timedelta(minutes=15)
+_SHOWN = 60  # characters of what was typed that are said back
 
 
 class Router:
@@ -45,6 +51,9 @@ class Router:
         self._routes = {route.name: route for feature in features for route in feature.routes}
         self._lists = {name: lister for feature in features for name, lister in feature.lists.items()}
         self._commands = Commands(self._routes.values(), texts)
+        wanted = {field.choices for route in self._routes.values() for field in route.fields if field.choices}
+        if lost := wanted - self._lists.keys():
+            raise ValueError(f"no feature has these lists of choices: {lost}")
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -56,14 +65,16 @@ class Router:
         try:
             async with self._store.begin() as tx:
                 message = await self._answer(request, tx)
+                # What cannot be sealed undoes the change.
+                return message and self._leaving(message, request)
         except Refused as refusal:
-            message = self._say(refusal.key, **refusal.values)
+            return self._leaving(self._say(refusal.key, **refusal.values), request)
         except Exception:
             reference = secrets.token_hex(3).upper()
             log.exception("request failed", extra={"reference": reference, "route": request.route})
-            message = self._say("error-internal", reference=reference)
-        if message is None:
-            return None
+            return self._leaving(self._say("error-internal", reference=reference), request)
+
+    def _leaving(self, message: Message, request: Request) -> Message:
         if not request.private:
             message = message.privately()
         return self._seal.message(message, request.place)
@@ -75,53 +86,83 @@ class Router:
         now = self._clock()  # once the transaction has begun: what waited is not backdated
         if request.update and not await tx.journal.first_time(request.place.platform, request.update, now):
             return None
+        request = _clean(request)
         request = replace(request, person=await tx.people.meet(request.person, now))
         desk = Desk(tx, self._texts, now, self._settings)
         if request.token:
             return await self._pressed(request, desk)
         if request.route:
-            return await self._called(request, desk, Typed(self._routes[request.route], ""))
+            return await self._called(request, desk, Typed(self._routes[request.route]))
         return await self._spoken(request, desk)
 
     async def _spoken(self, request: Request, desk: Desk) -> Message | None:
         """A command, the answer to an open question, or words for nobody."""
         words = request.words.strip()
-        if words.startswith(("/", "!")):
+        asking = await self._open(request, desk)
+        way = asking.way(words) if asking else None
+        if way is None and words.startswith(("/", "!")):
             found = self._commands.find(words[1:])
             if isinstance(found, Typed):
                 return await self._called(request, desk, found)
             return self._unknown(found, words) if request.private else None
+        if asking is not None:
+            return await self._replied(asking, way, words)
+        return await self._nothing_open(request, desk) if request.private else None
+
+    async def _open(self, request: Request, desk: Desk) -> Asking | None:
+        """The question that hears this person's words here."""
         draft = await desk.tx.drafts.active(request.person.number, str(request.place))
-        if draft is not None and words:
-            asking = await self._asking(draft.id, request, desk)
-            if asking is not None and draft.step < len(draft.asked):
-                try:
-                    asking = await asking.answer(words, typed=True)
-                except Refused as refusal:
-                    return await asking.show(refusal)
-                return await self._go_on(asking)
-        if not request.private:
+        if draft is None or not (request.private or desk.now - draft.touched_at <= HEARS):
             return None
-        return desk.say("words-unknown").offering(Action(self._texts.plain("help-button"), "help"))
+        return await self._asking(draft.id, request, desk)
+
+    async def _replied(self, asking: Asking, way: Action | None, words: str) -> Message:
+        """The answer to an open question, or one of its buttons by name."""
+        if way is not None:
+            return await self._moved(way.route, way.values["k"].partition(".")[2], asking)
+        desk = asking.desk
+        try:
+            self._check(asking.route, asking.request)
+        except Refused as refusal:
+            # What may not be done any more stops listening, else nothing else could be said.
+            await desk.tx.drafts.set_aside(asking.draft.person_id, asking.draft.place)
+            return self._say(refusal.key, **refusal.values)
+        if not asking.is_asked:
+            return await asking.show(Refused("form-waiting"))
+        try:
+            return await self._go_on(await asking.answer(words))
+        except Refused as refusal:
+            return await asking.show(refusal)
+
+    async def _nothing_open(self, request: Request, desk: Desk) -> Message:
+        """Words for nobody: help, and the question that was set aside last."""
+        message = desk.say("words-unknown")
+        draft = await desk.tx.drafts.latest(request.person.number, str(request.place))
+        asking = await self._asking(draft.id, request, desk) if draft else None
+        if asking is not None:
+            message = message.offering(asking.resume())
+        return message.offering(Action(self._texts.plain("help-button"), "help"))
 
     def _unknown(self, near: str, words: str) -> Message:
         """The closest command is proposed (product.md §2.1)."""
-        typed = words.split()[0]
+        typed = words.split()[0][:_SHOWN]
         if not near:
             return self._say("command-unknown", typed=typed).offering(Action(self._texts.plain("help-button"), "help"))
         action = Action(f"/{near}", self._commands.route(near).name)
         return self._say("command-near", typed=typed, near=f"/{near}").offering(action)
 
-    async def _called(self, request: Request, desk: Desk, typed: Typed) -> Message:
-        """A command with its words, or a route with its values."""
+    async def _called(
+        self, request: Request, desk: Desk, typed: Typed, sealed: Mapping[str, str] = MappingProxyType({})
+    ) -> Message:
+        """A command with its words, a menu's route with its values, or a button's with those it sealed."""
         if typed.group:
             return self._group(typed.group, desk)
         route = typed.route
         self._check(route, request)
         values = Values(request, desk, self._lists)
-        given, over = await typed.fill(values, request.values)
+        given, over = await typed.fill(values, request.values, sealed)
         if over:
-            raise Refused("command-words-over", words=over, command=self._commands.usage(route))
+            raise Refused("command-words-over", words=over[:_SHOWN], command=self._commands.usage(route))
         missing = [f for f in route.fields if f.name not in given and (f.required or route.changes)]
         if not missing:
             return await self._act(route, given, request, desk, values)
@@ -162,62 +203,73 @@ class Router:
         name, values = opened
         if name in _DRAFT_ROUTES:
             return await self._draft_pressed(name, values.get("k", ""), request, desk)
-        # A form brings what people typed; the sealed values are ours and win.
-        request = replace(request, values={**request.values, **values})
-        return await self._called(request, desk, Typed(self._routes[name], ""))
+        return await self._called(request, desk, Typed(self._routes[name]), values)
 
     async def _draft_pressed(self, name: str, where: str, request: Request, desk: Desk) -> Message:
         number, _, rest = where.partition(".")
-        step, _, detail = rest.partition(".")
         asking = await self._asking(int(number), request, desk)
         if asking is None:
             # Somebody else's question in a channel is left as it stands.
             gone = desk.say("draft-gone")
             return gone.replacing() if request.private else gone
-        self._check(asking.route, request)
+        return (await self._moved(name, rest, asking)).replacing()
+
+    async def _moved(self, name: str, where: str, asking: Asking) -> Message:
+        """What a draft's button does; `where` is the step it was drawn at, and its detail."""
+        step, _, detail = where.partition(".")
+        drafts, now = asking.desk.tx.drafts, asking.desk.now
         if name == "draft.cancel":
-            await desk.tx.drafts.drop(asking.draft.id)
-            return desk.say("form-cancelled").replacing()
-        if name == "draft.confirm":
-            return await self._confirm(asking, request, desk)
+            await drafts.drop(asking.draft.id)
+            return self._say("form-cancelled")
+        self._check(asking.route, asking.request)
         if name == "draft.fill":
-            asking, faults = await asking.fill(request.values)
+            asking, faults = await asking.fill(asking.request.values)
             if faults:
-                await desk.tx.drafts.keep(asking.draft, desk.now)
-                return (await asking.form(faults)).replacing()
-        else:
-            try:
-                asking = await self._step(name, asking.at(int(step)), detail)
-            except Refused as refusal:
-                return (await asking.at(int(step)).show(refusal)).replacing()
-        return (await self._go_on(asking)).replacing()
+                await drafts.keep(asking.draft, now)
+                return await asking.form(faults)
+            return await self._go_on(asking)
+        if name == "draft.confirm" and not asking.is_asked:
+            return await self._confirm(asking)
+        asking = asking.at(int(step))
+        try:
+            asking = await self._step(name, asking, detail)
+        except Refused as refusal:
+            # The question shown is the one that hears what is typed next.
+            await drafts.keep(asking.draft, now)
+            return await asking.show(refusal)
+        return await self._go_on(asking)
 
     async def _step(self, name: str, asking: Asking, detail: str) -> Asking:
-        if name == "draft.go":
-            return asking.at(int(detail))
-        if name == "draft.skip":
-            return asking.skip()
-        several = asking.field(asking.draft.step).kind == "choices"
-        if name == "draft.choose" and several:
-            return await asking.toggle(detail)
-        given = asking.draft.given.get(asking.draft.asked[asking.draft.step], "")
-        return await asking.answer(detail if name == "draft.choose" else given)
+        match name:
+            case "draft.go":
+                return asking.at(int(detail))
+            case "draft.skip":
+                return asking.skip()
+            case "draft.done":
+                return await asking.keep()
+            case "draft.choose" if asking.field(asking.draft.step).kind is Kind.CHOICES:
+                return await asking.toggle(detail)
+            case "draft.choose":
+                return await asking.take(detail)
+            case _:  # Valider on a preview that was left meanwhile: it is shown again as it is now
+                return asking
 
     async def _go_on(self, asking: Asking) -> Message:
         """Keep the draft and show what comes next: a question, a preview, or the answer itself."""
-        tx, now = asking.desk.tx, asking.desk.now
-        if asking.draft.step >= len(asking.draft.asked) and not asking.route.changes:
-            return await self._confirm(asking, asking.request, asking.desk)
-        await tx.drafts.keep(asking.draft, now)
+        if not asking.is_asked and not asking.route.changes:
+            return await self._confirm(asking)
+        await asking.desk.tx.drafts.keep(asking.draft, asking.desk.now)
         return await asking.show()
 
-    async def _confirm(self, asking: Asking, request: Request, desk: Desk) -> Message:
+    async def _confirm(self, asking: Asking) -> Message:
+        tx = asking.desk.tx
         try:
             request = await asking.complete()
         except Refused as refusal:
-            return (await asking.show(refusal)).replacing()
-        await desk.tx.drafts.drop(asking.draft.id)
-        return (await asking.route.handler(request, desk)).replacing()
+            await tx.drafts.keep(asking.draft, asking.desk.now)
+            return await asking.show(refusal)
+        await tx.drafts.drop(asking.draft.id)
+        return await asking.route.handler(request, asking.desk)
 
     async def _asking(self, number: int, request: Request, desk: Desk) -> Asking | None:
         draft = await desk.tx.drafts.get(number, request.person.number, str(request.place))
@@ -231,3 +283,14 @@ class Router:
 _DRAFT_ROUTES = frozenset(
     {"draft.choose", "draft.done", "draft.skip", "draft.go", "draft.cancel", "draft.confirm", "draft.fill"}
 )
+
+
+def _clean(request: Request) -> Request:
+    """What never enters storage is taken off what came in (promise 16); the token is ours or refused."""
+    name = " ".join(without_unseen(request.person.name).split())[:80]
+    return replace(
+        request,
+        person=replace(request.person, name=name),
+        words=without_unseen(request.words),
+        values={field: without_unseen(value) for field, value in request.values.items()},
+    )

@@ -22,8 +22,9 @@ Value = str | Line
 
 # Private-use characters: no catalogue text holds them, and values are never searched for them.
 _OPEN, _CLOSE = "\ue000", "\ue001"
-_TOKEN = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+_TOKEN = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 _MARK = re.compile(r"\*(?P<bold>[^*\n]+)\*|\[(?P<label>[^\]\n]+)\]\((?P<url>[^)\s]+)\)")
+_WEB = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
 def token(index: int) -> str:
@@ -45,7 +46,7 @@ def _write_line(text: str, values: Sequence[Value]) -> Line:
             spans += _fill(Span(mark["bold"], bold=True), values)
         else:
             link = plain_line(tuple(_fill(Span(mark["url"]), values)))
-            spans += _fill(Span(mark["label"], link=link or None), values)
+            spans += _fill(Span(mark["label"], link=link if _WEB.fullmatch(link) else None), values)
         at = mark.end()
     spans += _fill(Span(text[at:]), values)
     return _merge(spans)
@@ -61,7 +62,7 @@ def _fill(span: Span, values: Sequence[Value]) -> Iterable[Span]:
             # A value is one run of text: a line break in it would forge a line of the hub's own.
             yield replace(span, text=" ".join(value.split("\n")))
         else:
-            yield from value
+            yield from (replace(one, bold=one.bold or span.bold, link=span.link or one.link) for one in value)
 
 
 def _merge(spans: Iterable[Span]) -> Line:
@@ -78,7 +79,7 @@ def _merge(spans: Iterable[Span]) -> Line:
 
 def as_text(text: str) -> tuple[Line, ...]:
     """`text` as it stands, its line breaks kept, nothing in it read as a mark."""
-    return tuple((Span(line),) if line else () for line in text.split("\n"))
+    return tuple((Span(line),) if line else () for line in text.splitlines() or [""])
 
 
 def plain_line(line: Line) -> str:

@@ -60,6 +60,10 @@ class Drafts:
         """The one that free words go to."""
         return await self._one(draft.c.person_id == person, draft.c.place == place, draft.c.active)
 
+    async def latest(self, person: int, place: str) -> Draft | None:
+        """The one touched last, set aside or not."""
+        return await self._one(draft.c.person_id == person, draft.c.place == place)
+
     async def get(self, number: int, person: int, place: str) -> Draft | None:
         """This draft, if it is this person's, in this place."""
         return await self._one(draft.c.id == number, draft.c.person_id == person, draft.c.place == place)
@@ -91,5 +95,6 @@ class Drafts:
         return int(result.rowcount)
 
     async def _one(self, *where: object) -> Draft | None:
-        row = (await self._connection.execute(select(draft).where(*where))).first()  # type: ignore[arg-type]
+        query = select(draft).where(*where).order_by(draft.c.touched_at.desc(), draft.c.id.desc()).limit(1)  # type: ignore[arg-type]
+        row = (await self._connection.execute(query)).first()
         return None if row is None else Draft(**{**row._asdict(), "asked": tuple(row.asked)})

@@ -96,7 +96,7 @@ class Sources:
         With `everything`, due or not, save those that asked to wait (Retry-After): due at a later instant and failing.
         A visit or a claim that lies in the future was noted by a clock that went back since: it does not count.
         """
-        due = or_(source.c.visit_at <= now, source.c.visited_at > now)
+        due = or_(source.c.visit_at <= now, source.c.visited_at.is_(None), source.c.visited_at > now)
         asked_to_wait = source.c.trouble_values["retry_after"].as_string().is_not(None)
         if everything:
             due = ~and_(asked_to_wait, ~due)

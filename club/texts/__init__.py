@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
 from functools import cache
@@ -19,7 +19,7 @@ from fluent.runtime.types import FluentType
 from club.markup import Line, Value, plain_line, token, write
 
 LANGUAGES = ("fr",)
-_FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent
 _KEY = re.compile(r"^([a-z][a-z0-9-]*) *=", re.MULTILINE)
 
 
@@ -40,17 +40,17 @@ class _Held(FluentType):
 class Texts:
     """The catalogue in one language. A feature's file is parsed when one of its texts is first wanted."""
 
-    def __init__(self, language: str = "fr", zone: str = "Europe/Paris") -> None:
+    def __init__(self, language: str = "fr", zone: str = "Europe/Paris", folders: Sequence[Path] = (FOLDER,)) -> None:
         self.language = language
         self.zone = ZoneInfo(zone)
         self._locale = Locale.parse(language)
-        self._files = _index(language)
+        self._files = _index(tuple(folder / language for folder in folders))
         self._bundles: dict[Path, FluentBundle] = {}
 
     def __contains__(self, key: str) -> bool:
         return key in self._files
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[str]:
         return iter(self._files)
 
     def lines(self, key: str, /, **values: object) -> tuple[Line, ...]:
@@ -130,10 +130,10 @@ class Texts:
 
 
 @cache
-def _index(language: str) -> Mapping[str, Path]:
+def _index(folders: tuple[Path, ...]) -> Mapping[str, Path]:
     """Which file holds which text; a key written twice is a fault of the catalogue."""
     index: dict[str, Path] = {}
-    for path in sorted((_FOLDER / language).glob("*.ftl")):
+    for path in (path for folder in folders for path in sorted(folder.glob("*.ftl"))):
         for key in _KEY.findall(path.read_text("utf-8")):
             if key in index:
                 raise MissingText(f"{key} stands in {index[key].name} and {path.name}")

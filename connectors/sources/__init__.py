@@ -27,7 +27,7 @@ _BEGINNINGS = (
     (re.compile(r"<"), SourceKind.FEED),
 )
 _ROOT = re.compile(r"<(?:rss|feed|rdf:RDF)\b")
-_BEFORE = re.compile(r"(?:\s|\x00|<!--.*?-->|<\?xml\b[^>]*\?>)*", re.DOTALL)
+_BEFORE = re.compile(r"(?:[\s\x00]+|<!--.*?(?:-->|\Z)|<\?xml\b[^>]*\?>)*", re.DOTALL)
 _LOOKED_AT = 65_536
 
 
@@ -37,7 +37,7 @@ def parse(document: Document, source: Source) -> Harvest:
     if kind is SourceKind.PAGE:
         raise SourceTrouble("trouble-html")
     if kind is SourceKind.AUTO:
-        if not document.body.strip():
+        if _BEFORE.fullmatch(_beginning(document)):
             raise SourceTrouble("trouble-empty")
         kind = source.kind
     parser = PARSERS.get(kind)
@@ -51,9 +51,13 @@ def parse(document: Document, source: Source) -> Harvest:
 
 def sniff(document: Document) -> SourceKind:
     """The kind that the first signs tell; `page` for a web page, `auto` when they tell nothing."""
-    beginning = decode(document.body[:_LOOKED_AT], document.content_type)
+    beginning = _beginning(document)
     at = _BEFORE.match(beginning)
     rest = beginning[at.end() :] if at else beginning
     kind = next((kind for pattern, kind in _BEGINNINGS if pattern.match(rest)), SourceKind.AUTO)
     # Some sites print a warning before the document.
     return SourceKind.FEED if kind is SourceKind.AUTO and _ROOT.search(beginning) else kind
+
+
+def _beginning(document: Document) -> str:
+    return decode(document.body[:_LOOKED_AT], document.content_type)

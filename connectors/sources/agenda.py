@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import recurring_ical_events
-from icalendar import Calendar, vDDDTypes
+from icalendar import Calendar, vBroken, vDDDTypes
 from icalendar import Event as Component
 
 from club.news import Event, Status
@@ -27,7 +28,10 @@ _DAY = timedelta(days=1)
 _SEASON = timedelta(days=101)
 _LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 # Zones are ours to read: icalendar guesses some with a warning and remembers them from one document to the next.
-_ZONE, _OUR_ZONE = re.compile(r"(^[A-Za-z-]+[^:\n]*);TZID=", re.MULTILINE), r"\1;X-ZONE="
+# A name may hold a colon, quoted or not: « GMT-03:00 ».
+_ZONE = re.compile(
+    r"""^([A-Za-z-]+[^:\n]*);TZID=(?:"([^"\n]*)"|([^";\n]*?))(?=;|:[0-9]{6})""", re.MULTILINE | re.IGNORECASE
+)
 _TOO_OFTEN = re.compile(r"^RRULE[^:\n]*:.*FREQ=(?:SECONDLY|MINUTELY)", re.MULTILINE | re.IGNORECASE)
 _RULE = re.compile(r"^RRULE[^\n]*", re.MULTILINE | re.IGNORECASE)
 _REPEATS = re.compile(r"^(?:RRULE|RDATE|RECURRENCE-ID)\b", re.MULTILINE | re.IGNORECASE)
@@ -52,9 +56,9 @@ class Agenda:
     def read(self, blocks: Iterable[str]) -> tuple[Event, ...]:
         """Every occurrence within the window, by start; an event that cannot be read is counted and left out."""
         events: list[Event] = []
-        for series in _series(filter(None, map(self._component, blocks))):
+        for series, shared in _series(filter(None, map(self._component, blocks))):
             try:
-                events += self._dates(series)
+                events += self._dates(series, shared)
             except Exception:  # an ill-formed rule ends in any error of three libraries (promise 13)
                 self.skipped += len(series)
         return tuple(sorted(events, key=lambda event: self._instant(event.start)))
@@ -68,7 +72,7 @@ class Agenda:
                 raise _TooOften
             # Exchange writes blanks between the days of a rule.
             block = _RULE.sub(lambda rule: rule[0].replace(" ", ""), block)
-            component = Component.from_ical(_ZONE.sub(_OUR_ZONE, block))
+            component = Component.from_ical(_ZONE.sub(_our_zone, block))
             if not isinstance(component, Component):
                 raise TypeError
             self._settle(component)
@@ -80,6 +84,10 @@ class Agenda:
 
     def _settle(self, component: Component) -> None:
         """Every time of the event gets its zone, and it ends after its start or has no end."""
+        for name in ("DTEND", "DURATION", "EXDATE", "RDATE"):
+            readable = [value for value in _listed(component.pop(name, None)) if not isinstance(value, vBroken)]
+            if readable:
+                component[name] = readable if len(readable) > 1 else readable[0]
         if not isinstance(_dt(component, "DTSTART"), date):
             raise ValueError
         repeated = "RRULE" in component
@@ -110,9 +118,11 @@ class Agenda:
         # Google writes UTC and means the calendar's zone: every week at nine, in summer too.
         return moment.astimezone(self._named) if repeated and self._named else moment
 
-    def _dates(self, series: Sequence[Component]) -> list[Event]:
+    def _dates(self, series: Sequence[Component], shared: bool) -> list[Event]:
         if len(series) == 1 and not {"RRULE", "RDATE", "RECURRENCE-ID"}.intersection(series[0]):
-            only = self._event(series[0], occurrence(_uid(series[0]), ""))
+            # An event that happens once stays the same when it moves.
+            original = _dt(series[0], "DTSTART") if shared else ""
+            only = self._event(series[0], occurrence(_uid(series[0]), original))
             return [only] if self._in_window(only.start) else []
         kept: dict[str, Event] = {}
         for found in self._repeat(series):
@@ -146,14 +156,15 @@ class Agenda:
     def _event(self, component: Component, identity: str) -> Event:
         start, end = _span(component)
         stated = self._instant(start)
+        zone = self._zones.spelled(stated.tzinfo, stated)
         place = clean_text(_text(component, "LOCATION"))
         return Event(
             uid=clean_text(_text(component, "UID"), LINK),
             identity=identity,
             title=clean_text(_text(component, "SUMMARY")),
-            start=start,
-            end=end,
-            zone=self._zones.spelled(stated.tzinfo, stated),
+            start=_said_in(zone, start),
+            end=end and _said_in(zone, end),
+            zone=zone,
             place="" if place == "None" else place,
             link=normalise_link(absolute(_text(component, "URL"), self._url)),
             summary=read_summary(_text(component, "DESCRIPTION"))[0],
@@ -169,7 +180,11 @@ class _TooOften(Exception):  # noqa: N818 — says that one event is left out
     pass
 
 
-def _series(components: Iterable[Component]) -> Iterator[list[Component]]:
+def _our_zone(found: re.Match[str]) -> str:
+    return f'{found[1]};X-ZONE="{found[2] or found[3]}"'
+
+
+def _series(components: Iterable[Component]) -> Iterator[tuple[list[Component], bool]]:
     """Events by UID with their moved dates: the latest version, or each of several that only share a UID."""
     groups: dict[str, list[Component]] = {}
     for component in components:
@@ -179,9 +194,10 @@ def _series(components: Iterable[Component]) -> Iterator[list[Component]]:
         whole = [component for component in group if "RECURRENCE-ID" not in component]
         latest = max(map(_version, whole), default=(0, ""))
         by_start = {str(_dt(component, "DTSTART")): component for component in whole if _version(component) == latest}
+        shared = len(by_start) > 1
         first, *others = by_start.values() or (None,)
-        yield [first, *moved] if first is not None else moved
-        yield from ([other] for other in others)
+        yield ([first, *moved] if first is not None else moved), shared
+        yield from (([other], shared) for other in others)
 
 
 def _listed(value: Any) -> list[Any]:
@@ -252,12 +268,18 @@ def _mend_end(component: Component) -> None:
         component["DTEND"] = vDDDTypes(end)
 
 
+def _said_in(zone: str, moment: date) -> date:
+    """The moment at the offset that the zone then has: an hour that the clock skips or repeats becomes one instant."""
+    if not isinstance(moment, datetime):
+        return moment
+    local = moment.astimezone(UTC).astimezone(ZoneInfo(zone))
+    return local.replace(tzinfo=timezone(local.utcoffset() or timedelta()))
+
+
 def _span(component: Component) -> tuple[date, date | None]:
     """Start and end; the last day included for whole days, no end for what has no length."""
     start: date = _dt(component, "DTSTART")
     end: date | None = _dt(component, "DTEND")
     if isinstance(start, datetime):
-        # An hour that the clock skips has no name: the instant has (promise 21).
-        start = start.astimezone(start.tzinfo)
         return start, end if isinstance(end, datetime) and end > start else None
     return start, max(end - _DAY, start) if end is not None and not isinstance(end, datetime) else start

@@ -101,7 +101,7 @@ class _Reader:
         is_guid = entry.get("guidislink")
         alternates = (_text(link.get("href")) for link in entry.get("links", ()) if link.get("rel") == "alternate")
         given = ("" if is_guid else _text(entry.get("link"))) or next(filter(None, alternates), "")
-        if not given and is_guid:
+        if not given and (is_guid or entry.get("link") == ""):
             # The guid stands for a missing link, but only when it is an address by itself.
             return normalise_link(_text(entry.get("id")))
         return normalise_link(absolute(given, *self._bases))

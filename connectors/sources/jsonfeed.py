@@ -66,8 +66,8 @@ def _item(entry: object, bases: tuple[str, ...], language: str, document: Docume
         raise _WrongType
     title = clean_text(_string(entry, "title"))
     link = normalise_link(absolute(_string(entry, "url"), *bases))
-    texts = (read_summary(_string(entry, key))[0] for key in ("summary", "content_text", "content_html"))
-    summary = next(filter(None, texts), "")
+    texts = [_string(entry, key) for key in ("summary", "content_text", "content_html")]
+    summary = next(filter(None, (read_summary(text)[0] for text in texts)), "")
     if not (title or link or summary):
         raise _WrongType
     date = parse_date(_string(entry, "date_published"), zone) or parse_date(_string(entry, "date_modified"), zone)

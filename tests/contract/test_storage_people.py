@@ -103,12 +103,12 @@ async def ana(any_store: Store, now: datetime) -> int:
         return (await tx.people.meet(ANA, now)).number
 
 
-async def test_a_draft_survives_a_restart(any_store: Store, any_url: str, ana: int, now: datetime) -> None:
+async def test_a_draft_survives_a_restart(any_store: Store, ana: int, now: datetime) -> None:
     async with any_store.begin() as tx:
         begun = await tx.drafts.begin(ana, "telegram:42", "subscribe", {"theme": "eau"}, ("theme", "region"), now)
         given = {"theme": "eau", "region": "76"}
         await tx.drafts.keep(replace(begun, given=given, step=1), now + timedelta(minutes=1))
-    again = await Store.open(any_url)
+    again = await Store.open(any_store.engine.url.render_as_string(hide_password=False))
     try:
         async with again.read() as tx:
             found = await tx.drafts.active(ana, "telegram:42")

@@ -9,7 +9,11 @@ form-cancel = Annuler
 form-done = Terminé
 form-preview = Aperçu
 form-send = Envoyer
+form-keep = Garder cette réponse
+form-resume = Reprendre : { $title }
 form-none = Sans préférence
+form-gone = (n’est plus proposé)
+form-waiting = Il reste à valider, à modifier ou à annuler.
 form-check = *Vérifiez avant de valider*
 form-recap = { $label } : *{ $value }*
 form-confirm = Valider
@@ -24,11 +28,12 @@ field-too-short = C’est un peu court : { $found ->
        *[other] { $found } caractères
     }, il en faut au moins { $least }. Complétez votre réponse.
 field-too-long = C’est trop long : { $found } caractères, le maximum est { $most }. Raccourcissez votre réponse.
-field-no-number = « { $found } » n’est pas un nombre entier. Écrivez par exemple 2.
+field-no-number = « { $found } » n’est pas un nombre entier de neuf chiffres au plus. Écrivez par exemple 2.
 field-ambiguous-number = « { $found } » peut désigner plusieurs choses. Écrivez le nom plutôt que le numéro.
 field-empty = Cette réponse est nécessaire. Choisissez ou écrivez une valeur, ou annulez.
 field-missing = Il manque une réponse : { $label }. Le reste est gardé.
 field-unknown-choice = « { $found } » n’est pas dans la liste. Choisissez une des réponses proposées.
+field-choice-gone = { $label } : ce choix n’est plus proposé. Choisissez une autre réponse, ou annulez.
 field-several-choices = « { $found } » peut désigner plusieurs réponses : { $names }. Précisez laquelle.
 
 ## Commandes et boutons

@@ -192,7 +192,7 @@ def test_any_text_is_refused_or_becomes_an_address_that_stays_the_same(written: 
     assert url.isascii() and len(url) <= MAX_LENGTH
     ours, theirs = urlsplit(url), URL(url, encoded=True)  # yarl is who dials
     assert ours.scheme == theirs.scheme and ours.scheme in ("http", "https")
-    assert ours.hostname == theirs.host and ours.hostname
+    assert ours.hostname == theirs.raw_host and ours.hostname
     assert (ours.port or {"http": 80, "https": 443}[ours.scheme]) == theirs.port
     assert theirs.user is None and theirs.password is None
 

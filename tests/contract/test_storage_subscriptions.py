@@ -1,0 +1,161 @@
+"""Standing orders, their schedules and the slots that were served, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+from club.news import Origin
+from club.people import Person, Place
+from club.subscription import Cadence, Rhythm, Subscription, Wish
+from storage.store import Store
+from tests.memory import CHANNEL, DAILY, order, until_someone_waits
+
+DAY = timedelta(days=1)
+WEEKLY = Cadence(Rhythm.WEEKLY, time(8, 30), 3, "America/Guadeloupe")
+
+
+async def follow(store: Store, now: datetime, *orders: Subscription) -> None:
+    async with store.begin() as tx:
+        await tx.subscriptions.follow_config(orders, now)
+
+
+async def channels(store: Store) -> list[Subscription]:
+    async with store.read() as tx:
+        return await tx.subscriptions.channels()
+
+
+async def test_an_order_comes_out_as_it_went_in(any_store: Store, now: datetime) -> None:
+    wish = Wish((20, 3, 7), ("76", "11"))
+    place = Place("telegram", "-100", "7")
+    async with any_store.begin() as tx:
+        ana = (await tx.people.meet(Person("telegram", "42"), now)).number
+        new = replace(order(since=now, place=place, cadence=WEEKLY, wish=wish, person=ana), theme="eau")
+        number = await tx.subscriptions.add(new, now)
+        assert await tx.subscriptions.get(number) == replace(new, id=number)
+        assert await tx.subscriptions.of_person(ana) == [replace(new, id=number)]
+        assert await tx.subscriptions.of_place(place) == []  # a person's own, though it is read there
+        assert await tx.subscriptions.origin(number) is Origin.CHAT
+        assert await tx.subscriptions.get(number + 1) is None
+
+
+async def test_orders_of_one_cadence_share_a_schedule(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        numbers = [await tx.subscriptions.add(order(since=now, cadence=c), now) for c in (DAILY, WEEKLY, DAILY)]
+        schedules = await tx.subscriptions.schedules()
+        assert [one.cadence for one in schedules] == [DAILY, WEEKLY]
+        assert [one.id for one in await tx.subscriptions.following(schedules[0].id)] == [numbers[0], numbers[2]]
+        await tx.subscriptions.pause(numbers[1], "paused-by-person")
+        assert [one.cadence for one in await tx.subscriptions.schedules()] == [DAILY]
+        assert await tx.subscriptions.following(schedules[1].id) == []
+        await tx.subscriptions.pause(numbers[1], "")
+        assert [one.id for one in await tx.subscriptions.following(schedules[1].id)] == [numbers[1]]
+
+
+async def test_the_file_is_followed(any_store: Store, now: datetime) -> None:
+    await follow(any_store, now, order("A", since=now), order("B", since=now))
+    before = await channels(any_store)
+    await follow(any_store, now + DAY, order("A", since=now + DAY, wish=Wish((1,))), order("B", since=now + DAY))
+    after = await channels(any_store)
+    assert [one.id for one in after] == [one.id for one in before]
+    assert after[0].wish == Wish((1,))
+    assert [one.watermark for one in after] == [now, now]  # nothing is told twice for a change of wish
+
+
+async def test_what_left_the_file_is_paused_and_comes_back(any_store: Store, now: datetime) -> None:
+    await follow(any_store, now, order("A", since=now), order("B", since=now))
+    await follow(any_store, now + DAY, order("A", since=now))
+    assert [(one.name, one.paused) for one in await channels(any_store)] == [("A", ""), ("B", "paused-left-config")]
+    await follow(any_store, now + 2 * DAY, order("A", since=now), order("B", since=now))
+    b = (await channels(any_store))[1]
+    assert (b.paused, b.watermark) == ("", now + 2 * DAY)  # not what it missed, all at once
+
+
+async def test_what_was_subscribed_in_chat_is_not_the_files(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        await tx.subscriptions.add(order("A", since=now), now)
+    await follow(any_store, now, order("A", since=now))
+    await follow(any_store, now)
+    assert [one.paused for one in await channels(any_store)] == ["", "paused-left-config"]
+
+
+async def test_a_new_place_wakes_what_could_not_be_written_to(any_store: Store, now: datetime) -> None:
+    await follow(any_store, now, order("A", since=now))
+    async with any_store.begin() as tx:
+        await tx.subscriptions.pause_place(CHANNEL, "paused-unreachable")
+    await follow(any_store, now, order("A", since=now))
+    assert [one.paused for one in await channels(any_store)] == ["paused-unreachable"]
+    elsewhere = Place("simulator", "elsewhere")
+    await follow(any_store, now, order("A", since=now, place=elsewhere))
+    assert [(one.paused, one.place) for one in await channels(any_store)] == [("", elsewhere)]
+
+
+async def test_two_programs_that_start_at_once_make_one_channel(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        await tx.subscriptions.follow_config([order("A", since=now)], now)
+        other = asyncio.create_task(follow(any_store, now, order("A", since=now)))
+        await until_someone_waits(any_store, other)
+    await other
+    assert len(await channels(any_store)) == 1
+
+
+async def test_a_slot_is_taken_once(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        await tx.subscriptions.add(order(since=now), now)
+        [schedule] = await tx.subscriptions.schedules()
+
+    async def take() -> bool:
+        async with any_store.begin() as tx:
+            return await tx.subscriptions.take_slot(schedule.id, "2027-03-09", now, now, skipped=False)
+
+    async with any_store.begin() as tx:
+        assert not await tx.subscriptions.is_served(schedule.id, "2027-03-09")
+        assert await tx.subscriptions.take_slot(schedule.id, "2027-03-09", now, now, skipped=False)
+        other = asyncio.create_task(take())
+        await until_someone_waits(any_store, other)
+    assert not await other
+    async with any_store.begin() as tx:
+        assert await tx.subscriptions.is_served(schedule.id, "2027-03-09")
+        assert not await tx.subscriptions.is_served(schedule.id, "2027-03-10")
+        assert await tx.subscriptions.take_slot(schedule.id, "2027-03-10", now, now, skipped=True)
+
+
+async def test_a_watermark_never_goes_back(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        numbers = [await tx.subscriptions.add(order(since=now), now) for _ in range(3)]
+        await tx.subscriptions.advance(numbers[:2], now + DAY)
+        await tx.subscriptions.advance(numbers[:1], now - DAY)
+    assert [one.watermark for one in await channels(any_store)] == [now + DAY, now + DAY, now]
+
+
+async def test_a_rhythm_gets_new_times(any_store: Store, now: datetime) -> None:
+    quick = Cadence(Rhythm.INTERVAL, time(0, 0, 40), minutes=2)
+    async with any_store.begin() as tx:
+        await tx.subscriptions.add(order(since=now, cadence=quick), now)
+        await tx.subscriptions.add(order(since=now), now)
+        await tx.subscriptions.retime(replace(quick, at=time(0, 1, 10)))
+    assert [one.cadence for one in await channels(any_store)] == [replace(quick, at=time(0, 1, 10)), DAILY]
+
+
+async def test_a_place_is_paused_and_wakes(any_store: Store, now: datetime) -> None:
+    other = Place("simulator", "autre")
+    await follow(any_store, now, order("A", since=now), order("B", since=now), order("C", since=now, place=other))
+    async with any_store.begin() as tx:
+        b = (await tx.subscriptions.channels())[1].id
+        await tx.subscriptions.pause(b, "paused-by-person")
+        await tx.subscriptions.pause_place(CHANNEL, "paused-unreachable")
+        paused = [one.paused for one in await tx.subscriptions.channels()]
+        assert paused == ["paused-unreachable", "paused-by-person", ""]
+        assert await tx.subscriptions.wake_place(CHANNEL, "paused-unreachable") == 1
+        assert [one.paused for one in await tx.subscriptions.channels()] == ["", "paused-by-person", ""]
+
+
+async def test_a_group_that_moved_takes_its_threads_along(any_store: Store, now: datetime) -> None:
+    old, new = Place("telegram", "-5"), Place("telegram", "-1005")
+    orders = [order("A", since=now, place=old), order("B", since=now, place=replace(old, thread="3"))]
+    await follow(any_store, now, *orders, order("C", since=now, place=Place("discord", "-5")))
+    async with any_store.begin() as tx:
+        await tx.subscriptions.move(old, new)
+    places = [one.place for one in await channels(any_store)]
+    assert places == [new, replace(new, thread="3"), Place("discord", "-5")]
