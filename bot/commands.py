@@ -15,7 +15,6 @@ from club.fold import fold
 from club.refusal import Refused
 from club.texts import Texts
 
-
 # `thème:` or `theme :`, at the beginning of a word.
 _NAME = re.compile(r"(?<!\S)([^\s:]{1,40})[ \u00a0\u202f]?:")
 _MOST_WORDS = 24  # of a choice that is typed: longer ones need not be tried
@@ -146,7 +145,8 @@ class Commands:
         """The words by the fields they name, in French or as the program calls them, accents aside."""
         names = {fold(name): one for one in route.fields for name in (one.name, self._texts.plain(f"field-{one.name}"))}
         marks = [mark for mark in _NAME.finditer(words) if fold(mark[1]) in names]
-        ends = [*(mark.start() for mark in marks[1:]), len(words)]
-        said = [(names[fold(m[1])], words[m.end() : end].strip()) for m, end in zip(marks, ends, strict=True)]
-        before = words[: marks[0].start()] if marks else words
-        return Typed(route, before, tuple((field, value) for field, value in said if value))
+        starts = [*(mark.start() for mark in marks), len(words)]
+        said = [
+            (names[fold(mark[1])], words[mark.end() : end].strip()) for mark, end in zip(marks, starts[1:], strict=True)
+        ]
+        return Typed(route, words[: starts[0]], tuple((field, value) for field, value in said if value))

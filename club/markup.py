@@ -58,11 +58,9 @@ def _fill(span: Span, values: Sequence[Value]) -> Iterable[Span]:
             yield replace(span, text=part)
             continue
         value = values[int(part)]
-        if isinstance(value, str):
+        for one in (Span(value),) if isinstance(value, str) else value:
             # A value is one run of text: a line break in it would forge a line of the hub's own.
-            yield replace(span, text=" ".join(value.split("\n")))
-        else:
-            yield from (replace(one, bold=one.bold or span.bold, link=span.link or one.link) for one in value)
+            yield Span(" ".join(one.text.splitlines()), span.bold or one.bold, span.link or one.link)
 
 
 def _merge(spans: Iterable[Span]) -> Line:

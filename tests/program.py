@@ -77,11 +77,12 @@ class Program:
 
 @dataclass
 class Partners:
-    """What is served, by path; a path that is missing answers 404, one of None never answers."""
+    """What is served, by path; a path that is missing answers 404, one of None keeps silent until the end."""
 
     port: int
     pages: dict[str, str | None] = field(default_factory=dict)
     asked: asyncio.Event = field(default_factory=asyncio.Event)
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
 
     def url(self, name: str) -> str:
         return f"http://127.0.0.1:{self.port}/{name}"
@@ -98,7 +99,7 @@ class Partners:
         self.asked.set()
         page = self.pages.get(request.path.removeprefix("/"), "")
         if page is None:
-            await asyncio.Event().wait()
+            await self.closing.wait()
         return web.Response(text=page) if page else web.Response(status=404)
 
 
@@ -114,6 +115,7 @@ async def serve_partners() -> AsyncIterator[Partners]:
     try:
         yield partners
     finally:
+        partners.closing.set()
         await runner.cleanup()
 
 

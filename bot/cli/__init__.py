@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.base import TEXTS, Later, exit_with, why, with_config
+from bot.cli.base import TEXTS, Later, exit_with, values_of, why, with_config
 from bot.faults import ConfigError, render_faults
 from bot.logs import set_up_logs
 from storage.trouble import StorageTrouble
@@ -82,9 +82,7 @@ def main() -> None:
     except ConfigError as error:
         exit_with(render_faults(error, TEXTS), code=2)
     except StorageTrouble as trouble:
-        cause = trouble.__cause__
-        values = trouble.values | ({"why": why(cause)} if isinstance(cause, OSError) else {})
-        exit_with(TEXTS.plain(trouble.key, **values))
+        exit_with(TEXTS.plain(trouble.key, **values_of(trouble)))
     except OSError as error:
         exit_with(TEXTS.plain("cli-system", file=str(error.filename or ""), why=why(error)))
     except Exception:

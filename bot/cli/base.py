@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from club.texts import Texts
+from storage.trouble import StorageTrouble
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -103,3 +104,9 @@ def why(error: OSError) -> str:
     """What the system says, in French where it is usual."""
     key = f"cli-system-{errno.errorcode.get(error.errno or 0, '').lower()}"
     return TEXTS.plain(key) if key in TEXTS else error.strerror or type(error).__name__
+
+
+def values_of(trouble: StorageTrouble) -> dict[str, object]:
+    """The values of its text, the system's word for it in French."""
+    cause = trouble.__cause__
+    return {**trouble.values, **({"why": why(cause)} if isinstance(cause, OSError) else {})}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import click
 
-from bot.cli.base import TEXTS, read_config, say, with_config
+from bot.cli.base import TEXTS, read_config, say, values_of, with_config
 from bot.cli.opening import opened
 from bot.config import Config
 from bot.plan import Plan, plan_of
@@ -62,7 +62,7 @@ async def _look(config: Config) -> list[Finding]:
             async with store.read() as tx:
                 states, channels = await tx.sources.all(), await tx.subscriptions.channels()
     except StorageTrouble as trouble:
-        return [Finding(False, trouble.key, dict(trouble.values))]
+        return [Finding(False, trouble.key, values_of(trouble))]
     database = Finding(True, "cli-check-database", {"url": shown(store), "revision": health.revision})
     return [database, *_sources(states), *_channels(plan, channels), _simulator(plan, health)]
 

@@ -53,6 +53,7 @@ cli-system-eacces = l’accès est refusé à ce compte
 cli-system-eperm = l’accès est refusé à ce compte
 cli-system-enoent = ce chemin n’existe pas
 cli-system-eisdir = c’est un dossier
+cli-system-eexist = un fichier porte déjà ce nom
 cli-system-enotdir = une partie de ce chemin n’est pas un dossier
 cli-system-enospc = le disque est plein
 cli-system-erofs = ce disque est en lecture seule
