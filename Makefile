@@ -48,11 +48,12 @@ docs: $(DEV) ## refait docs/commandes.md et la capture d'écran du README
 	@$(PYTHON) docs/make.py
 
 lock: ## refait les deux listes verrouillées (demande l'outil uv)
-	uv pip compile pyproject.toml $(LOCKING) --extra build --extra postgres -o requirements.lock
-	uv pip compile pyproject.toml $(LOCKING) --extra build --extra postgres --extra dev \
+	uv pip compile pyproject.toml $(LOCKING) $(EXTRAS) -o requirements.lock
+	uv pip compile pyproject.toml $(LOCKING) $(EXTRAS) --extra dev \
 		--constraint requirements.lock -o requirements-dev.lock
 
 # For every Python from 3.11 on, with hashes and without a registry's address (docs/decisions/0002).
+EXTRAS := --extra build --extra postgres --extra telegram --extra discord
 LOCKING := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
 config.toml:

@@ -72,15 +72,17 @@ def codes(field: Field[object], settled: str) -> list[str]:
 def match(raw: str, choices: Sequence[Choice], *, typed: bool = False) -> str:
     """The code of the choice meant: by code, position, name, alias, or the only name that begins or goes on so.
 
-    A bare number is a position; where codes are numbers themselves it could be either, so typing one is refused
+    A typed number is a position; where codes are numbers themselves, one that is a code or a position is refused
     (76 is Occitanie as a region and Seine-Maritime as a département).
     """
     raw = raw.strip()
     offered = {choice.value for choice in choices}
     if raw.isdecimal() and typed:
+        is_position = len(raw) < 4 and 1 <= int(raw) <= len(choices)
         if any(code.isdecimal() for code in offered):
-            raise Refused("field-ambiguous-number", found=raw[:20])
-        if len(raw) < 4 and 1 <= int(raw) <= len(choices):
+            if is_position or raw in offered:
+                raise Refused("field-ambiguous-number", found=raw[:20])
+        elif is_position:
             return choices[int(raw) - 1].value
     if raw in offered:
         return raw

@@ -16,7 +16,7 @@ from lxml import etree
 
 from tests.program import Partners, Program, free_port, serve_partners
 
-KEYS = "source id title link published start end place status summary story topics regions".split()
+KEYS = ["source", "id", "title", "link", "published", "start", "end", "place", "status", "summary", "story", "topics", "regions"]
 TODAY = datetime.now(UTC).replace(microsecond=0)
 WEDNESDAY = (TODAY + timedelta(days=30)).date()
 
