@@ -36,7 +36,11 @@ class Values:
         choices = await self.choices(field)
         if field.kind is not Kind.CHOICES:
             return match(raw, choices, typed=typed)
-        parts = raw.split(",") if "," in raw else raw.split() if _all_numbers(raw) else [raw]
+        names = {_spelling(name) for choice in choices for name in (choice.label, *choice.aliases)}
+        if fold(raw) in names:  # « Climat, risques et résilience » is one
+            parts = [raw]
+        else:
+            parts = raw.split(",") if "," in raw else raw.split() if _all_numbers(raw) else [raw]
         wanted = dict.fromkeys(part.strip() for part in parts if part.strip())
         return ",".join(dict.fromkeys(match(part, choices, typed=typed) for part in wanted))
 

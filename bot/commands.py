@@ -47,20 +47,30 @@ class Typed:
             taken, left = await _take(field, words, values, last=True)
             filled[field.name] = await values.settle(field, words, typed=True) if taken is None else taken
             rest.append(left)
-        return filled, await self._fill_in_order(" ".join(filter(None, rest)), filled, values)
+        return filled, await self._place(" ".join(filter(None, rest)), filled, values)
 
-    async def _fill_in_order(self, rest: str, filled: dict[str, str], values: Values) -> str:
-        """What is left once each field has taken the words it can read."""
-        before = ""
-        while rest and rest != before:  # choices are found in any order: « quotidien occitanie »
-            before = rest
-            for field in self.route.fields:
-                if field.name in filled or not rest:
-                    continue
-                taken, rest = await _take(field, rest, values, last=field is self.route.fields[-1])
-                if taken is not None:
-                    filled[field.name] = taken
-        return rest
+    async def _place(self, words: str, filled: dict[str, str], values: Values) -> str:
+        """What is left once each field has taken the words it can read, choices in any order."""
+        while words:
+            name, taken, left = await self._best(words, filled, values)
+            if not name:
+                break
+            filled[name], words = taken, left
+        return words
+
+    async def _best(self, words: str, filled: Mapping[str, str], values: Values) -> tuple[str, str, str]:
+        """The field that takes most words, its value, and what is left: « pays de la loire » is a region, though
+        « pays » begins the name of a theme. Free text takes all that the choices before it do not."""
+        best = ("", "", words)
+        for field in self.route.fields:
+            if field.name in filled or (best[0] and not field.choices):
+                continue
+            taken, left = await _take(field, words, values, last=field is self.route.fields[-1])
+            if taken is not None and len(left) < len(best[2]):
+                best = (field.name, taken, left)
+            if not field.choices:
+                break
+        return best
 
 
 async def _take(field: Field[object], rest: str, values: Values, *, last: bool) -> tuple[str | None, str]:

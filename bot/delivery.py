@@ -210,8 +210,8 @@ async def _close_place(letter: Claimed, why: str, tx: Transaction, now: datetime
 async def _follow(letter: Claimed, place: Place, tx: Transaction, now: datetime) -> None:
     # At once, unless the network sends us round in circles.
     after = retry_after(letter) if letter.attempts else timedelta(0)
-    await tx.outbox.later(letter, now, after, "moved", doubt=False)
-    await tx.outbox.move(letter.place, place, now)
+    await tx.outbox.later(letter, now, timedelta(0), "moved", doubt=False)
+    await tx.outbox.move(letter.place, place, now, after)
     await tx.subscriptions.move(letter.place, place)
 
 

@@ -92,7 +92,9 @@ class Router:
         if request.token:
             return await self._pressed(request, desk)
         if request.route:
-            return await self._called(request, desk, Typed(self._routes[request.route]))
+            # A network may show an older menu than the program's.
+            route = self._routes.get(request.route)
+            return await self._called(request, desk, Typed(route)) if route else desk.say("button-unknown")
         return await self._spoken(request, desk)
 
     async def _spoken(self, request: Request, desk: Desk) -> Message | None:

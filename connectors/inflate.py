@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Protocol
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 
 from club.news import SourceTrouble
 

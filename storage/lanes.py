@@ -36,6 +36,13 @@ class Lanes:
         highest = case((lane.c.priority < priority, priority), else_=lane.c.priority)
         await self._set(place, ready=and_(exists().where(is_pending()), ~in_flight), priority=highest)
 
+    async def wait(self, place: Place, now: datetime, after: timedelta) -> None:
+        """Nothing leaves for this chat before so long; a longer wait stays."""
+        shorter = or_(lane.c.next_at < now + after, lane.c.set_at > now + SKEW)
+        await self._connection.execute(
+            update(lane).where(*_here(place), shorter).values(next_at=now + after, set_at=now)
+        )
+
     async def close(self, place: Place) -> None:
         """Something is on its way to this chat."""
         await self._set(place, ready=False)

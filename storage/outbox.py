@@ -244,13 +244,14 @@ class Outbox:
         rows = await self._connection.scalars(select(delivery.c.worker).where(delivery.c.state == "sending").distinct())
         return [int(number) for number in rows if number is not None]
 
-    async def move(self, old: Place, new: Place, now: datetime) -> None:
-        """The place has another id: what waits for it goes there (promise 42)."""
+    async def move(self, old: Place, new: Place, now: datetime, after: timedelta = timedelta(0)) -> None:
+        """The place has another id: what waits for it goes there, after so long (promise 42)."""
         waiting = (delivery.c.platform == old.platform, delivery.c.place == old.id, delivery.c.state == "pending")
         moved = (await self._connection.execute(select(delivery.c.id).where(*waiting))).all()
         await self._connection.execute(update(delivery).where(*waiting).values(place=new.id))
         if moved:
             await self._lanes.open(new, 0, now)
+            await self._lanes.wait(new, now, after)
 
     async def resend(self, number: int, now: datetime) -> bool:
         """An operator or moderator lets a dead or uncertain letter leave again; False when it was withdrawn."""

@@ -25,12 +25,14 @@ DAILY = Cadence(Rhythm.DAILY)
 
 
 class Clock:
-    """A clock that is moved by hand."""
+    """A clock that is moved by hand, and by `step` each time somebody looks at it."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, step: timedelta = timedelta(0)) -> None:
         self.now = now
+        self.step = step
 
     def __call__(self) -> datetime:
+        self.now += self.step
         return self.now
 
     def jumps(self, **by: float) -> None:

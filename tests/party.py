@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import select
@@ -21,7 +21,7 @@ from club.texts import FOLDER, Texts
 from storage.store import Store
 from storage.tables import METADATA
 from tests.conftest import NOW
-from tests.stage import find
+from tests.stage import find, text
 
 KEY = b"a key of the tests"
 FRENCH = """
@@ -232,4 +232,8 @@ async def refuse(request: Request, desk: Desk) -> Message:
     raise Refused("party-no", why="refus")
 
 
-SOON = timedelta(minutes=1)
+async def to_the_preview(party: Party, who: str = "ana", where: str = "") -> str:
+    await party.say("/gouter", who, where)
+    for words in ("Crêpes", "passer", "flan", "1 2", "12/03"):
+        await party.say(words, who, where)
+    return text(party.shown[who, where])

@@ -56,7 +56,7 @@ class Program:
         process = await self.start(*words, **environ)
         out, err = await process.communicate()
         assert b"Traceback" not in err, err.decode()
-        return Done(process.returncode or 0, out.decode(), err.decode())
+        return Done(process.returncode or 0, plain_blanks(out.decode()), plain_blanks(err.decode()))
 
     @asynccontextmanager
     async def running(self, *words: str) -> AsyncIterator[tuple[Process, str]]:
@@ -73,6 +73,11 @@ class Program:
             await process.wait()
             if noise:
                 await noise
+
+
+def plain_blanks(said: str) -> str:
+    """French no-break blanks as plain ones, so that tests are written as one types."""
+    return said.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 @dataclass

@@ -10,6 +10,7 @@ Club @club < La lettre        the last letter in that channel (or @ana: in her p
 Club @club ∅                  nothing was posted there since the last look
 ~ 2027-03-09 10:00            the clock, in Paris
 ~ collecte                    visits the partners
+~ paraît : un titre           a partner publishes this, on https://partenaire.test/
 ~ envoi                       composes what is due and empties the outbox
 ~ redémarrage                 the program stops and starts again
 """
@@ -30,17 +31,22 @@ from bot.demo.site import serve
 from bot.editions import prepare_due
 from bot.feature import Hub, Settings
 from bot.features import FEATURES
+from bot.filing import file_new
 from bot.router import Router
 from bot.seal import Seal
 from club.dialogue import Action, Command, Form, Message, Request
 from club.markup import plain
+from club.news import Harvest, Item, Origin, Source, SourceKind
 from club.people import Person, Place, Role
+from club.regions import Regions
 from club.subscription import Cadence, Rhythm, Subscription, Wish
 from club.texts import Texts
+from club.topics import Topics
 from connectors.address import Allowed
 from connectors.fetch import Fetcher
 from connectors.harvest import USUAL
 from connectors.reader import Reader
+from connectors.sources.clean import clean_text
 from storage.owner import Worker
 from storage.store import Store
 
@@ -81,6 +87,7 @@ class House:
         self.texts = Texts()
         self.store: Store
         self.router: Router
+        self._published = 0
         self._site: AsyncExitStack | None = None
         self._collector: Collector
 
@@ -145,6 +152,18 @@ class House:
                 await tx.sources.follow_config(site.sources, self.now)
         collector = replace(self._collector, store=self.store)  # the program may have started again since
         await collector.collect(everything=True)
+
+    async def publish(self, title: str) -> None:
+        """An article of this title is read at a partner's, and filed."""
+        self._published += 1
+        link = f"https://partenaire.test/{self._published}"
+        item = Item(link, link, clean_text(title), link, self.now)
+        async with self.store.begin() as tx:
+            await tx.sources.add(Source("Partenaire", "https://partenaire.test/rss", origin=Origin.CHAT), self.now)
+            state = await tx.sources.get("Partenaire")
+            assert state is not None
+            await tx.news.keep(state.source, Harvest(SourceKind.FEED, items=(item,)), self.now)
+        await file_new(self.store, Topics.load(), Regions.load(), self.clock)
 
     async def deliver(self) -> int:
         """Compose what is due and send everything that waits; how many letters left."""
@@ -222,6 +241,8 @@ def _look(house: House, where: str, mark: str, words: str, number: int) -> None:
 async def _happen(what: str, house: House) -> None:
     if what == "collecte":
         await house.collect()
+    elif what.startswith("paraît :"):
+        await house.publish(what.partition(":")[2].strip())
     elif what == "envoi":
         house.walls.posts.clear()
         await house.deliver()

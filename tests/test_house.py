@@ -47,8 +47,8 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "apscheduler": ("bot.schedule",),
     "click": ("bot.cli.",),
     "rich": ("bot.cli.",),
-    "pydantic": ("bot.config", "bot.sections", "bot.readings", "bot.explain", "bot.platforms."),
-    "pydantic_core": ("bot.sections", "bot.readings", "bot.explain"),
+    "pydantic": ("bot.config", "bot.config.sections", "bot.config.readings", "bot.config.explain", "bot.platforms."),
+    "pydantic_core": ("bot.config.sections", "bot.config.readings", "bot.config.explain"),
     "aiosqlite": ("bot.platforms.", "storage."),
 }
 ONE_FILE_EACH = ("feedparser", "recurring_ical_events", "apscheduler", "asyncpg", "nh3")

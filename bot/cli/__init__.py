@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from bot.cli.base import TEXTS, Later, exit_with, values_of, why, with_config
-from bot.faults import ConfigError, render_faults
+from bot.config.faults import ConfigError, render_faults
 from bot.logs import set_up_logs
 from storage.trouble import StorageTrouble
 

@@ -12,18 +12,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import click
-from pydantic import ValidationError
 
 from bot.cli.base import TEXTS, exit_with, read_config, say, with_config, with_json, write_bytes, write_json
 from bot.cli.opening import opened, trouble_of
 from bot.cli.trying import try_source
 from bot.config import Config
-from bot.explain import explain
-from bot.faults import ConfigError
 from bot.plan import now
-from bot.readings import zone_of
-from bot.sections import Feed
-from bot.written import Written
 from club.news import Origin, Source, SourceKind, SourceTrouble
 from club.regions import Regions
 from connectors.address import Allowed, check_url, is_public
@@ -113,7 +107,7 @@ def add(url: str, **given: Any) -> None:
     """One source more, read at the next pass."""
     config = read_config()
     try:
-        wanted = _source({**given, "url": _checked(url, config)}, config, Origin.CHAT)
+        wanted = config.source_given({**given, "url": _checked(url, config)}, Origin.CHAT)
     except SourceTrouble as trouble:
         exit_with(TEXTS.plain(trouble.key, **trouble.values))
     if not asyncio.run(_add(config, wanted)):
@@ -138,16 +132,6 @@ def _checked(url: str, config: Config) -> str:
         if not is_public(ip) and not Allowed.parse(config.fetch.allow_private).permits(host, ip, port):
             raise SourceTrouble("trouble-address", blocked=True, host=host)
     return address
-
-
-def _source(values: dict[str, Any], config: Config, origin: Origin) -> Source:
-    """The source, by the rules of the file; ConfigError with every fault."""
-    try:
-        feed = Feed.model_validate(values)
-    except ValidationError as error:
-        raise ConfigError(explain(error, Feed, Written(values))) from None
-    zone = zone_of(feed.region, config.club.timezone)
-    return Source(feed.name, feed.url, feed.kind, feed.partner, feed.region, feed.trusted, zone, origin=origin)
 
 
 def _taken(states: Iterable[SourceState]) -> tuple[set[str], set[str]]:
@@ -215,7 +199,7 @@ async def _take(tx: Transaction, outline: Outline, config: Config) -> None:
         "partner": outline.partner,
         "region": outline.region if outline.region in regions else "",
     }
-    await tx.sources.add(_source(values, config, Origin.IMPORT), now())
+    await tx.sources.add(config.source_given(values, Origin.IMPORT), now())
 
 
 def _free_name(name: str, address: str, names: set[str]) -> str:

@@ -127,11 +127,8 @@ def _alternative(smiley: re.Match[str]) -> str:
 
 
 def _read_twice(pair: re.Match[str]) -> str:
-    octets = b"".join(sign.encode("latin-1" if sign <= "\xff" else "cp1252") for sign in pair[0])
-    try:
-        return octets.decode()
-    except UnicodeDecodeError:
-        return pair[0]
+    # Every pair that the pattern finds is valid UTF-8.
+    return b"".join(sign.encode("latin-1" if sign <= "\xff" else "cp1252") for sign in pair[0]).decode()
 
 
 def _one_blank(run: re.Match[str]) -> str:

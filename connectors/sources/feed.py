@@ -32,21 +32,21 @@ Entry = Mapping[str, Any]
 def parse_feed(document: Document, source: Source) -> Harvest:
     """The items of a feed, entries without anything to show left out and counted."""
     text = mend_xml(decode(document.body, document.content_type))
-    outline = scan(text)
+    fault = scan(text)
     feed, entries = _read(text)
     home = absolute(_text(feed.get("link")), document.url)
     reader = _Reader(document, source, (home, document.url), read_language(_text(feed.get("language"))))
     # Chosen before they are cleaned: some sites publish their whole past.
     kept = newest(entries, [reader.date(entry) for entry in entries], document.now)
     items = [item for entry in kept if (item := reader.item(entry))]
-    if outline.fault is not None and not items:
-        raise SourceTrouble("trouble-xml", line=outline.fault)
+    if fault is not None and not items:
+        raise SourceTrouble("trouble-xml", line=fault)
     return Harvest(
         kind=SourceKind.FEED,
         title=clean_text(_text(feed.get("title"))),
         items=identify(items),
         skipped=len(kept) - len(items),
-        notes=() if outline.fault is None else ("source-note-illformed",),
+        notes=() if fault is None else ("source-note-illformed",),
         ttl=_ttl(feed),
     )
 

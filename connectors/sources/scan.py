@@ -3,8 +3,6 @@ within milliseconds (settled.md S7). Expands no entity, opens no connection."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lxml import etree
 
 from club.news import SourceTrouble
@@ -17,16 +15,9 @@ _CHUNK = 32_768
 _ROOTS = ("rss", "feed", "RDF", "channel")
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """How many entries a feed seems to hold, and the line of its first fault (None = well-formed)."""
-
-    entries: int
-    fault: int | None
-
-
-def scan(text: str) -> Outline:
-    """The outline of a mended document; SourceTrouble when it must not be read further."""
+def scan(text: str) -> int | None:
+    """The line of a mended document's first fault, None when it is well-formed; SourceTrouble when it must not be
+    read further."""
     parser = etree.XMLPullParser(
         events=("start", "end"), recover=True, resolve_entities=False, no_network=True, load_dtd=False
     )
@@ -44,7 +35,7 @@ def scan(text: str) -> Outline:
     if not counter.elements:
         raise SourceTrouble("trouble-empty")
     faults = (entry.line for entry in parser.feed_error_log if entry.level >= etree.ErrorLevels.ERROR)
-    return Outline(counter.entries, next(faults, fault))
+    return next(faults, fault)
 
 
 class _Counter:

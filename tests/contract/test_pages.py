@@ -9,8 +9,8 @@ import pytest
 
 from club.news import Event, Harvest, Item, Source, SourceKind, SourceTrouble
 from club.texts import Texts
-from connectors.sources import parse
 from connectors.sources.document import Document
+from connectors.sources.parsers import parse
 
 PAGES = Path(__file__).parent.parent / "pages"
 TABLES = sorted(PAGES.rglob("*.toml"))

@@ -1,5 +1,26 @@
-"""Stores that are made once a run."""
+"""A party on each database."""
 
-from tests.stores import any_store, postgres_store, ready_postgres, ready_sqlite, store
+from __future__ import annotations
 
-__all__ = ["any_store", "postgres_store", "ready_postgres", "ready_sqlite", "store"]
+from pathlib import Path
+
+import pytest
+
+from storage.store import Store
+from tests.party import Party
+
+
+@pytest.fixture
+async def party(any_store: Store, tmp_path: Path) -> Party:
+    """Ana is a member, Paul too, Zoé a visitor."""
+    made = Party(any_store, tmp_path / "texts")
+    await made.invite("ana", "paul")
+    return made
+
+
+@pytest.fixture
+async def small(store: Store, tmp_path: Path) -> Party:
+    """The same on the embedded database only: for what databases have no part in."""
+    made = Party(store, tmp_path / "texts")
+    await made.invite("ana", "paul")
+    return made

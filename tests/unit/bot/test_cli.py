@@ -21,7 +21,7 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 from bot.cli import main
-from tests.program import ROOT, Done, Partners, Program, free_port, serve_partners
+from tests.program import ROOT, Done, Partners, Program, free_port, plain_blanks, serve_partners
 
 COMMANDS = ["check", "collect", "demo", "digest", "entries", "migrate", "run", "sources"]
 LOCALE = ROOT / "bot/cli/locale/fr/LC_MESSAGES"
@@ -63,7 +63,7 @@ def types(
         with pytest.raises(SystemExit) as end:
             main()
         said = capsys.readouterr()
-        return Done(int(str(end.value.code or 0)), said.out, said.err)
+        return Done(int(str(end.value.code or 0)), plain_blanks(said.out), plain_blanks(said.err))
 
     yield type_words
     logging.root.handlers[:] = handlers
@@ -137,8 +137,8 @@ async def test_a_wrong_word_to_the_real_program(ecohub: Program) -> None:
     assert done.err.endswith("Erreur : Commande inconnue : « rum ». Vouliez-vous dire 'run' ?\n")
 
 
-def _words(catalogue: Catalog) -> dict[str, object]:
-    return {str(one.id): one.string for one in catalogue if one.id}
+def _words(catalogue: Catalog) -> dict[str, tuple[str, ...]]:
+    return {str(tuple(one.id)): tuple(one.string) for one in catalogue if one.id}
 
 
 def test_the_compiled_words_are_those_of_the_catalogue() -> None:

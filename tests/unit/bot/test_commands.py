@@ -148,6 +148,7 @@ async def test_words_in_any_order_and_by_name(words: str, values: Values) -> Non
         ("", {}, ""),
         ("theme:", {}, ""),
         ("pays de la loire", {"region": "52"}, ""),
+        ("mensuel pays de la loire", {"frequency": "monthly", "region": "52"}, ""),
         ("region:pays de la loire", {"region": "52"}, ""),
         ("eau potable et puis rien", {"theme": "eau"}, "potable et puis rien"),
         ("eau eau", {"theme": "eau"}, "eau"),
@@ -205,7 +206,10 @@ async def take(words: str, values: Values, *asked: Field[object]) -> tuple[dict[
 async def test_kinds_of_fields(values: Values) -> None:
     assert await take("pomme, figue encore", values, FRUITS, WORDS) == ({"fruits": "apple,fig", "wish": "encore"}, "")
     assert await take("1 3", values, FRUITS) == ({"fruits": "apple,fig"}, "")
-    assert await take("12 mots libres", values, COUNT, WORDS) == ({"count": "12", "wish": "mots libres"}, "")
+    assert await take("12 mots libres", values, Field("count", fields.number, Kind.MOMENT), WORDS) == (
+        {"count": "12", "wish": "mots libres"},
+        "",
+    )
     with pytest.raises(Refused, match="field-no-number"):
         await take("douze", values, COUNT)
     with pytest.raises(Refused, match="field-too-long"):

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from bot.config import Config, load
-from bot.faults import ConfigError, Fault, render_faults
-from bot.lines import Lines
+from bot.config.faults import ConfigError, Fault, render_faults
+from bot.config.lines import Lines
 from club.news import SourceKind
 from club.people import Place, Role
 from club.subscription import Cadence, Rhythm

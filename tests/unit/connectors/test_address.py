@@ -4,7 +4,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from yarl import URL
 
@@ -108,7 +108,6 @@ addresses = st.one_of(
 
 
 @given(addresses)
-@settings(deadline=None)
 def test_what_is_accepted_is_global_and_hides_nothing(ip: IPv4Address | IPv6Address) -> None:
     assert is_public(ip_address(str(ip))) == is_public(ip)
     if not is_public(ip):
@@ -182,7 +181,6 @@ urls = st.builds(
 
 
 @given(urls)
-@settings(deadline=None)
 @example("http://[::ffff:127.0.0.1]:80/")
 def test_any_text_is_refused_or_becomes_an_address_that_stays_the_same(written: str) -> None:
     url = verdict(written)

@@ -126,3 +126,20 @@ def test_letters_and_figures_stay_as_they_are(text: str) -> None:
 def test_what_nests_without_end_ends(piece: str) -> None:
     cleaned = clean_summary(piece * 20_000)
     assert clean_summary(cleaned) == cleaned
+
+
+def test_what_nests_deeper_than_anybody_writes_loses_its_signs() -> None:
+    assert clean_text("a" + "<" * 30 + "b>" * 30) == "a"
+    deep = clean_text("a" + "<" * 200 + "b>" * 200)
+    assert deep.startswith("ab>b>")
+    assert "<" not in deep
+    assert clean_text(deep) == deep
+
+
+def test_every_pair_of_doubly_encoded_text_can_be_read() -> None:
+    for letter in map(
+        chr, (*range(0xA0, 0x100), *range(0x2010, 0x2040), 0x152, 0x153, 0x20AC, *range(0x1F300, 0x1F700))
+    ):
+        twice = letter.encode().decode("cp1252", "ignore")
+        if len(twice) == len(letter.encode()):
+            assert clean_text(f"a{twice}b") == clean_text(f"a{letter}b")

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from club.news import Harvest, Item, Source, SourceKind, SourceTrouble
-from connectors.sources import parse
 from connectors.sources.document import Document
 from connectors.sources.identity import KEPT
+from connectors.sources.parsers import parse
 
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 URL = "https://www.site.fr/flux/rss"

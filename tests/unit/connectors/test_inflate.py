@@ -5,7 +5,7 @@ import tracemalloc
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.faults import ConfigError, Fault
-from bot.lines import KeyPath, Lines
+from bot.config.faults import ConfigError, Fault
+from bot.config.lines import KeyPath, Lines
 
 PREFIX = "ECOHUB_"
 _NOT_SETTINGS = ("ECOHUB_CONFIG", "ECOHUB_TEST_")

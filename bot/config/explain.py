@@ -14,9 +14,9 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from bot.faults import Fault
-from bot.lines import KeyPath, value_at
-from bot.written import Written, shown, variable_name
+from bot.config.faults import Fault
+from bot.config.lines import KeyPath, value_at
+from bot.config.written import Written, shown, variable_name
 
 Model = type[BaseModel]
 

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from bot.explain import nearest
+from bot.config.explain import nearest
 from club.news import SourceTrouble
 from club.people import Place, Role
 from club.refusal import Refused

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
-from bot.readings import (
+from bot.config.readings import (
     Account,
     DatabaseAddress,
     Day,

@@ -6,18 +6,18 @@ A section that is None is a part that is off. Every fault of a readable file is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import PrivateAttr, ValidationError
 
-from bot.explain import explain, is_secret
-from bot.faults import ConfigError, Fault
-from bot.lines import KeyPath, value_at
-from bot.readings import commitments, zone_of
-from bot.sections import (
+from bot.config.explain import explain, is_secret
+from bot.config.faults import ConfigError, Fault
+from bot.config.lines import KeyPath, value_at
+from bot.config.readings import commitments, zone_of
+from bot.config.sections import (
     Channel,
     Club,
     Database,
@@ -34,8 +34,8 @@ from bot.sections import (
     Web,
     want,
 )
-from bot.written import Written, lay_over, read_file, readable_by_others
-from club.news import Source
+from bot.config.written import Written, lay_over, read_file, readable_by_others
+from club.news import Origin, Source
 from club.people import Place
 from club.subscription import Cadence, Wish
 
@@ -120,18 +120,17 @@ class Config(Section):
 
     def club_sources(self) -> tuple[Source, ...]:
         """The sources as the other packages know them; each reads floating times in its region's zone."""
-        return tuple(
-            Source(
-                name=feed.name,
-                url=feed.url,
-                kind=feed.kind,
-                partner=feed.partner,
-                region=feed.region,
-                trusted=feed.trusted,
-                zone=zone_of(feed.region, self.club.timezone),
-            )
-            for feed in self.sources
-        )
+        return tuple(_source(feed, self.club.timezone, Origin.CONFIG) for feed in self.sources)
+
+    def source_given(self, values: dict[str, Any], origin: Origin) -> Source:
+        """A source that was given beside the file, by the file's rules; ConfigError with every fault, keys written as
+        options."""
+        try:
+            feed = Feed.model_validate(values)
+        except ValidationError as error:
+            faults = explain(error, Feed, Written(values))
+            raise ConfigError([replace(fault, key=f"--{fault.key.strip('[]')}") for fault in faults]) from None
+        return _source(feed, self.club.timezone, origin)
 
     def orders(self) -> tuple[Order, ...]:
         """What the channels are to receive, and when."""
@@ -152,6 +151,19 @@ class Config(Section):
             ),
             theme=chosen[0] if len(chosen) == 1 and isinstance(chosen[0], str) else "",
         )
+
+
+def _source(feed: Feed, timezone: str, origin: Origin) -> Source:
+    return Source(
+        name=feed.name,
+        url=feed.url,
+        kind=feed.kind,
+        partner=feed.partner,
+        region=feed.region,
+        trusted=feed.trusted,
+        zone=zone_of(feed.region, timezone),
+        origin=origin,
+    )
 
 
 def load(path: Path | None, environ: Mapping[str, str]) -> Config:

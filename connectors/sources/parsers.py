@@ -1,0 +1,62 @@
+"""Which parser reads which kind of document, and what a document is by its first signs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from club.news import Harvest, Source, SourceKind, SourceTrouble
+from connectors.sources.decode import decode
+from connectors.sources.document import Document
+from connectors.sources.feed import parse_feed
+from connectors.sources.ics import parse_ics
+from connectors.sources.jsonfeed import parse_jsonfeed
+
+Parse = Callable[[Document, Source], Harvest]
+
+PARSERS: Mapping[SourceKind, Parse] = {
+    SourceKind.FEED: parse_feed,
+    SourceKind.JSONFEED: parse_jsonfeed,
+    SourceKind.ICS: parse_ics,
+}
+_BEGINNINGS = (
+    (re.compile(r"[{\[]"), SourceKind.JSONFEED),
+    (re.compile(r"BEGIN\s*:\s*V", re.IGNORECASE), SourceKind.ICS),
+    (re.compile(r"<!DOCTYPE\s+html|<html\b", re.IGNORECASE), SourceKind.PAGE),
+    (re.compile(r"<"), SourceKind.FEED),
+)
+_ROOT = re.compile(r"<(?:rss|feed|rdf:RDF)\b")
+_BEFORE = re.compile(r"(?:[\s\x00]+|<!--.*?(?:-->|\Z)|<\?xml\b[^>]*\?>)*", re.DOTALL)
+_LOOKED_AT = 65_536
+
+
+def parse(document: Document, source: Source) -> Harvest:
+    """What the document holds. What it looks like counts more than what the source was said to be: sites move."""
+    kind = sniff(document)
+    if kind is SourceKind.PAGE:
+        raise SourceTrouble("trouble-html")
+    if kind is SourceKind.AUTO:
+        if _BEFORE.fullmatch(_beginning(document)):
+            raise SourceTrouble("trouble-empty")
+        kind = source.kind
+    parser = PARSERS.get(kind)
+    if parser is None:
+        raise SourceTrouble("trouble-not-feed")
+    try:
+        return parser(document, source)
+    except RecursionError as error:
+        raise SourceTrouble("trouble-heavy") from error
+
+
+def sniff(document: Document) -> SourceKind:
+    """The kind that the first signs tell; `page` for a web page, `auto` when they tell nothing."""
+    beginning = _beginning(document)
+    at = _BEFORE.match(beginning)
+    rest = beginning[at.end() :] if at else beginning
+    kind = next((kind for pattern, kind in _BEGINNINGS if pattern.match(rest)), SourceKind.AUTO)
+    # Some sites print a warning before the document.
+    return SourceKind.FEED if kind is SourceKind.AUTO and _ROOT.search(beginning) else kind
+
+
+def _beginning(document: Document) -> str:
+    return decode(document.body[:_LOOKED_AT], document.content_type)
