@@ -222,7 +222,7 @@ async def test_migrating_a_filled_database_keeps_every_row(
         """A later revision: with foreign keys on, SQLite would delete the children of this table without a word."""
         with Operations(MigrationContext.configure(connection)).batch_alter_table("person", recreate="always") as table:
             table.add_column(Column("nickname", String(8)))
-        connection.execute(text(f"UPDATE alembic_version SET version_num = '{HEAD}'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": HEAD})
 
     monkeypatch.setattr("storage.migrate._upgrade", rebuild)
     await store.close()

@@ -6,7 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
@@ -33,7 +33,7 @@ class Post:
     store: Store
     network: Network
     clock: Clock
-    pace: Pace = Pace()
+    pace: Pace = field(default_factory=Pace)
 
     @property
     def delivery(self) -> Delivery:

@@ -288,7 +288,7 @@ async def test_a_press_on_an_older_step_goes_back_there_and_words_follow(small: 
     again = text(await small.press("Flan"))
     assert again.startswith("Gâteau : ce choix n’est plus proposé.")
     assert "Étape 3/5" in again
-    assert "Étape 4/5" in text(await small.say("tarte"))
+    assert text(await small.say("tarte")).startswith("Étape 4/5")
 
 
 async def test_an_old_preview_shows_what_is_confirmed_before_it_is(small: Party) -> None:

@@ -244,7 +244,14 @@ async def test_nasty_text_in_every_field_and_command(party: Party) -> None:
 
 
 async def write_everywhere(party: Party, nasty: str) -> None:
-    for words in (nasty, f"/{nasty}", f"/gouter {nasty}", f"/souhait {nasty}", f"/gouter gâteau:{nasty}"):
+    for words in (
+        nasty,
+        f"/{nasty}",
+        f"/gouter {nasty}",
+        f"/souhait {nasty}",
+        f"/refus {nasty}",
+        f"/gouter gâteau:{nasty}",
+    ):
         answer = text(await party.say(words))
         assert answer
         assert "imprévu" not in answer

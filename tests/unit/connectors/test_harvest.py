@@ -89,7 +89,7 @@ async def site() -> AsyncIterator[Site]:
     here = Site()
     app = web.Application()
     app.router.add_get("/{name}", here.answer)
-    runner = web.AppRunner(app, shutdown_timeout=0)
+    runner = web.AppRunner(app, shutdown_timeout=0, handler_cancellation=True)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     here.port = runner.addresses[0][1]
