@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.config import Order
+from bot.config.model import Order
 from bot.delivery import Delivery
 from bot.editions import prepare_due
 from bot.feature import Hub, Job, Settings

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import collecting
-from bot.config import Config, Order
+from bot.config.model import Config, Order
 from bot.demo.site import PartnerSite, serve
 from bot.plan import Plan, now, plan_of
 from club.people import Person, Place

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.config import Config, Order
+from bot.config.model import Config, Order
 from bot.delivery import Pace
 from club.news import Source
 from club.people import Place, Resident

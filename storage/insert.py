@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
@@ -11,6 +11,8 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+T = TypeVar("T")
 
 
 def insert_for(connection: AsyncConnection, table: Table) -> SqliteInsert | PostgresInsert:
@@ -20,8 +22,11 @@ def insert_for(connection: AsyncConnection, table: Table) -> SqliteInsert | Post
 
 async def insert_new(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
     """Insert the rows whose unique keys are free; how many those were."""
-    before = 0
-    for row in rows:
-        result = await connection.execute(insert_for(connection, table).values(**row).on_conflict_do_nothing())
-        before += result.rowcount
-    return before
+    new = insert_for(connection, table).on_conflict_do_nothing().returning(*table.primary_key)
+    return len((await connection.execute(new, list(rows))).all()) if rows else 0
+
+
+def batched(values: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
+    """So many at a time: databases bound the parameters of a statement."""
+    for begin in range(0, len(values), size):
+        yield values[begin : begin + size]

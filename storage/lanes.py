@@ -6,6 +6,7 @@ over: a clock that jumps never freezes what is to be sent (promise 44).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from club.people import Place
 from storage.columns import Utc
-from storage.insert import insert_new
+from storage.insert import batched, insert_for, insert_new
 from storage.tables import bucket, delivery, lane
+from storage.tables.delivery import PENDING, SENDING
 
 # The clocks of several workers differ by less.
 SKEW = timedelta(minutes=1)
@@ -27,40 +29,41 @@ class Lanes:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def open(self, place: Place, priority: int, now: datetime) -> None:
-        """Something waits for this chat; it may leave unless something is on its way there."""
-        row = {"platform": place.platform, "place": place.id, "ready": False, "priority": priority}
-        await insert_new(self._connection, lane, [{**row, "next_at": now, "set_at": now}])
-        await self._lock(place)
-        in_flight = exists().where(delivery.c.state == "sending", in_lane())
-        highest = case((lane.c.priority < priority, priority), else_=lane.c.priority)
-        await self._set(place, ready=and_(exists().where(is_pending()), ~in_flight), priority=highest)
+    async def open(self, platform: str, places: Iterable[str], priority: int, now: datetime) -> None:
+        """Something waits for these chats; it may leave unless something is on its way there."""
+        for chats in batched(sorted(set(places))):
+            row = {"platform": platform, "ready": False, "rank": -priority, "next_at": now, "set_at": now}
+            new = insert_for(self._connection, lane).on_conflict_do_nothing()
+            await self._connection.execute(new, [{**row, "place": place} for place in chats])
+            here = (lane.c.platform == platform, lane.c.place.in_(chats))
+            await self._lock(*here)
+            ready = and_(exists().where(is_pending()), ~exists().where(SENDING, in_lane()))
+            rank = case((lane.c.rank > -priority, -priority), else_=lane.c.rank)
+            await self._set(*here, ready=ready, rank=rank)
 
     async def wait(self, place: Place, now: datetime, after: timedelta) -> None:
         """Nothing leaves for this chat before so long; a longer wait stays."""
         shorter = or_(lane.c.next_at < now + after, lane.c.set_at > now + SKEW)
-        await self._connection.execute(
-            update(lane).where(*_here(place), shorter).values(next_at=now + after, set_at=now)
-        )
+        await self._set(*_here(place), shorter, next_at=now + after, set_at=now)
 
     async def close(self, place: Place) -> None:
         """Something is on its way to this chat."""
-        await self._set(place, ready=False)
+        await self._set(*_here(place), ready=False)
 
     async def reopen(self, place: Place, now: datetime, after: timedelta) -> None:
         """Nothing is on its way any more; the chat's next letter, if any, may leave after so long."""
-        await self._lock(place)
+        await self._lock(*_here(place))
         priority = select(func.coalesce(func.max(delivery.c.priority), 0)).where(is_pending()).scalar_subquery()
         waiting = exists().where(is_pending())
-        await self._set(place, ready=waiting, priority=priority, next_at=now + after, set_at=now)
+        await self._set(*_here(place), ready=waiting, rank=-priority, next_at=now + after, set_at=now)
 
-    async def _lock(self, place: Place) -> None:
+    async def _lock(self, *here: ColumnElement[bool]) -> None:
         # In a statement of its own: on PostgreSQL the next one then sees what the other writer of this lane did.
         # Without it, a letter put while another one arrives could find its lane closed for ever.
-        await self._connection.execute(select(lane.c.ready).where(*_here(place)).with_for_update())
+        await self._connection.execute(select(lane.c.ready).where(*here).order_by(lane.c.place).with_for_update())
 
-    async def _set(self, place: Place, **values: Any) -> None:
-        await self._connection.execute(update(lane).where(*_here(place)).values(**values))
+    async def _set(self, *here: ColumnElement[bool], **values: Any) -> None:
+        await self._connection.execute(update(lane).where(*here).values(**values))
 
     async def pass_bucket(self, platform: str, now: datetime) -> bool:
         """Whether the network's pace allows a letter now; its bucket is locked until the end of the transaction."""
@@ -94,7 +97,7 @@ def in_lane() -> ColumnElement[bool]:
 
 def is_pending() -> ColumnElement[bool]:
     """A letter that waits in its lane."""
-    return and_(delivery.c.state == "pending", in_lane())
+    return and_(PENDING, in_lane())
 
 
 def is_due(now: datetime) -> ColumnElement[bool]:

@@ -16,9 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from club.dialogue import Letter, Message
 from club.people import Place
-from storage.insert import insert_new
+from storage.insert import insert_for, insert_new
 from storage.lanes import Lanes, is_due, is_open, is_pending, leaves_at
 from storage.tables import delivery, digest_body, lane
+from storage.tables.delivery import PENDING, SENDING
 
 # Promise 40. A day alone is not enough: the hub may have been down, or its clock may have jumped.
 GIVE_UP = timedelta(hours=24)
@@ -77,10 +78,8 @@ class Outbox:
 
     async def post(self, body: int, addresses: Iterable[Address], due_at: datetime, now: datetime) -> int:
         """Send that text to these addresses; how many were not addressed before (delivery.md, dedup_key)."""
-        put = 0
-        # In one order: two transactions that write to the same chats wait for each other, never both ways.
-        for address in sorted(addresses, key=lambda one: str(one.place)):
-            row = {
+        rows = [
+            {
                 "dedup_key": address.key,
                 "platform": address.place.platform,
                 "place": address.place.id,
@@ -97,12 +96,19 @@ class Outbox:
                 "error": "",
                 "put_at": now,
             }
-            if await insert_new(self._connection, delivery, [row]):
-                put += 1
-                await self._lanes.open(address.place, address.priority, now)
+            for address in addresses
+        ]
+        if not rows:
+            return 0
+        new = insert_for(self._connection, delivery).on_conflict_do_nothing()
+        inserted = new.returning(delivery.c.platform, delivery.c.priority, delivery.c.place)
+        put = (await self._connection.execute(inserted, rows)).all()
+        for platform, priority in sorted({(row.platform, row.priority) for row in put}):
+            places = (row.place for row in put if (row.platform, row.priority) == (platform, priority))
+            await self._lanes.open(platform, places, priority, now)
         if put:
             self._on_letter()
-        return put
+        return len(put)
 
     async def claim(self, platform: str, rate: float, worker: int, now: datetime) -> Claimed | None:
         """The next letter that may leave now, marked as this worker's; None when there is none or the pace forbids.
@@ -115,14 +121,14 @@ class Outbox:
             select(lane.c.place)
             .where(lane.c.platform == platform, lane.c.ready, is_open(now))
             .where(exists().where(is_pending(), is_due(now)))
-            .order_by(lane.c.priority.desc(), lane.c.next_at)
+            .order_by(lane.c.rank, lane.c.next_at)
             .limit(1)
             .with_for_update(skip_locked=True)
         )
         if picked is None:
             return None
         place = Place(platform, picked)
-        here = and_(delivery.c.state == "pending", delivery.c.platform == platform, delivery.c.place == picked)
+        here = and_(PENDING, delivery.c.platform == platform, delivery.c.place == picked)
         oldest = select(func.min(delivery.c.id)).where(here, is_due(now)).scalar_subquery()
         number = await self._connection.scalar(
             update(delivery)
@@ -152,18 +158,15 @@ class Outbox:
 
     async def next_due(self, platform: str, now: datetime) -> datetime | None:
         """When something of this network may leave at the earliest; None when nothing waits."""
-        waiting = select(delivery.c.id).join(lane, is_pending()).where(lane.c.platform == platform, lane.c.ready)
+        here = (lane.c.platform == platform, lane.c.ready)
+        waiting = select(delivery.c.id).select_from(delivery).join(lane, is_pending()).where(*here)
         if await self._connection.scalar(waiting.limit(1)) is None:
             return None
         paced = await self._lanes.paced_until(platform, now)
         if paced > now:
             return paced  # asked again after each letter: nobody counts a long queue for that
-        due: datetime | None = await self._connection.scalar(
-            select(func.min(leaves_at(now)))
-            .select_from(delivery)
-            .join(lane, is_pending())
-            .where(lane.c.platform == platform, lane.c.ready)
-        )
+        earliest = select(func.min(leaves_at(now))).select_from(delivery).join(lane, is_pending()).where(*here)
+        due: datetime | None = await self._connection.scalar(earliest)
         return due
 
     # What became of a claimed letter
@@ -209,9 +212,7 @@ class Outbox:
     async def close_place(self, place: Place, why: str) -> None:
         """Nothing that waits for this place will leave (promise 41), unless an operator sends it again."""
         here = (delivery.c.platform == place.platform, delivery.c.place == place.id, delivery.c.thread == place.thread)
-        await self._connection.execute(
-            update(delivery).where(*here, delivery.c.state == "pending").values(state="dead", error=why)
-        )
+        await self._connection.execute(update(delivery).where(*here, PENDING).values(state="dead", error=why))
 
     async def uncertain(self, letter: Claimed, now: datetime, why: str) -> None:
         """It may have arrived, and doubt is to be settled by a person (`on_doubt = "hold"`)."""
@@ -228,7 +229,7 @@ class Outbox:
 
         On networks of `hold` they wait for a person instead: at most once rather than at least once.
         """
-        held = and_(delivery.c.state == "sending", delivery.c.worker.in_(list(workers)))
+        held = and_(SENDING, delivery.c.worker.in_(list(workers)))
         places = (await self._connection.execute(select(delivery.c.platform, delivery.c.place).where(held))).all()
         held_back = delivery.c.platform.in_(list(hold))
         state = case((delivery.c.withdrawn, "dead"), (held_back, "uncertain"), else_="pending")
@@ -241,16 +242,16 @@ class Outbox:
 
     async def workers_in_flight(self) -> list[int]:
         """Workers that hold a letter, alive or dead."""
-        rows = await self._connection.scalars(select(delivery.c.worker).where(delivery.c.state == "sending").distinct())
+        rows = await self._connection.scalars(select(delivery.c.worker).where(SENDING).distinct())
         return [int(number) for number in rows if number is not None]
 
     async def move(self, old: Place, new: Place, now: datetime, after: timedelta = timedelta(0)) -> None:
         """The place has another id: what waits for it goes there, after so long (promise 42)."""
-        waiting = (delivery.c.platform == old.platform, delivery.c.place == old.id, delivery.c.state == "pending")
+        waiting = (delivery.c.platform == old.platform, delivery.c.place == old.id, PENDING)
         moved = (await self._connection.execute(select(delivery.c.id).where(*waiting))).all()
         await self._connection.execute(update(delivery).where(*waiting).values(place=new.id))
         if moved:
-            await self._lanes.open(new, 0, now)
+            await self._lanes.open(new.platform, [new.id], 0, now)
             await self._lanes.wait(new, now, after)
 
     async def resend(self, number: int, now: datetime) -> bool:
@@ -265,7 +266,7 @@ class Outbox:
         ).first()
         if row is None:
             return False
-        await self._lanes.open(Place(row.platform, row.place), 0, now)
+        await self._lanes.open(row.platform, [row.place], 0, now)
         self._on_letter()
         return True
 

@@ -15,6 +15,7 @@ from club.people import Place
 from club.subscription import Cadence, Subscription, Wish
 from storage.insert import insert_new
 from storage.tables import delivery, schedule, schedule_slot, subscription
+from storage.tables.delivery import PENDING
 from storage.turns import CONFIG, take_turn
 
 PAUSED_LEFT_CONFIG = "paused-left-config"
@@ -86,7 +87,7 @@ class Subscriptions:
         # Locked first: on PostgreSQL an edition that is being composed for it is committed, and seen, before we go on.
         await self._connection.execute(select(subscription.c.id).where(subscription.c.id == number).with_for_update())
         mine = delivery.c.subscription_id == number
-        await self._connection.execute(delete(delivery).where(mine, delivery.c.state == "pending"))
+        await self._connection.execute(delete(delivery).where(mine, PENDING))
         await self._connection.execute(update(delivery).where(mine, delivery.c.state != "sent").values(withdrawn=True))
 
     async def pause_place(self, place: Place, why: str) -> None:

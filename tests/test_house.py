@@ -47,7 +47,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "apscheduler": ("bot.schedule",),
     "click": ("bot.cli.",),
     "rich": ("bot.cli.",),
-    "pydantic": ("bot.config", "bot.config.sections", "bot.config.readings", "bot.config.explain", "bot.platforms."),
+    "pydantic": ("bot.config.model", "bot.config.sections", "bot.config.readings", "bot.config.explain", "bot.platforms."),
     "pydantic_core": ("bot.config.sections", "bot.config.readings", "bot.config.explain"),
     "aiosqlite": ("bot.platforms.", "storage."),
 }
@@ -59,7 +59,7 @@ ROOMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("connectors.outlets.", ("club.", "connectors.outlets.")),
     ("bot.platforms.base", ("club.",)),
     ("bot.demo.", ("club.", "bot.demo.")),
-    ("bot.feature", ("club.", "storage.", "bot.config")),
+    ("bot.feature", ("club.", "storage.")),
 )
 
 MOST_LINES = 350

@@ -18,7 +18,7 @@ from club.texts import Texts
 from storage.trouble import StorageTrouble
 
 if TYPE_CHECKING:
-    from bot.config import Config
+    from bot.config.model import Config
 
 # Help texts come from the catalogue, so it is read before the commands are declared (settled.md §5.8).
 TEXTS = Texts()
@@ -71,7 +71,7 @@ def _keep_config(ctx: click.Context, _: click.Parameter, value: Path | None) -> 
 
 def read_config() -> Config:
     """The configuration; ConfigError with every fault."""
-    from bot.config import load
+    from bot.config.model import load
 
     return load(click.get_current_context().meta.get(_CONFIG), os.environ)
 

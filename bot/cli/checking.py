@@ -12,7 +12,7 @@ import click
 
 from bot.cli.base import TEXTS, read_config, say, values_of, with_config
 from bot.cli.opening import opened
-from bot.config import Config
+from bot.config.model import Config
 from bot.plan import Plan, plan_of
 from club.subscription import Subscription
 from storage.health import Health, examine, explained

@@ -13,7 +13,7 @@ import click
 from bot.cli.base import TEXTS, exit_with, read_config, say, with_config, with_json, write_json
 from bot.cli.entries import entry_row
 from bot.cli.opening import opened
-from bot.config import Config
+from bot.config.model import Config
 from bot.editions import edit, send
 from bot.plan import now
 from bot.showing import said_by, show_edition, show_rest

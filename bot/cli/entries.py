@@ -11,7 +11,7 @@ import click
 from bot.app import collecting
 from bot.cli.base import TEXTS, read_config, say, with_config, with_json, write_json
 from bot.cli.opening import health_row, opened, trouble_of
-from bot.config import Config
+from bot.config.model import Config
 from bot.plan import now
 from club.news import Health, News
 from connectors.harvest import Pass

@@ -9,7 +9,7 @@ import click
 
 from bot.app import follow
 from bot.cli.base import TEXTS
-from bot.config import Config
+from bot.config.model import Config
 from bot.plan import Plan, plan_of
 from storage.health import explained
 from storage.sources import SourceState

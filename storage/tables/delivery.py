@@ -1,6 +1,19 @@
 """The outbox: what is to be said, to whom, in which order and at which pace (delivery.md)."""
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    literal_column,
+)
 
 from storage.columns import Utc
 from storage.tables.base import METADATA
@@ -40,8 +53,9 @@ delivery = Table(
     Column("put_at", Utc, nullable=False),
     Column("sent_at", Utc),
 )
-PENDING = delivery.c.state == "pending"
-SENDING = delivery.c.state == "sending"
+# Literal, as SQLite takes a partial index only where it reads the very same condition.
+PENDING = delivery.c.state == literal_column("'pending'")
+SENDING = delivery.c.state == literal_column("'sending'")
 Index(
     "ix_delivery_pending",
     delivery.c.platform,
@@ -59,17 +73,11 @@ lane = Table(
     Column("platform", String(16), primary_key=True),
     Column("place", String(256), primary_key=True),
     Column("ready", Boolean, nullable=False),
-    Column("priority", Integer, nullable=False),
+    Column("rank", Integer, nullable=False),  # the lowest goes first: -priority of its most urgent letter
     Column("next_at", Utc, nullable=False),
     Column("set_at", Utc, nullable=False),  # when next_at was decided
 )
-Index(
-    "ix_lane_ready",
-    lane.c.platform,
-    lane.c.next_at,
-    sqlite_where=lane.c.ready,
-    postgresql_where=lane.c.ready,
-)
+Index("ix_lane_ready", lane.c.platform, lane.c.ready, lane.c.rank, lane.c.next_at)
 
 # The theoretical arrival time of a spacing limiter, shared by every worker, and when it was set, in seconds since the
 # epoch.

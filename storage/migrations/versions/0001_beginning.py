@@ -41,7 +41,7 @@ def upgrade() -> None:
         sa.Column("platform", sa.String(length=16), nullable=False),
         sa.Column("place", sa.String(length=256), nullable=False),
         sa.Column("ready", sa.Boolean(), nullable=False),
-        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("platform", "place", name=op.f("pk_lane")),
@@ -49,10 +49,8 @@ def upgrade() -> None:
     op.create_index(
         "ix_lane_ready",
         "lane",
-        ["platform", "next_at"],
+        ["platform", "ready", "rank", "next_at"],
         unique=False,
-        sqlite_where=sa.text("ready"),
-        postgresql_where=sa.text("ready"),
     )
     op.create_table(
         "person",

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from bot.config import Config, load
 from bot.config.faults import ConfigError, Fault, render_faults
 from bot.config.lines import Lines
+from bot.config.model import Config, load
 from club.news import SourceKind
 from club.people import Place, Role
 from club.subscription import Cadence, Rhythm

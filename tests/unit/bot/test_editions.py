@@ -252,11 +252,12 @@ async def test_who_subscribes_after_the_slot_waits_for_the_next(club: Club) -> N
     await club.publishes(ONE)
     club.clock.jumps(days=1)  # 10:00: the slot of 08:00 was not served yet
     await club.subscribes(order("Nouvelle", since=club.clock(), place=Place("simulator", "nouvelle")))
-    await club.ticks()
-    assert len(await club.letters()) == 1
+    club.clock.jumps(minutes=1)
     await club.publishes(TWO)
+    await club.ticks()
+    assert told(await club.letters(), TWO) == [1]
     await club.at(8, days=1)
-    assert len(await club.letters()) == 2
+    assert told(await club.letters(), ONE, TWO) == [0, 1]
 
 
 async def test_an_entry_edited_before_its_edition_is_told(club: Club) -> None:

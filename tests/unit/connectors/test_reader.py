@@ -93,7 +93,7 @@ async def trouble_of(reader: Reader, order: str) -> SourceTrouble:
 
 async def gone(pid: int) -> None:
     with suppress(psutil.NoSuchProcess):
-        while psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:  # noqa: ASYNC110 — another process gives no event
+        while psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
             await asyncio.sleep(0.01)
 
 

@@ -1,0 +1,219 @@
+"""The configuration: one TOML file with the environment over it, as frozen sections handed down (contract.md §3).
+
+A section that is None is a part that is off. Every fault of a readable file is told at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import PrivateAttr, ValidationError
+
+from bot.config.explain import explain, is_secret
+from bot.config.faults import ConfigError, Fault
+from bot.config.lines import KeyPath, value_at
+from bot.config.readings import commitments, zone_of
+from bot.config.sections import (
+    Channel,
+    Club,
+    Database,
+    Delivery,
+    Discord,
+    Faq,
+    Feed,
+    Fetch,
+    Matrix,
+    Retention,
+    Section,
+    Simulator,
+    Telegram,
+    Web,
+    want,
+)
+from bot.config.written import Written, lay_over, read_file, readable_by_others
+from club.news import Origin, Source
+from club.people import Place
+from club.subscription import Cadence, Wish
+
+DEFAULT_FILE = Path("config.toml")
+_SQLITE = "sqlite+aiosqlite:///"
+_UNIQUE: tuple[tuple[KeyPath, str], ...] = (
+    (("channels",), "name"),
+    (("sources",), "name"),
+    (("simulator", "people"), "id"),
+)
+
+Notice = tuple[str, Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the file asks for one channel: a Subscription that storage has not met yet."""
+
+    name: str
+    place: Place
+    wish: Wish
+    cadence: Cadence
+    theme: str = ""  # the code of the one theme that was chosen, or ""
+
+
+class Config(Section):
+    """Everything an operator may set. `folder` is the file's own (the working folder without one); `file` is None
+    when nothing was configured; `warnings` are text keys with values, to be said at start."""
+
+    database: Annotated[Database, want("config-want-section")] = Database()
+    telegram: Annotated[Telegram | None, want("config-want-section")] = None
+    discord: Annotated[Discord | None, want("config-want-section")] = None
+    matrix: Annotated[Matrix | None, want("config-want-section")] = None
+    web: Annotated[Web | None, want("config-want-section")] = None
+    fetch: Annotated[Fetch, want("config-want-section")] = Fetch()
+    faq: Annotated[Faq, want("config-want-section")] = Faq()
+    simulator: Annotated[Simulator, want("config-want-section")] = Simulator()
+    club: Annotated[Club, want("config-want-section")] = Club()
+    delivery: Annotated[Delivery, want("config-want-section")] = Delivery()
+    retention: Annotated[Retention, want("config-want-section")] = Retention()
+    channels: Annotated[tuple[Channel, ...], want("config-want-tables")] = ()
+    sources: Annotated[tuple[Feed, ...], want("config-want-tables")] = ()
+
+    _file: Path | None = PrivateAttr(default=None)
+    _warnings: tuple[Notice, ...] = PrivateAttr(default=())
+
+    @property
+    def file(self) -> Path | None:
+        """The file it was read from."""
+        return self._file
+
+    @property
+    def folder(self) -> Path:
+        """Where relative paths of the file begin, absolute."""
+        return (self._file.parent if self._file else Path()).resolve()
+
+    @property
+    def warnings(self) -> tuple[Notice, ...]:
+        """What is allowed and unwise: text keys with their values."""
+        return self._warnings
+
+    @property
+    def database_url(self) -> str:
+        """The database's address, a relative SQLite file made absolute from `folder`. May hold a password."""
+        url = self.database.url.get_secret_value()
+        if not url.startswith(_SQLITE):
+            return url
+        file, mark, options = url.removeprefix(_SQLITE).partition("?")
+        return f"{_SQLITE}{self.folder / file}{mark}{options}"
+
+    @property
+    def data_folder(self) -> Path:
+        """Where the hub's other files live: beside the SQLite file, else in `data`."""
+        file = self.database_url.removeprefix(_SQLITE).partition("?")[0]
+        return Path(file).parent if self.database_url.startswith(_SQLITE) else self.folder / "data"
+
+    @property
+    def networks(self) -> tuple[str, ...]:
+        """The chat networks that are configured, the simulator included."""
+        chats = (name for name in ("telegram", "discord", "matrix") if getattr(self, name))
+        return (*chats, *(("simulator",) if self.simulator.enabled else ()))
+
+    def club_sources(self) -> tuple[Source, ...]:
+        """The sources as the other packages know them; each reads floating times in its region's zone."""
+        return tuple(_source(feed, self.club.timezone, Origin.CONFIG) for feed in self.sources)
+
+    def source_given(self, values: dict[str, Any], origin: Origin) -> Source:
+        """A source that was given beside the file, by the file's rules; ConfigError with every fault, keys written as
+        options."""
+        try:
+            feed = Feed.model_validate(values)
+        except ValidationError as error:
+            faults = explain(error, Feed, Written(values))
+            raise ConfigError([replace(fault, key=f"--{fault.key.strip('[]')}") for fault in faults]) from None
+        return _source(feed, self.club.timezone, origin)
+
+    def orders(self) -> tuple[Order, ...]:
+        """What the channels are to receive, and when."""
+        return tuple(self._order(channel) for channel in self.channels)
+
+    def _order(self, channel: Channel) -> Order:
+        chosen = channel.topics
+        return Order(
+            name=channel.name,
+            place=channel.place,
+            wish=Wish(topics=commitments(chosen), regions=tuple(dict.fromkeys(chain(*channel.regions)))),
+            cadence=Cadence(
+                rhythm=channel.cadence,
+                at=channel.hour,
+                weekday=channel.weekday,
+                zone=self.club.timezone,
+                minutes=channel.minutes or 0,
+            ),
+            theme=chosen[0] if len(chosen) == 1 and isinstance(chosen[0], str) else "",
+        )
+
+
+def _source(feed: Feed, timezone: str, origin: Origin) -> Source:
+    return Source(
+        name=feed.name,
+        url=feed.url,
+        kind=feed.kind,
+        partner=feed.partner,
+        region=feed.region,
+        trusted=feed.trusted,
+        zone=zone_of(feed.region, timezone),
+        origin=origin,
+    )
+
+
+def load(path: Path | None, environ: Mapping[str, str]) -> Config:
+    """The configuration of `path`, else of `ECOHUB_CONFIG`, else of `config.toml` here if there is one, else the
+    defaults; the environment goes over it. ConfigError with every fault."""
+    named = path or (Path(environ["ECOHUB_CONFIG"]) if environ.get("ECOHUB_CONFIG") else None)
+    file = named or (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
+    in_file = read_file(file) if file else Written()
+    written = lay_over(in_file, environ, lambda at: is_secret(Config, at))
+    config = _validated(written)
+    config._file = file
+    config._warnings = tuple(_warnings(config, in_file, file))
+    return config
+
+
+def _validated(written: Written) -> Config:
+    faults = [*written.faults, *_repeated(written)]
+    try:
+        config = Config.model_validate(written.tree)
+    except ValidationError as error:
+        faults += explain(error, Config, written)
+    if faults:
+        raise ConfigError(sorted(faults, key=lambda fault: (fault.line or 0, fault.variable, fault.key))) from None
+    return config
+
+
+def _repeated(written: Written) -> Iterator[Fault]:
+    """Names that stand twice: looked for in the tree, so that other faults do not hide them."""
+    for table, key in _UNIQUE:
+        rows, depth = value_at(written.tree, table)
+        seen: set[str] = set()
+        for index, row in enumerate(rows if depth == len(table) and isinstance(rows, list) else ()):
+            name = row.get(key) if isinstance(row, dict) else None
+            if not isinstance(name, str):
+                continue
+            if (folded := name.strip().casefold()) in seen:
+                yield written.fault((*table, index, key), "config-want-unique", found=name)
+            seen.add(folded)
+
+
+def _warnings(config: Config, in_file: Written, file: Path | None) -> Iterator[Notice]:
+    if file and any(is_secret(Config, path) for path in _leaves(in_file.tree)) and readable_by_others(file):
+        yield "config-warn-readable", {"file": str(file)}
+    if config.simulator.enabled:
+        yield "config-warn-simulator", {"port": str(config.simulator.port)}
+
+
+def _leaves(tree: Mapping[str, Any], path: KeyPath = ()) -> Iterator[KeyPath]:
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, (*path, key))
+        else:
+            yield (*path, key)
