@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -79,23 +79,36 @@ async def visit_due(
             if more and free:
                 async with store.begin() as tx:
                     claimed = await tx.sources.claim_due(clock(), free, everything=everything, skip=seen)
-                more = len(claimed) == free
                 seen += [state.source.id for state in claimed]
-                under_way += len(claimed)
-                for state in claimed:
-                    waiting.put_nowait(state)
+                under_way, more = under_way + len(claimed), len(claimed) == free
+                _hand_out(claimed, waiting)
             if not under_way:
                 return done
-            batch = [await finished.get()]
-            while len(batch) < BATCH and not finished.empty():
-                batch.append(finished.get_nowait())
+            batch = await _take(finished)
             under_way -= len(batch)
             await _store(store, batch, clock, every, done)
             on_visit(done)
     finally:
-        for task in visitors:
-            task.cancel()
-        await asyncio.gather(*visitors, return_exceptions=True)
+        await _end(visitors)
+
+
+def _hand_out(claimed: Iterable[SourceState], waiting: asyncio.Queue[SourceState]) -> None:
+    for state in claimed:
+        waiting.put_nowait(state)
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _take(finished: asyncio.Queue[Visit]) -> list[Visit]:
+    """What is finished, one visit at least and a batch at most."""
+    batch = [await finished.get()]
+    while len(batch) < BATCH and not finished.empty():
+        batch.append(finished.get_nowait())
+    return batch
 
 
 async def visit(state: SourceState, fetcher: Fetcher, reader: Reader, now: datetime) -> Visit:

@@ -121,7 +121,7 @@ class Outbox:
             select(lane.c.place)
             .where(lane.c.platform == platform, lane.c.ready, is_open(now))
             .where(exists().where(is_pending(), is_due(now)))
-            .order_by(lane.c.rank, lane.c.next_at)
+            .order_by(lane.c.rank, lane.c.next_at, lane.c.place)
             .limit(1)
             .with_for_update(skip_locked=True)
         )

@@ -77,7 +77,7 @@ lane = Table(
     Column("next_at", Utc, nullable=False),
     Column("set_at", Utc, nullable=False),  # when next_at was decided
 )
-Index("ix_lane_ready", lane.c.platform, lane.c.ready, lane.c.rank, lane.c.next_at)
+Index("ix_lane_ready", lane.c.platform, lane.c.ready, lane.c.rank, lane.c.next_at, lane.c.place)
 
 # The theoretical arrival time of a spacing limiter, shared by every worker, and when it was set, in seconds since the
 # epoch.

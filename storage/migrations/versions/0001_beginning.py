@@ -49,7 +49,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_lane_ready",
         "lane",
-        ["platform", "ready", "rank", "next_at"],
+        ["platform", "ready", "rank", "next_at", "place"],
         unique=False,
     )
     op.create_table(
