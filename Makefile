@@ -30,7 +30,7 @@ run: config.toml $(RUN) ## démarre le hub avec config.toml
 	@exec $(ECOHUB) --config config.toml run
 
 test: $(DEV) ## passe toute la suite de tests, couverture des branches comprise
-	@$(PYTHON) -m pytest -q --cov --cov-report=term
+	@$(PYTHON) -m pytest -q -n auto --dist worksteal --cov --cov-report=term
 
 check: $(DEV) ## relit le style, les types et les règles de la maison
 	@$(PYTHON) -m ruff format --check .

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
+import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
@@ -125,9 +127,26 @@ def _prepare_file(url: URL) -> None:
     path = Path(url.database)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        if path.exists():
+            os.close(os.open(path, os.O_RDWR))
+        else:
+            _create_file(path)
     except OSError as error:
         raise StorageTrouble("storage-file", file=str(path), why=error.strerror or "") from error
+
+
+def _create_file(path: Path) -> None:
+    """An empty database that is in WAL mode when it appears: switching later fails beside another program, and does
+    not wait for it."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    os.close(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        with closing(sqlite3.connect(beside)) as database:
+            database.execute("PRAGMA journal_mode=WAL")
+        with suppress(FileExistsError):  # another program was first, and did the same
+            os.link(beside, path)
+    finally:
+        beside.unlink()
 
 
 def _explain(error: OperationalError, url: URL) -> StorageTrouble:
