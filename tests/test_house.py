@@ -47,7 +47,13 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "apscheduler": ("bot.schedule",),
     "click": ("bot.cli.",),
     "rich": ("bot.cli.",),
-    "pydantic": ("bot.config.model", "bot.config.sections", "bot.config.readings", "bot.config.explain", "bot.platforms."),
+    "pydantic": (
+        "bot.config.model",
+        "bot.config.sections",
+        "bot.config.readings",
+        "bot.config.explain",
+        "bot.platforms.",
+    ),
     "pydantic_core": ("bot.config.sections", "bot.config.readings", "bot.config.explain"),
     "aiosqlite": ("bot.platforms.", "storage."),
 }
