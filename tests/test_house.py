@@ -208,13 +208,16 @@ def test_features_know_neither_each_other_nor_the_platforms() -> None:
     assert not through
 
 
+SHARED = ("bot.platforms.base", "bot.platforms.text")
+
+
 def test_a_platform_knows_the_words_the_base_and_its_own_parts() -> None:
     through = {
         f"{module.name} imports {name}"
         for module in modules()
         if module.belongs_to("bot.platforms.")
         for name in ours(module)
-        if not belongs(name, "club.") and name != "bot.platforms.base" and not name.startswith(family(module.name))
+        if not belongs(name, "club.") and name not in SHARED and not name.startswith(family(module.name))
     }
     assert not through
 
