@@ -162,7 +162,7 @@ async def _take_possession(plan: Plan, store: Store, stack: AsyncExitStack) -> W
     hold = tuple(name for name, pace in plan.paces.items() if pace.hold_doubt)
     worker = await stack.enter_async_context(own(store, hold=hold))
     await follow(plan, store)
-    gap = max((pace.gap for pace in plan.paces.values()), default=timedelta(0))
+    gap = max((pace.longest_gap for pace in plan.paces.values()), default=timedelta(0))
     recovered = await recover(store, worker, now(), gap)
     if recovered:
         log.warning("letters recovered", extra={"count": recovered})

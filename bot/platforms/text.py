@@ -119,9 +119,9 @@ def _looks_like_one(found: re.Match[str], text: str) -> bool:
 
 def _leads_there(found: re.Match[str], where: SplitResult) -> bool:
     said, host = found["host"].lower().removeprefix("www."), (where.hostname or "").removeprefix("www.")
-    path = (found["path"] or "").rstrip("…./,;:!?)»")
+    path = re.sub(r"\W+$", "", found["path"] or "")
     beyond = f"{where.path}?{where.query}" if where.query else where.path
-    return said == host and (path.startswith(":") or beyond.startswith(path))
+    return said == host and (beyond.startswith(path))
 
 
 # Parts
