@@ -73,13 +73,15 @@ class Discord:
         self._calls = Calls(self._root, token)
         self._call: Call = call or self._calls
         self._ears = Ears(self._call, texts, guild, roles or {}, hub or Hub(), suggest)
+        self._words = Words(self._ears)
         self.client = self._new_client()
+        self._connection: asyncio.Task[None] | None = None
         self._listening: asyncio.Task[None] | None = None
         self._dms: dict[str, str] = {}
 
     def _new_client(self) -> discord.Client:
         client = self._make_client()
-        ears, words = self._ears, Words(self._ears)
+        ears, words = self._ears, self._words
         talk = Talk(ears, words)
 
         async def on_interaction(event: discord.Interaction) -> None:
@@ -161,7 +163,7 @@ class Discord:
     async def _keep_listening(self) -> None:
         """The library resumes what it can; what it gives up is opened anew, later and later."""
         wait, most = AGAIN
-        while True:
+        while self._connection:
             ended = (await asyncio.gather(self._connection, return_exceptions=True))[0]
             log.warning("connection lost", extra={"why": type(ended).__name__})
             while True:
@@ -190,10 +192,9 @@ class Discord:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LAST):
                 await self.client.close()
-        connection = getattr(self, "_connection", None)
-        if connection:
-            connection.cancel()
-            await asyncio.gather(connection, return_exceptions=True)
+        if self._connection:
+            self._connection.cancel()
+            await asyncio.gather(self._connection, return_exceptions=True)
 
     # Speaking
 

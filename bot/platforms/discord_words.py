@@ -60,7 +60,8 @@ class Words:
 
     def _is_for_us(self, message: discord.Message) -> bool:
         """Bots, channels' own posts and forwarded words have no voice here (promise 35)."""
-        if message.author.bot or message.webhook_id or not self._ears.serves(message.guild and message.guild.id):
+        server = message.guild.id if message.guild else None
+        if message.author.bot or message.webhook_id or not self._ears.serves(server):
             return False
         if message.type not in (discord.MessageType.default, discord.MessageType.reply):
             return False
