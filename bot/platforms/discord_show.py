@@ -74,7 +74,7 @@ def forum_post(message: Message, body: Body, tags: Sequence[tuple[str, str]], *,
 _URL = re.compile(r"(?<![0-9A-Za-z_])https?://[^\s<]+", re.IGNORECASE)
 _URL_LAST = re.compile(rf"{_URL.pattern}$", re.IGNORECASE)
 # Emphasis, code, spoilers and links wherever they stand; « < » and « @ » only where a mention could begin.
-_MARKS = re.compile(r"[\\*_~`|\[\]]|<(?=[^\s\d])|@(?=everyone|here)", re.IGNORECASE)
+_MARKS = re.compile(r"[\\*_~`|\[\]]|<(?=[@#:/a-z])|@(?=everyone|here)", re.IGNORECASE)
 # Headings, quotes, lists: read at the beginning of a line only.
 _START = re.compile(r"(?P<blank>\s*)(?P<mark>(?:#{1,3}|-#|>{1,3}|[-+])(?=\s|$)|\d+(?=[.)]\s))")
 _BREAKS = str.maketrans("\u2028\u2029", "  ")
@@ -155,11 +155,11 @@ def _rows(message: Message, texts: Texts) -> Iterator[Body]:
         elif action is group[0]:
             yield from _buttons(buttons)
             buttons = []
-            yield from _lists(list({one.token: one for one in group}.values()), boxes, texts)
+            yield from _lists(list({one.token: one for one in group}.values()), place, boxes, texts)
     yield from _buttons(buttons)
 
 
-def _lists(actions: Sequence[Action], boxes: bool, texts: Texts) -> Iterator[Body]:
+def _lists(actions: Sequence[Action], place: int, boxes: bool, texts: Texts) -> Iterator[Body]:
     """One list for each twenty-five of them, named by its first and last when there are several."""
     for at in range(0, len(actions), OPTIONS):
         options = [_option(one.token, one.label, one.chosen) for one in actions[at : at + OPTIONS]]
@@ -169,7 +169,7 @@ def _lists(actions: Sequence[Action], boxes: bool, texts: Texts) -> Iterator[Bod
         yield _row(
             {
                 "type": SELECT,
-                "custom_id": f"{TICK if boxes else PICK}{at}:{actions[at].token}",
+                "custom_id": f"{TICK if boxes else PICK}{place}:{at}",
                 "options": options,
                 "placeholder": shorten(hint, PLACEHOLDER, utf16),
                 "min_values": 0 if boxes else 1,
