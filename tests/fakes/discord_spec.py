@@ -121,7 +121,5 @@ def _limits(schema: Mapping[str, Any], value: Any, at: str) -> Iterator[str]:
         yield f"{at}: {value!r} does not fit {schema['pattern']}"
     if isinstance(value, list) and schema.get("uniqueItems") and len({json.dumps(one) for one in value}) < len(value):
         yield f"{at}: twice the same"
-    if isinstance(value, int | float) and not (
-        schema.get("minimum", value) <= value <= schema.get("maximum", value)
-    ):
+    if isinstance(value, int | float) and not (schema.get("minimum", value) <= value <= schema.get("maximum", value)):
         yield f"{at}: {value} is out of bounds"
