@@ -16,9 +16,12 @@ from club.markup import as_text, plain, write
 from club.people import Place
 from tests.discord_stage import DiscordStage
 from tests.platforms import ConsoleStage, SimulatorStage, Stage
+from tests.telegram_stage import TelegramStage
+
+STAGES = {"console": ConsoleStage, "simulator": SimulatorStage, "telegram": TelegramStage, "discord": DiscordStage}
 
 
-@pytest.fixture(params=[ConsoleStage, SimulatorStage, DiscordStage], ids=["console", "simulator", "discord"])
+@pytest.fixture(params=STAGES.values(), ids=STAGES.keys())
 async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Any]:
     made: Stage = request.param(tmp_path)
     yield made
