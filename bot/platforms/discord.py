@@ -72,7 +72,8 @@ class Discord:
         self._make_client = client
         self._calls = Calls(self._root, token)
         self._call: Call = call or self._calls
-        self._ears = Ears(self._call, texts, guild, roles or {}, hub or Hub(), suggest)
+        self.roles = dict(roles or {})
+        self._ears = Ears(self._call, texts, guild, self.roles, hub or Hub(), suggest)
         self._words = Words(self._ears)
         self.client = self._new_client()
         self._connection: asyncio.Task[None] | None = None
