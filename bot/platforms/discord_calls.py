@@ -113,9 +113,10 @@ def refusal(status: int, text: str, headers: Mapping[str, str]) -> Refusal:
 
 def _seconds(said: object) -> float:
     try:
-        return min(max(float(str(said)), 0.0), 3600.0)
+        seconds = float(str(said))
     except ValueError:
         return 0.0
+    return min(seconds, 3600.0) if seconds > 0 else 0.0
 
 
 def meaning(refused: Refusal) -> Exception:
