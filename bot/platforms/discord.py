@@ -185,8 +185,7 @@ class Discord:
             self._listening.cancel()
             await asyncio.gather(self._listening, return_exceptions=True)
             self._listening = None
-        await self._ears.end(LAST)
-        await self._close()
+        await asyncio.gather(self._ears.end(LAST), self._close())
         await self._calls.close()
 
     async def _close(self) -> None:
