@@ -125,7 +125,7 @@ class Router:
             if isinstance(found, Typed):
                 return await self._called(request, desk, found)
             return self._unknown(found, words) if request.private else None
-        if asking is not None:
+        if asking is not None and (words or request.files):
             return await self._replied(asking, way, words)
         return await self._nothing_open(request, desk) if request.private else None
 
@@ -150,7 +150,7 @@ class Router:
         if not asking.is_asked:
             return await asking.show(Refused("form-waiting"))
         try:
-            return await self._go_on(await asking.answer(words))
+            return await self._go_on(await asking.answer(_said(words, asking)))
         except Refused as refusal:
             return await asking.show(refusal)
 
@@ -303,6 +303,18 @@ class Router:
 _DRAFT_ROUTES = frozenset(
     {"draft.choose", "draft.done", "draft.skip", "draft.go", "draft.cancel", "draft.confirm", "draft.fill"}
 )
+
+
+def _said(words: str, asking: Asking) -> str:
+    """What answers the open question: handles of what was attached where a file is asked for, else the words."""
+    files = asking.request.files
+    if asking.field(asking.draft.step).kind is Kind.FILE:
+        if not files:
+            raise Refused("field-file-wanted")
+        return ",".join(files)
+    if files and not words:
+        raise Refused("field-no-file")
+    return words
 
 
 def _clean(request: Request) -> Request:

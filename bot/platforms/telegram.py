@@ -211,7 +211,7 @@ async def _let_in(bot: Bot) -> None:
             await bot.initialize()
     except InvalidToken as refused:
         # Without its cause: the library writes the token into the message.
-        raise NotOpen("network-token") from refused.__cause__
+        raise NotOpen("network-token-refused") from refused.__cause__
     except (TelegramError, TimeoutError) as trouble:
         raise NotOpen("network-away") from trouble
 

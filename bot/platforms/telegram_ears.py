@@ -51,7 +51,7 @@ async def poll(bot: Bot, hear: Hear, tell: Callable[[str], None]) -> None:
             # Another program asks in our place. Asking as fast as it does would only move the fight about.
             tell("network-twice")
         except InvalidToken:
-            tell("network-token")
+            tell("network-token-refused")
             wait = _LONGEST
         except RetryAfter as asked:
             tell("network-busy")

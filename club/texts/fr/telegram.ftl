@@ -9,9 +9,8 @@ telegram-in-private = Je réponds en privé. Ouvrez la conversation, touchez « 
 telegram-open = Ouvrir la conversation
 telegram-added = On vient de m’ajouter à *{ $group }*. Pour y envoyer la lettre, la personne qui administre le Club écrit dans la configuration : place = "{ $place }"
 telegram-pointer = *{ $command }* — { $help }
-    [Ouvrir le Club ÉcoQuartier]({ $link })
+    → [Ouvrir le Club ÉcoQuartier]({ $link })
 telegram-failed = Je n’ai pas pu vous répondre : un incident est survenu de mon côté. Réessayez dans un instant. Si cela se répète, signalez la référence { $reference }.
-telegram-alert-open = Ouvrez la conversation avec le Club pour lire la réponse.
 
 telegram-right-post = « Publier des messages »
 telegram-right-send = « Envoyer des messages »
