@@ -279,8 +279,8 @@ class Discord:
 
     # Looking
 
-    async def check(self, places: Sequence[Place]) -> Sequence[Finding]:
-        """The token, the server, and what the bot lacks in each of these places; asks, starts nothing."""
+    async def examine(self, places: Sequence[tuple[Place, str]]) -> list[Finding]:
+        """The token, the server, and what the bot lacks in each of these places; nothing is listened to."""
         try:
             return await examine(self._call, places, self._ears.guild, self._texts)
         finally:

@@ -21,7 +21,7 @@ NEEDED = discord.Permissions(
 FORUM, THREADS = 15, (10, 11, 12)
 
 
-async def examine(call: Call, places: Sequence[Place], guild: str, texts: Texts) -> list[Finding]:
+async def examine(call: Call, places: Sequence[tuple[Place, str]], guild: str, texts: Texts) -> list[Finding]:
     """One line for the token, one for the server, one for each place."""
     try:
         me = await call("GET", "/users/@me")
@@ -30,7 +30,7 @@ async def examine(call: Call, places: Sequence[Place], guild: str, texts: Texts)
     found = [Finding(True, "discord-check-token-good", {"name": str(me["username"])})]
     if guild and await _ask(call, f"/guilds/{guild}") is None:
         found.append(Finding(False, "discord-check-server", {"guild": guild, "invitation": invitation(me["id"])}))
-    found += [await _examine(call, place, str(me["id"]), texts) for place in places]
+    found += [await _examine(call, place, name, str(me["id"]), texts) for place, name in places]
     return found
 
 
@@ -40,11 +40,11 @@ def invitation(application: object) -> str:
     return f"https://discord.com/oauth2/authorize?client_id={application}&{scopes}&permissions={NEEDED.value}"
 
 
-async def _examine(call: Call, place: Place, me: str, texts: Texts) -> Finding:
+async def _examine(call: Call, place: Place, name: str, me: str, texts: Texts) -> Finding:
     channel = await _ask(call, f"/channels/{place.thread or place.id}")
     if channel is None:
-        return Finding(False, "discord-check-channel", {"place": str(place)})
-    said = {"place": str(place), "name": str(channel.get("name") or place)}
+        return Finding(False, "discord-check-channel", {"place": str(place), "name": name})
+    said = {"place": str(place), "name": str(channel.get("name") or name)}
     if not channel.get("guild_id"):
         return Finding(True, "discord-check-good", said)
     server = f"/guilds/{channel['guild_id']}"

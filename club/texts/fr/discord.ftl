@@ -25,6 +25,6 @@ discord-check-token-good = Discord : le jeton est bon, le robot s’appelle { $n
 discord-check-token = Discord : le jeton est refusé. Page « Bot » de votre application sur discord.com/developers, bouton « Reset Token », puis copiez le nouveau dans discord.token.
 discord-check-away = Discord ne répond pas. Vérifiez la connexion de cette machine et discord.api_url.
 discord-check-server = Discord : le robot n’est pas sur le serveur { $guild }. Invitez-le : { $invitation }
-discord-check-channel = Discord : le salon { $place } n’existe pas, ou le robot ne le voit pas. Tapez /ici dans le salon voulu pour avoir son identifiant ; s’il est privé : Modifier le salon, Permissions, ajoutez le robot.
+discord-check-channel = Discord : le salon « { $name } » ({ $place }) n’existe pas, ou le robot ne le voit pas. Tapez /ici dans le salon voulu pour avoir son identifiant ; s’il est privé : Modifier le salon, Permissions, ajoutez le robot.
 discord-check-good = Discord : le robot peut écrire dans #{ $name } ({ $place }).
 discord-check-rights = Discord : dans #{ $name } ({ $place }), il manque au robot { $rights }. Modifier le salon, Permissions, le robot : cochez ces droits en vert.

@@ -579,7 +579,7 @@ async def test_what_is_missing_is_found_without_listening(world: World) -> None:
     await world.fake.open()
     looked = Discord(TOKEN, Texts(), api_url=world.fake.root, guild="500")
     places = [place(one.id) for one in (good, mute, forum, hidden)] + [place(good.id, thread.id), place(4040404)]
-    found = await looked.check(places)
+    found = await looked.examine([(one, "N") for one in places])
     said = [Texts().plain(one.key, **one.values) for one in found]
     assert [one.well for one in found] == [True, True, False, False, False, True, False]
     assert "« Envoyer des messages »" in said[2]
@@ -587,7 +587,7 @@ async def test_what_is_missing_is_found_without_listening(world: World) -> None:
     assert "« Créer des publications »" in said[3]
     assert "discord:2014" in said[4]
     assert world.fake.identified == 0
-    refused = await Discord("wrong", Texts(), api_url=world.fake.root).check([])
+    refused = await Discord("wrong", Texts(), api_url=world.fake.root).examine([])
     assert [(one.well, one.key) for one in refused] == [(False, "discord-check-token")]
-    [_, server] = await Discord(TOKEN, Texts(), api_url=world.fake.root, guild="999").check([])
+    [_, server] = await Discord(TOKEN, Texts(), api_url=world.fake.root, guild="999").examine([])
     assert "permissions=274877975552" in Texts().plain(server.key, **server.values)

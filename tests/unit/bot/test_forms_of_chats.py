@@ -27,7 +27,10 @@ async def test_what_a_window_did_not_hold_is_asked_next(party: Party) -> None:
     assert [blank.name for blank in form.blanks] == ["name", "story", "cake", "guests", "day"]
     assert form.at == 0
     window = replace(
-        party.request(), token=form.action.token, values={"name": "Pendaison", "story": "", "cake": "flan"}, partial=True
+        party.request(),
+        token=form.action.token,
+        values={"name": "Pendaison", "story": "", "cake": "flan"},
+        partial=True,
     )
     shown = await party.ask(window)
     assert shown
@@ -35,9 +38,7 @@ async def test_what_a_window_did_not_hold_is_asked_next(party: Party) -> None:
     assert "Réponse" not in plain(shown.lines)
     assert shown.form.blanks[shown.form.at].name == "guests"
     assert [blank.fault for blank in shown.form.blanks] == [""] * 5
-    last = replace(
-        party.request(), token=shown.form.action.token, values={"guests": "p1,p3", "day": ""}, partial=True
-    )
+    last = replace(party.request(), token=shown.form.action.token, values={"guests": "p1,p3", "day": ""}, partial=True)
     shown = await party.ask(last)
     assert shown
     assert shown.form is None
