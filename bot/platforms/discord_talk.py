@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import discord
 
-from bot.platforms.discord_calls import ALREADY_ANSWERED, UNKNOWN_INTERACTION, Refusal
+from bot.platforms.discord_calls import ALREADY_ANSWERED, UNKNOWN_INTERACTION, UNKNOWN_MESSAGE, Refusal
 from bot.platforms.discord_ears import Ears
 from bot.platforms.discord_menu import Entry, matching
 from bot.platforms.discord_read import Pressed, filled, may_manage, options, place_of, pressed
@@ -93,27 +93,41 @@ class Talk:
             await self._show(event, answer)
 
     async def _show(self, event: discord.Interaction, answer: Message) -> None:
-        here = _may_replace(event, answer)
-        first, *more = show(answer, self._ears.texts, ephemeral=not here and _is_private(event, answer))
-        await self._respond(event, REPLACE if here else SAY, first)
-        await self._follow(event, more, _is_private(event, answer))
+        private = _is_private(event, answer)
+        if _may_replace(event, answer):
+            first, *more = show(answer, self._ears.texts)
+            try:
+                await self._respond(event, REPLACE, first)
+                await self._follow(event, more, private)
+                return
+            except Refusal as refused:
+                if refused.code != UNKNOWN_MESSAGE:
+                    raise
+        # What was pressed may be gone meanwhile: the answer is said below.
+        first, *more = show(answer, self._ears.texts, ephemeral=private)
+        await self._respond(event, SAY, first)
+        await self._follow(event, more, private)
 
     async def _show_late(self, event: discord.Interaction, asking: asyncio.Future[Message | None]) -> None:
         """No window any more: the question itself, with a button that opens it."""
-        on_message = event.message is not None
-        await self._respond(event, WAIT_HERE if on_message else WAIT, {"flags": EPHEMERAL} if event.guild_id else {})
+        on_message, flags = event.message is not None, {"flags": EPHEMERAL if event.guild_id else 0}
+        await self._respond(event, WAIT_HERE if on_message else WAIT, None if on_message else flags)
         answer = await asking
         if answer is None:
             if not on_message:
                 await self._ears.call("DELETE", f"{_hook(event)}/messages/@original")
             return
         private = _is_private(event, answer)
-        if on_message and not _may_replace(event, answer):
-            await self._follow(event, show(answer, self._ears.texts, ephemeral=private), private)
-            return
-        first, *more = show(answer, self._ears.texts)
-        await self._ears.call("PATCH", f"{_hook(event)}/messages/@original", first)
-        await self._follow(event, more, private)
+        if not on_message or _may_replace(event, answer):
+            first, *more = show(answer, self._ears.texts)
+            try:
+                await self._ears.call("PATCH", f"{_hook(event)}/messages/@original", first)
+                await self._follow(event, more, private)
+                return
+            except Refusal as refused:
+                if refused.code != UNKNOWN_MESSAGE:
+                    raise
+        await self._follow(event, show(answer, self._ears.texts), private)
 
     async def _follow(self, event: discord.Interaction, bodies: Sequence[Body], private: bool) -> None:
         for body in bodies:
@@ -136,7 +150,7 @@ class Talk:
 
     async def _respond(self, event: discord.Interaction, kind: int, data: Body | None = None) -> None:
         body: Body = {"type": kind}
-        if data:
+        if data is not None:
             # A window and suggestions show no text that could mention anybody.
             body["data"] = data if kind in (OPEN, SUGGEST) else {**quiet(), **data}
         await self._ears.call("POST", f"/interactions/{event.id}/{event.token}/callback", body)

@@ -520,6 +520,8 @@ class FakeDiscord:
             self.faults.append(f"interaction {asked.id} answered twice")
             raise ApiError(400, 40060, "Interaction has already been acknowledged.")
         kind, data = body["type"], body.get("data") or {}
+        if kind == 7 and asked.source not in asked.channel.messages:
+            raise ApiError(404, 10008, "Unknown Message")
         asked.answered.append(kind)
         if kind in (4, 5):
             message = self._message(asked.channel, ME, data, person=asked.person, loading=kind == 5)
@@ -672,8 +674,6 @@ def _unsaid(method: str, path: str, body: Any) -> Iterator[str]:
         if body["type"] in (6, 8, 9):
             return
         shown = body.get("data", {})
-        if body["type"] == 5 and "allowed_mentions" not in shown and not shown.get("content"):
-            return
     if shown.get("allowed_mentions", {}).get("parse") != []:
         yield f"{method} {path}: mentions are allowed"
     if len(shown.get("content") or "") > 2000:

@@ -238,6 +238,26 @@ async def test_a_slow_press_is_answered_in_place(world: World, monkeypatch: pyte
     assert [read(one["content"]) for one in world.fake.seen(world.ana)] == ["C’est noté.", "C’est noté."]
 
 
+@pytest.mark.parametrize("late", [False, True])
+async def test_what_was_pressed_may_be_gone_meanwhile(
+    world: World, late: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(talk, "FIRST", 0.05 if late else 5)
+    await world.open()
+
+    async def gone(request: Request) -> Message:
+        for channel in world.fake.channels.values():
+            channel.messages.clear()
+        if late:
+            await world.fake.until(lambda: world.fake.asked[int(request.update)].answered)
+        return Message(as_text("C’est noté."), in_place=True)
+
+    world.reply = gone
+    await world.discord.send(place(1001), Message(as_text("À vous"), (Action("Un", "x", token="a"),)), "k")
+    await world.fake.press(world.ana, await world.shown("À vous"), "Un")
+    await world.shown("C’est noté.")
+
+
 async def test_a_long_form_comes_in_several_windows(world: World) -> None:
     await world.open()
     blanks = tuple(Blank(f"b{n}", Kind.LINE, f"Champ {n}") for n in range(7))
