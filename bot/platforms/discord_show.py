@@ -141,22 +141,24 @@ def _measure(span: Span) -> int:
 
 
 def _rows(message: Message, texts: Texts) -> Iterator[Body]:
-    """Actions that are one choice, as a list when they are many or boxes; the others as buttons, in their order."""
+    """Actions that are one choice, as a list when they are many or boxes; the others as buttons, in their order. The
+    first one stands out, unless it answers a question."""
     alike: dict[tuple[str, frozenset[str]], list[Action]] = {}
     for action in message.actions:
         alike.setdefault((action.route, frozenset(action.values)), []).append(action)
-    buttons = [_fill(message, texts)] if message.form and message.again else []
+    buttons: list[Body] = []
     for place, action in enumerate(message.actions):
         group = alike[action.route, frozenset(action.values)]
         boxes = message.is_box(action)
         if not boxes and len(group) <= BUTTONS:
             # Two buttons of a message may not bear one id.
-            buttons.append(button(f"{PRESS}{place}:{action.token}", action.label))
+            style = PRIMARY if place == 0 and message.again is None else SECONDARY
+            buttons.append(button(f"{PRESS}{place}:{action.token}", action.label, style))
         elif action is group[0]:
             yield from _buttons(buttons)
             buttons = []
             yield from _lists(list({one.token: one for one in group}.values()), place, boxes, texts)
-    yield from _buttons(buttons)
+    yield from _buttons([*buttons, *_fill(message, texts)])
 
 
 def _lists(actions: Sequence[Action], place: int, boxes: bool, texts: Texts) -> Iterator[Body]:
@@ -191,10 +193,13 @@ def _row(*components: Body) -> Body:
     return {"type": ROW, "components": list(components)}
 
 
-def _fill(message: Message, texts: Texts) -> Body:
-    begun = message.form and any(blank.value for blank in message.form.blanks)
-    token = message.again.token if message.again else ""
-    return button(f"{FILL}{token}", texts.plain("discord-go-on" if begun else "discord-fill"), PRIMARY)
+def _fill(message: Message, texts: Texts) -> Iterator[Body]:
+    """What opens the form's window, under a question."""
+    if message.form is None or message.again is None:
+        return
+    begun = any(blank.value or blank.fault for blank in message.form.blanks)
+    key = "discord-fill" if not begun else "discord-refill" if len(message.form.blanks) <= BLANKS else "discord-go-on"
+    yield button(f"{FILL}{message.again.token}", texts.plain(key), PRIMARY)
 
 
 def button(custom_id: str, label: str, style: int = SECONDARY) -> Body:
@@ -210,24 +215,32 @@ def _label(text: str, limit: int) -> str:
 # Forms
 
 
-def modal(form: Form) -> Body:
+def modal(form: Form, texts: Texts) -> Body:
     """The window of the form: five blanks at most, from where the form stands when there are more."""
     several = len(form.blanks) > BLANKS
     blanks = form.blanks[form.at : form.at + BLANKS] if several else form.blanks
     return {
         "custom_id": f"{PART if several else FORM}{form.action.token}",
         "title": _label(form.title, TITLE),
-        "components": [_labelled(blank) for blank in blanks],
+        "components": [_labelled(blank, texts) for blank in blanks],
     }
 
 
-def _labelled(blank: Blank) -> Body:
-    body = {"type": LABEL, "label": _label(blank.label, BLANK_LABEL), "component": _component(blank)}
+def _labelled(blank: Blank, texts: Texts) -> Body:
+    body = {"type": LABEL, "label": _label(blank.label, BLANK_LABEL), "component": _component(blank, texts)}
     explained = blank.fault or blank.help
-    return body | ({"description": shorten(explained, DESCRIPTION, utf16)} if is_visible(explained) else {})
+    return body | ({"description": _brief(explained)} if is_visible(explained) else {})
 
 
-def _component(blank: Blank) -> Body:
+def _brief(text: str) -> str:
+    """Whole sentences when some fit, else a beginning."""
+    if utf16(text) <= DESCRIPTION:
+        return text
+    ends = [end.end() for end in re.finditer(r"[.?!](?=\s)", text) if utf16(text[: end.end()]) <= DESCRIPTION]
+    return text[: ends[-1]] if ends else shorten(text, DESCRIPTION, utf16)
+
+
+def _component(blank: Blank, texts: Texts) -> Body:
     common = {"custom_id": blank.name, "required": blank.required}
     least = 1 if blank.required else 0
     if blank.kind is Kind.FILE:
@@ -238,8 +251,11 @@ def _component(blank: Blank) -> Body:
     chosen = blank.value.split(",") if several else [blank.value]
     options = [_option(choice.value, choice.label, choice.value in chosen) for choice in blank.choices]
     most = len(options) if several else 1
-    kind = CHECKS if several and len(options) <= BOXES else SELECT
-    return {"type": kind, **common, "options": options, "min_values": least, "max_values": most}
+    body = {**common, "options": options, "min_values": least, "max_values": most}
+    if several and most <= BOXES:
+        return {"type": CHECKS, **body}
+    hint = texts.plain("discord-choose" if blank.required else "form-none")
+    return {"type": SELECT, **body, "placeholder": hint}
 
 
 def _typed(blank: Blank, common: Body) -> Body:

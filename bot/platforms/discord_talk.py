@@ -88,7 +88,7 @@ class Talk:
         if answer is None:
             await self._say_nothing(event)
         elif opens and answer.form and (fill or not answer.in_place):
-            await self._respond(event, OPEN, modal(answer.form))
+            await self._respond(event, OPEN, modal(answer.form, self._ears.texts))
         else:
             await self._show(event, answer)
 

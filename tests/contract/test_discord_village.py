@@ -49,10 +49,12 @@ async def village(tmp_path: Path) -> AsyncIterator[Village]:
     house = House(tmp_path / "hub.sqlite3")
     await house.open()
     platform = new_platform(house)
-    async with simcord.run(platform.client) as env:
-        await platform.register()
-        yield Village(house, env, platform)
-    await house.close()
+    try:
+        async with simcord.run(platform.client) as env:
+            await platform.register()
+            yield Village(house, env, platform)
+    finally:
+        await house.close()
 
 
 def new_platform(house: House) -> Discord:
@@ -117,7 +119,7 @@ async def test_a_form_goes_on_after_a_restart(tmp_path: Path) -> None:
         await club.env.restart_bot(later.client)
         back = await club.mona.click(sent.response, label="Modifier : Région")
         assert "Quelle région" in back.response.content
-        [menu] = [one for one in back.response.components[1]["components"] if one["type"] == 3]
+        [menu] = [one for one in back.response.components[0]["components"] if one["type"] == 3]
         [region] = [option["value"] for option in menu["options"] if option["label"] == "Bretagne"]
         chosen = await club.mona.select(back.response, [region], custom_id=menu["custom_id"])
         assert "Étape 3/3" in chosen.response.content

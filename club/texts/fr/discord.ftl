@@ -5,6 +5,7 @@ discord-choose = Choisir…
 discord-tick = Cocher…
 discord-slice = De « { $first } » à « { $last } »
 discord-fill = Remplir
+discord-refill = Tout revoir
 discord-go-on = Continuer
 discord-answer-waits = Votre réponse vous attend : elle n’est visible que par vous.
 discord-read = Lire ma réponse

@@ -187,9 +187,9 @@ async def test_a_faulty_window_is_answered_by_the_question_and_a_button_that_ope
     await world.answered(asked, 9)
     await world.fake.submit(asked, title="x")
     message = await world.shown("C’est un peu court.", world.club)
-    assert [part["label"] for part in parts(message)] == ["Continuer", "Annuler"]
+    assert [part["label"] for part in parts(message)] == ["Annuler", "Tout revoir"]
     await world.reopen()
-    again = await world.fake.press(world.ana, message, "Continuer")
+    again = await world.fake.press(world.ana, message, "Tout revoir")
     await world.answered(again, 9)
     assert world.heard[-1].token == "again"
 
@@ -212,7 +212,7 @@ async def test_a_slow_hub_is_waited_for_and_its_window_opens_by_a_button(
     ready.set()
     message = await world.shown("Quel titre ?", world.club)
     assert world.fake.seen(world.mona, world.club) == []
-    opened = await world.fake.press(world.ana, message, "Continuer")
+    opened = await world.fake.press(world.ana, message, "Tout revoir")
     await world.answered(opened, 9)
 
 

@@ -248,7 +248,7 @@ BLANKS = st.builds(
 @given(st.lists(BLANKS, min_size=1, max_size=12, unique_by=lambda blank: blank.name), st.text(max_size=90))
 def test_windows_are_within_limits(blanks: list[Blank], title: str) -> None:
     at = len(blanks) // 2
-    body = modal(Form(title, tuple(blanks), "Envoyer", Action("", "fill", token="t"), at))
+    body = modal(Form(title, tuple(blanks), "Envoyer", Action("", "fill", token="t"), at), TEXTS)
     assert SPEC.faults("ModalInteractionCallbackRequestData", body) == []
     assert len(body["components"]) <= 5
     held = [part["component"]["custom_id"] for part in body["components"]]
@@ -265,7 +265,7 @@ def test_each_kind_has_its_control() -> None:
         Blank("region", Kind.CHOICE, "Région", choices=choices * 2, value="2"),
         Blank("photo", Kind.FILE, "Photo", required=False),
     )
-    body = modal(Form("Récit", blanks, "Envoyer", Action("", "fill", token="t")))
+    body = modal(Form("Récit", blanks, "Envoyer", Action("", "fill", token="t")), TEXTS)
     title, story, topics, region, photo = (part["component"] for part in body["components"])
     assert (title["type"], title["style"], title["value"]) == (INPUT, 1, "Îlot")
     assert (story["type"], story["style"], "value" in story) == (INPUT, 2, False)
@@ -276,10 +276,23 @@ def test_each_kind_has_its_control() -> None:
     assert photo["type"] == UPLOAD
 
 
+def test_help_too_long_for_a_window_keeps_whole_sentences() -> None:
+    for told, shown in (
+        (
+            "Quelle région ? " + "Les nouvelles nationales en font partie. " * 3,
+            "Quelle région ? Les nouvelles nationales en font partie. Les nouvelles nationales en font partie.",
+        ),
+        ("mot " * 40, "mot " * 24 + "mot…"),
+    ):
+        blank = Blank("region", Kind.CHOICE, "Région", told)
+        body = modal(Form("Où", (blank,), "Envoyer", Action("", "fill", token="t")), TEXTS)
+        assert body["components"][0]["description"] == shown
+
+
 def test_a_list_too_long_for_a_window_is_typed() -> None:
     choices = tuple(Choice(str(n), f"Commune {n}") for n in range(26))
     blank = Blank("town", Kind.CHOICE, "Commune", choices=choices)
-    body = modal(Form("Où", (blank,), "Envoyer", Action("", "fill", token="t")))
+    body = modal(Form("Où", (blank,), "Envoyer", Action("", "fill", token="t")), TEXTS)
     assert body["components"][0]["component"]["type"] == INPUT
 
 
