@@ -232,6 +232,7 @@ class Telegram:
         result = getattr(self, "_" + re.sub("[A-Z]", lambda big: f"_{big[0].lower()}", method))(**given)
         if asyncio.iscoroutine(result):
             result = await result
+        self.seen.set()
         self._meet(f"{method}!")
         return result
 
@@ -263,6 +264,7 @@ class Telegram:
         deadline = asyncio.get_running_loop().time() + seconds
         while True:
             self.updates[:] = [update for update in self.updates if update["update_id"] >= offset]
+            self.seen.set()
             if ended.is_set():
                 raise No(409, "Conflict: terminated by other getUpdates request; make sure that only one bot runs")
             left = deadline - asyncio.get_running_loop().time()
