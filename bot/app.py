@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +18,7 @@ from bot.editions import prepare_due
 from bot.feature import Hub, Job, Settings
 from bot.features import FEATURES
 from bot.filing import file_new
+from bot.networks import Networks, make_networks
 from bot.plan import Plan, now
 from bot.platforms.base import Platform
 from bot.router import Router
@@ -115,12 +116,13 @@ def _subscription(order: Order, moment: datetime) -> Subscription:
 
 async def serve(
     plan: Plan,
-    on_ready: Callable[[], None],
+    on_ready: Callable[[Mapping[str, str]], None],
     *,
     prepare: Callable[[Store], Awaitable[None]] | None = None,
     stopped: asyncio.Event | None = None,
 ) -> None:
-    """Run everything until SIGTERM, SIGINT or `stopped`; `on_ready` is called once sockets listen.
+    """Run everything until SIGTERM, SIGINT or `stopped`; `on_ready` is called once sockets listen, with the networks
+    that could not be opened yet and why (a text key).
 
     Raises StorageTrouble or Busy before anything was started.
     """
@@ -134,10 +136,10 @@ async def serve(
         worker = await _take_possession(plan, store, stack)
         if prepare is not None:
             await prepare(store)
-        tick, delivery = await _open(plan, store, worker, stack, stopped)
+        tick, delivery, networks = await _open(plan, store, worker, stack, stopped)
         tick.start()
         ticking, delivering = asyncio.create_task(tick.run()), asyncio.create_task(delivery.run())
-        on_ready()
+        on_ready(networks.closed)
         try:
             await _first(ticking, delivering, asyncio.create_task(stopped.wait()))
         finally:
@@ -162,7 +164,7 @@ async def _take_possession(plan: Plan, store: Store, stack: AsyncExitStack) -> W
     hold = tuple(name for name, pace in plan.paces.items() if pace.hold_doubt)
     worker = await stack.enter_async_context(own(store, hold=hold))
     await follow(plan, store)
-    gap = max((pace.gap for pace in plan.paces.values()), default=timedelta(0))
+    gap = max((pace.longest_gap for pace in plan.paces.values()), default=timedelta(0))
     recovered = await recover(store, worker, now(), gap)
     if recovered:
         log.warning("letters recovered", extra={"count": recovered})
@@ -171,16 +173,20 @@ async def _take_possession(plan: Plan, store: Store, stack: AsyncExitStack) -> W
 
 async def _open(
     plan: Plan, store: Store, worker: Worker, stack: AsyncExitStack, stopped: asyncio.Event
-) -> tuple[Tick, Delivery]:
+) -> tuple[Tick, Delivery, Networks]:
     texts = Texts(zone=plan.zone)
     settings = Settings(plan.zone, plan.moderators, plan.quick)
     async with store.begin() as tx:
         seal = Seal(bytes.fromhex(await tx.journal.setting("seal", secrets.token_hex(32))))
     router = Router(store, texts, settings, seal, FEATURES, now)
     platforms = await _open_platforms(plan, texts, router, stack, stopped)
+    networks = make_networks(plan, texts, router, store, now)
+    stack.push_async_callback(networks.stop)
+    await networks.start()
     collector = await stack.enter_async_context(collecting(plan, store))
     tick = Tick(Hub(store, texts, settings, now), _jobs(collector))
-    return tick, Delivery(store, platforms, plan.paces, seal, worker, now)
+    everything = {**platforms, **networks.platforms}
+    return tick, Delivery(store, everything, plan.paces, seal, worker, now), networks
 
 
 async def _open_platforms(

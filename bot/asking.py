@@ -81,12 +81,17 @@ class Asking:
         """The draft at another question."""
         return self._with({}, min(max(step, 0), len(self.draft.asked)))
 
-    async def fill(self, typed: Mapping[str, str]) -> tuple[Asking, dict[str, Refused]]:
-        """The draft with a form's values; those that cannot be read stay out, with the reason of each."""
+    async def fill(self, typed: Mapping[str, str], *, partial: bool = False) -> tuple[Asking, dict[str, Refused]]:
+        """The draft with a form's values; those that cannot be read stay out, with the reason of each. Of a `partial`
+        form, what was neither there nor given before is asked next."""
         given: dict[str, str] = {}
         faults: dict[str, Refused] = {}
+        unseen: set[str] = set()
         for step in range(len(self.draft.asked)):
             field = self.field(step)
+            if partial and field.name not in typed.keys() | self.draft.given.keys():
+                unseen.add(field.name)
+                continue
             raw = typed.get(field.name, self.draft.given.get(field.name, ""))
             try:
                 if raw.strip():
@@ -94,12 +99,15 @@ class Asking:
                     await self.values.read(field, given[field.name])
                 elif field.required:
                     raise Refused("field-empty")
+                elif partial:
+                    given[field.name] = ""
             except Refused as refusal:
                 faults[field.name] = refusal
                 if not field.choices:  # text is corrected, a choice is made again
                     given[field.name] = raw
         kept = {name: value for name, value in self.draft.given.items() if name not in self.draft.asked}
-        first = next((i for i, name in enumerate(self.draft.asked) if name in faults), len(self.draft.asked))
+        left = faults.keys() or unseen
+        first = next((i for i, name in enumerate(self.draft.asked) if name in left), len(self.draft.asked))
         return replace(self, draft=replace(self.draft, given=kept | given, step=first)), faults
 
     def _with(self, given: Mapping[str, str], step: int) -> Asking:
@@ -124,7 +132,8 @@ class Asking:
             for choice in await self.values.choices(field)
         ]
         done = self._done(field) if ticked or given else []
-        message = Message(tuple(lines), (*choices, *done, *self._ways(field)))
+        again = self._action("", "draft.go", str(self.draft.step))
+        message = Message(tuple(lines), (*choices, *done, *self._ways(field)), again=again)
         return replace(message, form=await self._form({field.name: refusal} if refusal else {}))
 
     def _done(self, field: Field[object]) -> list[Action]:
@@ -167,7 +176,8 @@ class Asking:
         blanks = [await self._blank(self.field(step), faults) for step in range(len(self.draft.asked))]
         send = texts.plain("form-preview" if self.route.changes else "form-send")
         action = Action(send, "draft.fill", {"k": str(self.draft.id)})
-        return Form(texts.plain(f"route-{key(self.route)}.title"), tuple(blanks), send, action)
+        title = texts.plain(f"route-{key(self.route)}.title")
+        return Form(title, tuple(blanks), send, action, self.draft.step)
 
     async def _blank(self, field: Field[object], faults: Mapping[str, Refused]) -> Blank:
         texts = self.desk.texts

@@ -96,8 +96,9 @@ async def _take(field: Field[object], rest: str, values: Values, *, last: bool) 
 class Commands:
     """The table of listed routes, by the names that people type."""
 
-    def __init__(self, routes: Iterable[Route], texts: Texts) -> None:
+    def __init__(self, routes: Iterable[Route], texts: Texts, fixed: frozenset[str] = frozenset()) -> None:
         self._texts = texts
+        self._fixed = fixed  # lists of choices that are the same for everyone
         self._listed = [route for route in routes if route.listed]
         self._names: dict[str, str] = {}  # folded → as shown
         self._routes: dict[str, Route] = {}
@@ -129,7 +130,13 @@ class Commands:
                 name=self.name(route),
                 summary=self._texts.plain(f"route-{key(route)}.help"),
                 fields=tuple(
-                    Blank(field.name, field.kind, self._texts.plain(f"field-{field.name}"), required=field.required)
+                    Blank(
+                        field.name,
+                        field.kind,
+                        self._texts.plain(f"field-{field.name}"),
+                        required=field.required,
+                        fixed=field.choices in self._fixed,
+                    )
                     for field in route.fields
                 ),
                 role=int(route.role),

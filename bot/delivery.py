@@ -7,12 +7,13 @@ import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.platforms.base import Malformed, Moved, Platform, TryLater, Unreachable
+from bot.platforms.base import Malformed, Moved, Parts, Platform, TryLater, Unreachable
 from bot.seal import Seal
+from club.dialogue import Message
 from club.people import Place
 from storage.outbox import Claimed
 from storage.owner import Worker, recover
@@ -33,12 +34,23 @@ Settle = Callable[[Transaction, datetime], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast a network may be written to: letters a second over all chats, and the gap within one chat."""
+    """How fast a network may be written to: letters a second over all chats, and the gap within one chat, longer where
+    many read when `group_gap` says so."""
 
     rate: float = 1000.0
     gap: timedelta = timedelta(0)
     in_flight: int = 1
     hold_doubt: bool = False
+    group_gap: timedelta | None = None
+
+    def gap_at(self, place: Place) -> timedelta:
+        """The gap there; Telegram's groups and channels have ids below zero."""
+        return self.gap if self.group_gap is None or not place.id.startswith("-") else self.group_gap
+
+    @property
+    def longest_gap(self) -> timedelta:
+        """The gap that holds anywhere."""
+        return max(self.gap, self.group_gap or self.gap)
 
 
 class Delivery:
@@ -106,7 +118,7 @@ class Delivery:
 
     async def _watch_peers(self) -> None:
         """What another process held when it died goes on; on SQLite there is no other."""
-        gap = max((pace.gap for pace in self._paces.values()), default=timedelta(0))
+        gap = max((pace.longest_gap for pace in self._paces.values()), default=timedelta(0))
         while not self._stopping.is_set():
             try:
                 if found := await recover(self._store, self._worker, self._clock(), gap):
@@ -156,8 +168,7 @@ class Delivery:
             return partial(_give_up, letter, str(error)[:200])
         pace = self._pace(letter.place.platform)
         try:
-            async with asyncio.timeout(SEND_WITHIN):
-                ref = await platform.send(letter.place, message, name_of(letter))
+            ref, plainly = await self._show(platform, letter, message)
         except TryLater as wait:
             return partial(_wait, letter, pace, wait)
         except Unreachable as gone:
@@ -170,11 +181,32 @@ class Delivery:
             # A fault of ours must not stop the others; the letter is tried again, and given up after a day.
             log.exception("letter failed", extra={"letter": letter.id})
             return partial(_wait, letter, pace, TryLater(0, doubt=True))
-        return partial(_note_sent, letter, pace, ref)
+        return partial(_note_sent, letter, pace, ref, plainly)
+
+    async def _show(self, platform: Platform, letter: Claimed, message: Message) -> tuple[str, str]:
+        """The network's reference of what was sent, and why it had to be plain text ("" = it had not, promise 28)."""
+        left = Parts(letter.parts_sent, letter.ref)
+
+        async def note(count: int, ref: str) -> None:
+            nonlocal left
+            left = Parts(count, ref)
+            async with self._store.begin() as tx:
+                await tx.outbox.part_sent(letter.id, count, ref)
+
+        async with asyncio.timeout(SEND_WITHIN):
+            try:
+                return await platform.send(letter.place, message, name_of(letter), replace(left, note=note)), ""
+            except Malformed as refused:
+                log.warning("letter sent as plain text", extra={"letter": letter.id, "why": refused.why})
+                bare = replace(message, bare=True)
+                ref = await platform.send(letter.place, bare, name_of(letter), replace(left, note=note))
+                return ref, refused.why or "refused"
 
 
-async def _note_sent(letter: Claimed, pace: Pace, ref: str, tx: Transaction, now: datetime) -> None:
-    await tx.outbox.sent(letter, ref, now, pace.gap)
+async def _note_sent(letter: Claimed, pace: Pace, ref: str, plainly: str, tx: Transaction, now: datetime) -> None:
+    await tx.outbox.sent(letter, ref, now, pace.gap_at(letter.place))
+    if plainly:
+        await tx.journal.note(now, "letter.plain", f"letter={letter.id}", why=plainly)
     if letter.doubtful:
         await tx.journal.note(now, "letter.maybe-twice", f"letter={letter.id}")
     log.info("letter sent", extra={"letter": letter.id, "attempts": letter.attempts + 1})

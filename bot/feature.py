@@ -72,10 +72,12 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One thing the hub does. `lists` are the choices that its fields name."""
+    """One thing the hub does. `lists` are the choices that its fields name; those named in `fixed` are the same for
+    everyone, as long as the program runs."""
 
     routes: tuple[Route, ...] = ()
     lists: Mapping[str, Lister] = field(default_factory=dict)
+    fixed: frozenset[str] = frozenset()
     jobs: tuple[Job, ...] = ()
 
 

@@ -1,22 +1,51 @@
-"""One line an event: words, then key=value. Row numbers only: never a name, a message, a token (promise 77)."""
+"""One line an event: words, then key=value. Row numbers only: never a name, a message, a token (promise 77).
+
+Libraries write what they like, addresses with tokens included: whatever has the shape of a token is taken off.
+"""
 
 from __future__ import annotations
 
 import logging
+import re
 import sys
+from collections.abc import Sequence
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 # What logging itself puts on every record; the rest came with `extra`.
 _USUAL = frozenset(logging.LogRecord("", 0, "", 0, "", (), None).__dict__) | {"message", "asctime", "taskName"}
-_LOUD = ("aiohttp.access", "apscheduler", "alembic", "sqlalchemy", "asyncio")
+_LOUD = (
+    "aiohttp.access",
+    "apscheduler",
+    "alembic",
+    "sqlalchemy",
+    "asyncio",
+    "httpx",
+    "httpcore",
+    "telegram",
+    "discord",
+)
+# Telegram's tokens, in an address or alone; Discord's; what stands behind « Bot » or « Bearer ».
+_TOKEN = re.compile(
+    r"(?<=/bot)[^/\s]+(?=/)|\b[0-9]{5,}:[\w-]{20,}|\b[\w-]{20,}\.[\w-]{5,}\.[\w-]{20,}"
+    r"|(?<=\bBot )\S{20,}|(?<=\bBearer )\S+"
+)
+_HIDDEN = "…"
 
 
 class Words(logging.Formatter):
     """`2027-03-09T08:00:00 INFO source visited source=12 new=3`."""
 
-    def __init__(self) -> None:
+    def __init__(self, secrets: Sequence[str] = ()) -> None:
         super().__init__("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z")
+        self._secrets = tuple(filter(None, secrets))
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line and its traceback, without secrets."""
+        line = super().format(record)
+        for secret in self._secrets:
+            line = line.replace(secret, _HIDDEN)
+        return _TOKEN.sub(_HIDDEN, line)
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 — logging's name
         """The line with what came with `extra` behind it."""
@@ -24,13 +53,13 @@ class Words(logging.Formatter):
         return f"{super().formatMessage(record)} {extra}".rstrip()
 
 
-def set_up_logs(file: Path | None = None, level: int = logging.INFO) -> None:
-    """Log to stderr, or to a file that never grows past a few megabytes."""
+def set_up_logs(file: Path | None = None, level: int = logging.INFO, secrets: Sequence[str] = ()) -> None:
+    """Log to stderr, or to a file that never grows past a few megabytes; `secrets` are never written."""
     handler: logging.Handler = logging.StreamHandler(sys.stderr)
     if file is not None:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handler = RotatingFileHandler(file, maxBytes=2_000_000, backupCount=2, encoding="utf-8")
-    handler.setFormatter(Words())
+    handler.setFormatter(Words(secrets))
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for name in _LOUD:
         logging.getLogger(name).setLevel(logging.WARNING)

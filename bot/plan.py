@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.config.model import Config, Order
+from bot.config.sections import Delivery, Discord, Telegram
 from bot.delivery import Pace
 from club.news import Source
 from club.people import Place, Resident
@@ -15,10 +16,13 @@ from club.subscription import Cadence
 from connectors.address import Allowed
 from connectors.harvest import USUAL
 
+WEB = ("127.0.0.1", 8080)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything `bot.app` needs to know. `simulator_port` None = no page; `console` = the terminal is a network."""
+    """Everything `bot.app` needs to know. `simulator_port` None = no page; `console` = the terminal is a network;
+    `web` is where browsers and webhooks are listened to."""
 
     database_url: str
     zone: str = "Europe/Paris"
@@ -30,6 +34,9 @@ class Plan:
     simulator_port: int | None = None
     simulator_file: Path = Path("simulator.sqlite3")
     console: bool = False
+    telegram: Telegram | None = None
+    discord: Discord | None = None
+    web: tuple[str, int] = WEB
     allowed: Allowed = field(default_factory=Allowed)
     timeout: float = 15.0
     max_bytes: int = 10 * 2**20
@@ -42,8 +49,15 @@ class Plan:
     @property
     def platforms(self) -> tuple[str, ...]:
         """The networks that are on."""
-        page = () if self.simulator_port is None else ("simulator",)
-        return (*page, *(("console",) if self.console else ()))
+        asked = {"telegram": self.telegram, "discord": self.discord, "simulator": self.simulator_port is not None}
+        return tuple(name for name, is_on in {**asked, "console": self.console}.items() if is_on)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no log may hold."""
+        asked = [self.telegram.token, self.telegram.webhook_secret] if self.telegram else []
+        asked += [self.discord.token] if self.discord else []
+        return tuple(secret.get_secret_value() for secret in asked if secret)
 
 
 def plan_of(config: Config) -> Plan:
@@ -59,20 +73,31 @@ def plan_of(config: Config) -> Plan:
         admins=config.club.admins,
         moderators=places[0] if places else None,
         simulator_port=config.simulator.port if config.simulator.enabled else None,
+        telegram=config.telegram,
+        discord=config.discord,
+        web=(config.web.host, config.web.port) if config.web else WEB,
         simulator_file=config.data_folder / "simulator.sqlite3",
         allowed=Allowed.parse(config.fetch.allow_private),
         timeout=config.fetch.timeout,
         max_bytes=config.fetch.max_bytes,
         contact=config.fetch.contact,
-        paces={
-            name: Pace(
-                rate=getattr(delivery.rate, name),
-                gap=timedelta(0),
-                in_flight=getattr(delivery.max_in_flight, name),
-                hold_doubt=getattr(delivery.on_doubt, name) == "hold",
-            )
-            for name in ("simulator", "console")
-        },
+        paces={name: _pace(name, delivery) for name in NETWORKS},
+    )
+
+
+NETWORKS = ("telegram", "discord", "simulator", "console")
+# What one chat bears: a message a second; on Telegram twenty a minute where many read.
+_GAPS = {"telegram": timedelta(seconds=1), "discord": timedelta(seconds=1)}
+_GROUP_GAPS = {"telegram": timedelta(seconds=3)}
+
+
+def _pace(name: str, delivery: Delivery) -> Pace:
+    return Pace(
+        rate=getattr(delivery.rate, name),
+        gap=_GAPS.get(name, timedelta(0)),
+        in_flight=getattr(delivery.max_in_flight, name),
+        hold_doubt=getattr(delivery.on_doubt, name) == "hold",
+        group_gap=_GROUP_GAPS.get(name),
     )
 
 

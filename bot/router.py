@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -17,7 +17,7 @@ from bot.choices import Values
 from bot.commands import Commands, Typed
 from bot.feature import Desk, Feature, Route, Settings
 from bot.seal import Seal
-from club.dialogue import Action, Command, Kind, Message, Request
+from club.dialogue import Action, Choice, Command, Kind, Message, Request
 from club.refusal import Refused
 from club.texts import Texts
 from connectors.sources.clean import without_unseen
@@ -50,7 +50,8 @@ class Router:
         self._clock = clock
         self._routes = {route.name: route for feature in features for route in feature.routes}
         self._lists = {name: lister for feature in features for name, lister in feature.lists.items()}
-        self._commands = Commands(self._routes.values(), texts)
+        self._fixed = frozenset(name for feature in features for name in feature.fixed)
+        self._commands = Commands(self._routes.values(), texts, self._fixed)
         wanted = {field.choices for route in self._routes.values() for field in route.fields if field.choices}
         if lost := wanted - self._lists.keys():
             raise ValueError(f"no feature has these lists of choices: {lost}")
@@ -74,6 +75,24 @@ class Router:
             log.exception("request failed", extra={"reference": reference, "route": request.route})
             return self._leaving(self._say("error-internal", reference=reference), request)
 
+    async def suggest(self, request: Request, name: str) -> Sequence[Choice]:
+        """What a field of the command in the words offers to this person there, while they type; () when nothing."""
+        found = self._commands.find(request.words.removeprefix("/"))
+        route = found.route if isinstance(found, Typed) and not found.group else None
+        field = next((one for one in route.fields if one.name == name and one.choices), None) if route else None
+        if route is None or field is None:
+            return ()
+        now = self._clock()
+        async with self._store.read() as tx:
+            person = await tx.people.find(request.person, now)
+            request = replace(request, person=replace(person, role=max(person.role, request.granted)))
+            try:
+                if field.choices not in self._fixed:
+                    self._check(route, request)
+            except Refused:
+                return ()
+            return await self._lists[field.choices](request, Desk(tx, self._texts, now, self._settings))
+
     def _leaving(self, message: Message, request: Request) -> Message:
         if not request.private:
             message = message.privately()
@@ -87,7 +106,8 @@ class Router:
         if request.update and not await tx.journal.first_time(request.place.platform, request.update, now):
             return None
         request = _clean(request)
-        request = replace(request, person=await tx.people.meet(request.person, now))
+        person = await tx.people.meet(request.person, now)
+        request = replace(request, person=replace(person, role=max(person.role, request.granted)))
         desk = Desk(tx, self._texts, now, self._settings)
         if request.token:
             return await self._pressed(request, desk)
@@ -107,7 +127,7 @@ class Router:
             if isinstance(found, Typed):
                 return await self._called(request, desk, found)
             return self._unknown(found, words) if request.private else None
-        if asking is not None:
+        if asking is not None and (words or request.files):
             return await self._replied(asking, way, words)
         return await self._nothing_open(request, desk) if request.private else None
 
@@ -132,7 +152,7 @@ class Router:
         if not asking.is_asked:
             return await asking.show(Refused("form-waiting"))
         try:
-            return await self._go_on(await asking.answer(words))
+            return await self._go_on(await asking.answer(_said(words, asking)))
         except Refused as refusal:
             return await asking.show(refusal)
 
@@ -225,7 +245,7 @@ class Router:
             return self._say("form-cancelled")
         self._check(asking.route, asking.request)
         if name == "draft.fill":
-            asking, faults = await asking.fill(asking.request.values)
+            asking, faults = await asking.fill(asking.request.values, partial=asking.request.partial)
             if faults:
                 await drafts.keep(asking.draft, now)
                 return await asking.form(faults)
@@ -285,6 +305,18 @@ class Router:
 _DRAFT_ROUTES = frozenset(
     {"draft.choose", "draft.done", "draft.skip", "draft.go", "draft.cancel", "draft.confirm", "draft.fill"}
 )
+
+
+def _said(words: str, asking: Asking) -> str:
+    """What answers the open question: handles of what was attached where a file is asked for, else the words."""
+    files = asking.request.files
+    if asking.field(asking.draft.step).kind is Kind.FILE:
+        if not files:
+            raise Refused("field-file-wanted")
+        return ",".join(files)
+    if files and not words:
+        raise Refused("field-no-file")
+    return words
 
 
 def _clean(request: Request) -> Request:

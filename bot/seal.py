@@ -42,7 +42,8 @@ class Seal:
         form = message.form
         if form is not None:
             form = replace(form, action=replace(form.action, token=self.close(form.action, place)))
-        return replace(message, actions=actions, form=form)
+        again = message.again and replace(message.again, token=self.close(message.again, place))
+        return replace(message, actions=actions, form=form, again=again)
 
     def _mark(self, body: str, place: Place) -> str:
         # surrogates can come in a forged token: they must give a mark that fails, never an error

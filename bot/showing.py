@@ -12,6 +12,7 @@ from club.markup import Line
 from club.news import Edition, EditionLine, News, Status
 from club.regions import Regions
 from club.texts import Texts
+from club.visible import is_visible
 
 PARIS = ZoneInfo("Europe/Paris")
 REST_LINES = 20
@@ -41,7 +42,7 @@ def show_line(line: EditionLine, texts: Texts) -> Line:
     """« Évènement · jeu. 11 mars, 9 h 30 · Titre — Cerema, aussi relayé par Ademe »."""
     news = line.news
     section = texts.plain(f"section-{line.section}")
-    title = news.title or texts.plain("news-untitled")
+    title = news.title if is_visible(news.title) else texts.plain("news-untitled")
     values: dict[str, object] = {"section": section, "title": title, "link": news.link or "", "source": said_by(news)}
     if news.status in (Status.CANCELLED, Status.POSTPONED):
         values["title"] = texts.plain(f"event-{news.status}", title=title)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar, cast
 
 from club.markup import Line, Span
-from club.people import Person, Place
+from club.people import Person, Place, Role
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -64,6 +64,8 @@ class Request:
 
     The platform fills what it knows; the router opens the token, names the route, reads the values.
     `may_manage`: the person may manage this channel there; `missing_rights`: what the bot lacks there, as text keys.
+    `granted`: the role that the configuration gives to who bears a role of that network (product.md §2.9).
+    `partial`: the values are those of a form's first window; what it did not hold is asked next.
     `update` is the network's own id of this event ("" = none): the same one acts once (promise 33).
     """
 
@@ -76,8 +78,11 @@ class Request:
     private: bool = True
     may_manage: bool = False
     missing_rights: tuple[str, ...] = ()
+    granted: Role = Role.VISITOR
+    partial: bool = False
     ref: str = ""
     update: str = ""
+    files: tuple[str, ...] = ()
     read: Mapping[str, object] = field(default_factory=dict)
 
     def __getitem__(self, wanted: Field[T]) -> T:
@@ -111,28 +116,40 @@ class Blank:
     required: bool = True
     value: str = ""
     fault: str = ""
+    fixed: bool = False  # its choices are the same for everyone, as long as the program runs
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """What is still missing, for platforms that have real forms. Comes back as a Request with `token` and values
-    by field name; several choices are separated by commas. Never stored (settled.md C8)."""
+    by field name; several choices are separated by commas. Never stored (settled.md C8).
+
+    `at` is the blank that is asked now.
+    """
 
     title: str
     blanks: tuple[Blank, ...]
     send: str  # label of the button
     action: Action
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What goes out: lines, actions, perhaps a form. Complete without actions and form being drawn natively."""
+    """What goes out: lines, actions, perhaps a form. Complete without actions and form being drawn natively.
+
+    `again` shows the same message anew: what a network turns the pages of a long list with, or opens the form with
+    later. `bare`: the network refused the message as it was drawn, so it goes out as plain text and nothing else
+    (promise 28).
+    """
 
     lines: tuple[Line, ...]
     actions: tuple[Action, ...] = ()
     form: Form | None = None
     private: bool = False
     in_place: bool = False
+    again: Action | None = None
+    bare: bool = False
 
     def offering(self, *actions: Action) -> Message:
         """The same with these actions added."""

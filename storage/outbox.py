@@ -28,7 +28,8 @@ GIVE_UP_TRIES = 8
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A letter that this worker now holds. `parts_sent`: how much of it left before; `doubtful`: it may be a double."""
+    """A letter that this worker now holds. `parts_sent`: how much of it left before, under the reference `ref`;
+    `doubtful`: it may be a double."""
 
     id: int
     key: str
@@ -38,6 +39,7 @@ class Claimed:
     parts_sent: int
     doubtful: bool
     subscription: int | None
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,7 @@ class Outbox:
             parts_sent=row.parts_sent,
             doubtful=row.doubtful,
             subscription=row.subscription_id,
+            ref=row.platform_id or "",
         )
 
     async def next_due(self, platform: str, now: datetime) -> datetime | None:
@@ -176,9 +179,17 @@ class Outbox:
         await self._close(letter, "sent", platform_id=ref, sent_at=now)
         await self._lanes.reopen(letter.place, now, gap)
 
-    async def part_sent(self, letter: Claimed, parts: int) -> None:
-        """So many parts of a long letter left: they will not leave again."""
-        await self._connection.execute(update(delivery).where(delivery.c.id == letter.id).values(parts_sent=parts))
+    async def part_sent(self, number: int, parts: int, ref: str = "") -> None:
+        """So many parts of this long letter left, under that reference so far: they will not leave again."""
+        left = {"parts_sent": parts, **({"platform_id": ref} if ref else {})}
+        await self._connection.execute(update(delivery).where(delivery.c.id == number).values(**left))
+
+    async def turn(self, platform: str, rate: float, now: datetime) -> datetime:
+        """When an answer to a person may leave at the network's pace: the time is taken, and letters wait behind it."""
+        await self._lanes.pass_bucket(platform, now)
+        at = await self._lanes.paced_until(platform, now)
+        await self._lanes.fill_bucket(platform, now, at + timedelta(seconds=1 / rate))
+        return at
 
     async def later(
         self, letter: Claimed, now: datetime, after: timedelta, why: str, *, doubt: bool, counts: bool = True

@@ -36,6 +36,11 @@ class People:
             language=row.language,
         )
 
+    async def find(self, someone: Person, now: datetime) -> Person:
+        """The person with number and role, without remembering a new one."""
+        number = await self._number(someone.platform, someone.id)
+        return replace(someone, number=number, role=await self.role(number, now)) if number else someone
+
     async def _number(self, platform: str, ident: str) -> int | None:
         return await self._connection.scalar(
             select(account.c.person_id).where(account.c.platform == platform, account.c.ident == ident)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from bot.platforms.base import Answer, Moved, TryLater, Unreachable
+from bot.platforms.base import WHOLE, Answer, Moved, Parts, TryLater, Unreachable
 from club.dialogue import Command, Message
 from club.people import Place
 from tests.memory import words_of
@@ -18,6 +18,7 @@ class Network:
 
     name: str = "simulator"
     shown: list[tuple[str, str]] = field(default_factory=list)  # place, words
+    messages: list[Message] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     asked: int = 0
     on_the_wire: int = 0
@@ -72,7 +73,7 @@ class Network:
     async def edit(self, place: Place, ref: str, message: Message) -> None:
         raise NotImplementedError
 
-    async def send(self, place: Place, message: Message, key: str) -> str:
+    async def send(self, place: Place, message: Message, key: str, parts: Parts = WHOLE) -> str:
         self.asked += 1
         self.on_the_wire += 1
         self.most_on_the_wire = max(self.most_on_the_wire, self.on_the_wire)
@@ -94,6 +95,7 @@ class Network:
         if self.moods:
             self.moods.pop(0)(place)
         self.shown.append((place.id, words_of(message)))
+        self.messages.append(message)
         self.keys.append(key)
         if self.after:
             self.after.pop(0)()

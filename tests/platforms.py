@@ -28,6 +28,10 @@ class Stage(Protocol):
 
     platform: Platform
 
+    def ident(self, name: str) -> str:
+        """The number, or the name, that the network gives this person or channel."""
+        ...
+
     async def open(self, answer: Answer) -> None: ...
 
     async def say(self, person: str, words: str, place: str = "") -> None: ...
@@ -46,6 +50,9 @@ class Watching:
 
     def __init__(self) -> None:
         self.news = asyncio.Event()
+
+    def ident(self, name: str) -> str:
+        return name
 
     def shown(self, person: str, place: str = "") -> list[str]:
         raise NotImplementedError

@@ -67,7 +67,7 @@ class Walls:
 
     async def stop(self) -> None: ...
 
-    async def send(self, place: Place, message: Message, key: str) -> str:
+    async def send(self, place: Place, message: Message, key: str, parts: object = None) -> str:
         assert key not in self.keys, "the same letter twice"
         self.keys.add(key)
         self.posts.setdefault(place.id, []).append(message)

@@ -30,6 +30,7 @@ HOMES = {
     "entries": "bot.cli.entries",
     "sources": "bot.cli.sources",
     "digest": "bot.cli.digests",
+    "render": "bot.cli.rendering",
 }
 
 

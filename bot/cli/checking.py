@@ -6,14 +6,17 @@ import asyncio
 import socket
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from itertools import chain
 
 import click
 
 from bot.cli.base import TEXTS, read_config, say, values_of, with_config
 from bot.cli.opening import opened
 from bot.config.model import Config
+from bot.networks import make_discord, make_telegram
 from bot.plan import Plan, plan_of
+from bot.platforms.base import Finding, NotOpen
+from club.people import Place
 from club.subscription import Subscription
 from storage.health import Health, examine, explained
 from storage.migrate import HEAD
@@ -21,16 +24,8 @@ from storage.sources import SourceState
 from storage.store import Store
 from storage.trouble import StorageTrouble
 
-UNSPOKEN = ("telegram", "discord", "matrix")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the check: the text `key` with its values, and whether all is well."""
-
-    well: bool
-    key: str
-    values: dict[str, object] = field(default_factory=dict)
+UNSPOKEN = ("matrix",)
+_WITHIN = 20.0  # seconds that a network has to answer
 
 
 @click.command(help=TEXTS.plain("cli-check"))
@@ -64,7 +59,32 @@ async def _look(config: Config) -> list[Finding]:
     except StorageTrouble as trouble:
         return [Finding(False, trouble.key, values_of(trouble))]
     database = Finding(True, "cli-check-database", {"url": shown(store), "revision": health.revision})
-    return [database, *_sources(states), *_channels(plan, channels), _simulator(plan, health)]
+    far = [await _network(plan, name, channels) for name in ("telegram", "discord") if name in plan.platforms]
+    return [database, *_sources(states), *_channels(plan, channels), _simulator(plan, health), *chain(*far)]
+
+
+async def _network(plan: Plan, name: str, channels: list[Subscription]) -> list[Finding]:
+    """What the network says of the bot's token and of its rights in each place that the hub writes to."""
+    names = {one.place: one.name or str(one.place) for one in channels if not one.paused}
+    if plan.moderators is not None:
+        names.setdefault(plan.moderators, TEXTS.plain("cli-check-moderators"))
+    places = [(place, said) for place, said in names.items() if place.platform == name]
+    try:
+        async with asyncio.timeout(_WITHIN):
+            return await _examine(plan, name, places)
+    except NotOpen as closed:
+        key = "cli-check-token" if closed.why == "network-token-refused" else "cli-check-closed"
+        values = {"network": name.capitalize(), "section": name, "why": TEXTS.plain(closed.why)}
+    except TimeoutError:
+        key = "cli-check-closed"
+        values = {"network": name.capitalize(), "why": TEXTS.plain("network-away")}
+    return [Finding(False, key, values)]
+
+
+async def _examine(plan: Plan, name: str, places: list[tuple[Place, str]]) -> list[Finding]:
+    if name == "telegram":
+        return await make_telegram(plan, TEXTS).examine(places)
+    return await make_discord(plan, TEXTS, None).examine(places)
 
 
 def shown(store: Store) -> str:
@@ -87,8 +107,10 @@ def _channels(plan: Plan, channels: list[Subscription]) -> Iterator[Finding]:
     yield Finding(True, key, {"count": len(active)} if active else {})
     for one in active:
         if one.place.platform not in plan.platforms:
-            key = "cli-check-channel-simulator" if one.place.platform == "simulator" else "cli-check-channel-network"
-            yield Finding(False, key, {"name": one.name or str(one.place), "network": one.place.platform})
+            network = one.place.platform
+            key = "simulator" if network == "simulator" else "network" if network in UNSPOKEN else "off"
+            values = {"name": one.name or str(one.place), "network": network.capitalize(), "section": network}
+            yield Finding(False, f"cli-check-channel-{key}", values)
 
 
 def _simulator(plan: Plan, health: Health) -> Finding:

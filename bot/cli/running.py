@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from functools import partial
 
 import click
 
@@ -21,11 +23,11 @@ def run() -> None:
     """Everything that is configured."""
     config = read_config()
     say_warnings(config)
-    set_up_logs()
     plan = plan_of(config)
+    set_up_logs(secrets=plan.secrets)
     try:
         with explained(plan.database_url):
-            asyncio.run(serve(plan, lambda: _say_ready(plan)))
+            asyncio.run(serve(plan, partial(_say_ready, plan)))
     except Busy as busy:
         exit_with(TEXTS.plain("cli-run-port-busy", port=str(busy.port)))
 
@@ -46,7 +48,7 @@ def demo(port: int, *, console: bool, reset: bool) -> None:
                 await seed(store, plan)
 
             with explained(plan.database_url):
-                await serve(plan, lambda: _say_ready(plan), prepare=prepare)
+                await serve(plan, partial(_say_ready, plan), prepare=prepare)
 
     try:
         asyncio.run(main())
@@ -54,11 +56,16 @@ def demo(port: int, *, console: bool, reset: bool) -> None:
         exit_with(TEXTS.plain("cli-port-busy", port=str(busy.port)))
 
 
-def _say_ready(plan: Plan) -> None:
-    """One line, flushed, once sockets listen (settled.md A23)."""
+def _say_ready(plan: Plan, closed: Mapping[str, str]) -> None:
+    """One line, flushed, once sockets listen (settled.md A23); a network that is not open is said with its reason."""
     parts = [TEXTS.plain("cli-ready")]
     if plan.simulator_port is not None:
         parts.append(TEXTS.plain("cli-ready-simulator", url=f"http://127.0.0.1:{plan.simulator_port}/"))
+    for name in ("telegram", "discord"):
+        if name in closed:
+            parts.append(TEXTS.plain("cli-ready-closed", network=name.capitalize(), why=TEXTS.plain(closed[name])))
+        elif name in plan.platforms:
+            parts.append(name.capitalize())
     if not plan.platforms:
         parts.append(TEXTS.plain("cli-ready-no-network"))
     parts.append(TEXTS.plain("cli-ready-sources", count=len(plan.sources)))

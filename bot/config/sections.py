@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time
 from typing import Annotated, Any, Literal
 
@@ -72,6 +73,13 @@ class Telegram(Section):
     webhook_url: Address | None = None
     webhook_secret: Secret | None = None
 
+    @field_validator("webhook_secret")
+    @classmethod
+    def _is_sayable(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret.get_secret_value()):
+            raise PydanticCustomError("config-want-webhook-secret", "only letters, digits, _ and -")
+        return secret
+
 
 class Discord(Section):
     """The Discord bot and the one server it serves."""
@@ -79,6 +87,7 @@ class Discord(Section):
     token: Secret
     api_url: Address = "https://discord.com/api/v10"
     guild: Annotated[Ident | None, want("config-want-ident")] = None
+    roles: Annotated[dict[Ident, Standing], want("config-want-roles")] = Field(default_factory=dict)
 
 
 class Matrix(Section):

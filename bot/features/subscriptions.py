@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import time
 from functools import cache
 
@@ -166,7 +167,7 @@ async def show(request: Request, desk: Desk) -> Message:
         code = {"subscription": f"s{one.id}"}
         stop = desk.texts.plain("subscription-stop-button", number=place)
         message = message.offering(Action(label, f"subscription.{name}", code), Action(stop, "unsubscribe", code))
-    return message
+    return replace(message, again=Action("", "subscriptions"))
 
 
 def _line(place: int, one: Subscription, desk: Desk) -> Line:
@@ -239,4 +240,5 @@ FEATURE = Feature(
         "frequencies": frequencies,
         "subscriptions": own_subscriptions,
     },
+    fixed=frozenset({"themes", "regions", "frequencies"}),
 )

@@ -1,14 +1,24 @@
-"""All that a chat must be able to do, and the four ways in which sending can fail."""
+"""All that a chat must be able to do, and the ways in which opening it and sending there can fail."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from club.dialogue import Command, Message, Request
 from club.people import Place
 
 Answer = Callable[[Request], Awaitable[Message | None]]
+
+
+class NotOpen(Exception):  # noqa: N818 — a state of the network
+    """The network cannot be listened to now: its token is refused, it does not answer. `why` is a text key
+    (`network-…`); it is tried again while the others work."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class TryLater(Exception):  # noqa: N818 — an instruction, not a fault
@@ -49,6 +59,49 @@ class Malformed(Exception):  # noqa: N818 — a judgement of the network
         self.why = why
 
 
+async def at_once() -> None:
+    """No pace to keep."""
+
+
+async def noted_nowhere(old: Place, new: Place) -> None:
+    """Nobody follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """What a network may ask of the hub beside answers. `turn` returns when something may leave at the network's
+    pace, which all workers share; answers to people come before letters. `moved` tells that a place has another id."""
+
+    turn: Callable[[], Awaitable[None]] = at_once
+    moved: Callable[[Place, Place], Awaitable[None]] = noted_nowhere
+
+
+async def forget_part(count: int, ref: str) -> None:
+    """Nothing is kept of a part that left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """How far a long message went (settled.md A20): `sent` parts left before, under the reference `ref`. `note` is
+    told after each further part how many left and their reference so far."""
+
+    sent: int = 0
+    ref: str = ""
+    note: Callable[[int, str], Awaitable[None]] = forget_part
+
+
+WHOLE = Parts()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of `ecohub check`: the text `key` with its values, and whether all is well."""
+
+    well: bool
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
 class Platform(Protocol):
     """A network: listens once started, sends when asked."""
 
@@ -57,12 +110,13 @@ class Platform(Protocol):
         """As in `platform:id`."""
 
     async def start(self, commands: Sequence[Command], answer: Answer) -> None:
-        """Listen: what people say goes to `answer`, whose Message is shown. Returns once it really listens."""
+        """Listen: what people say goes to `answer`, whose Message is shown. Returns once it really listens; raises
+        NotOpen when it cannot, and may then be started again."""
 
     async def stop(self) -> None:
         """Stop listening within two seconds; what is being sent ends first."""
 
-    async def send(self, place: Place, message: Message, key: str) -> str:
+    async def send(self, place: Place, message: Message, key: str, parts: Parts = WHOLE) -> str:
         """Show the message there and give the network's reference of it. The same key again is the same message.
 
         Raises TryLater, Unreachable, Moved or Malformed.

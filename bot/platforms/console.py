@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-from bot.platforms.base import Answer, Malformed, Unreachable
+from bot.platforms.base import WHOLE, Answer, Malformed, Parts, Unreachable
 from club.dialogue import Action, Command, Message, Request
 from club.markup import plain
 from club.people import Person, Place, Resident, Role
@@ -88,7 +88,7 @@ class Console:
         if self._talk:
             await asyncio.wait({self._talk})
 
-    async def send(self, place: Place, message: Message, key: str) -> str:
+    async def send(self, place: Place, message: Message, key: str, parts: Parts = WHOLE) -> str:
         """Print the message, once for each key."""
         if place.id not in self._people and place.id not in self._channels:
             raise Unreachable("unreachable-gone")

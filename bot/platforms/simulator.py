@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from bot.platforms.base import Answer, Malformed, TryLater, Unreachable
+from bot.platforms.base import WHOLE, Answer, Malformed, Parts, TryLater, Unreachable
 from bot.platforms.simulator_page import Page, Said, Town
 from bot.platforms.simulator_posts import Post, Posts, body
 from club.dialogue import Command, Message, Request
@@ -92,7 +92,7 @@ class Simulator:
             await self._posts.close()
         self._page = self._posts = None
 
-    async def send(self, place: Place, message: Message, key: str) -> str:
+    async def send(self, place: Place, message: Message, key: str, parts: Parts = WHOLE) -> str:
         """Post it, once for each key; the reference is the post's number."""
         if place.id not in self._town.people and place.id not in self._town.channels:
             raise Unreachable("unreachable-gone")

@@ -14,10 +14,14 @@ from bot.platforms.base import Answer, Malformed, Unreachable
 from club.dialogue import Action, Blank, Choice, Form, Kind, Message, Request
 from club.markup import as_text, plain, write
 from club.people import Place
+from tests.discord_stage import DiscordStage
 from tests.platforms import ConsoleStage, SimulatorStage, Stage
+from tests.telegram_stage import TelegramStage
+
+STAGES = {"console": ConsoleStage, "simulator": SimulatorStage, "telegram": TelegramStage, "discord": DiscordStage}
 
 
-@pytest.fixture(params=[ConsoleStage, SimulatorStage], ids=["console", "simulator"])
+@pytest.fixture(params=STAGES.values(), ids=STAGES.keys())
 async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Any]:
     made: Stage = request.param(tmp_path)
     yield made
@@ -25,7 +29,7 @@ async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 def place(stage: Stage, name: str) -> Place:
-    return Place(stage.platform.name, name)
+    return Place(stage.platform.name, stage.ident(name))
 
 
 def answering(show: Callable[[Request], Message | None]) -> tuple[list[Request], Answer]:
@@ -50,7 +54,7 @@ async def test_words_arrive_with_who_spoke_and_where(stage: Stage) -> None:
     await stage.say("mona", "bonjour à tous", "actualites")
     await stage.until("paul", "reçu bonjour à tous", "actualites")
     first, second = heard
-    assert (first.person.account, first.person.name) == (f"{stage.platform.name}:ana", "Ana")
+    assert (first.person.account, first.person.name) == (str(place(stage, "ana")), "Ana")
     assert (first.place, first.private, first.may_manage) == (place(stage, "ana"), True, False)
     assert (second.place, second.private, second.may_manage) == (place(stage, "actualites"), False, True)
     assert (second.words, second.token, second.ref) == ("bonjour à tous", "", "")

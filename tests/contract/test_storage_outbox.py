@@ -455,10 +455,11 @@ async def test_parts_that_left_are_remembered(any_store: Store, now: datetime) -
     await put(any_store, now, "long")
     found = await claimed(any_store, now)
     async with any_store.begin() as tx:
-        await tx.outbox.part_sent(found, 2)
+        await tx.outbox.part_sent(found.id, 2, "11,12")
     async with any_store.begin() as tx:
         await tx.outbox.recover([WORKER], now, timedelta(0))
-    assert (await claimed(any_store, now + SECOND)).parts_sent == 2
+    again = await claimed(any_store, now + SECOND)
+    assert (again.parts_sent, again.ref) == (2, "11,12")
 
 
 async def test_next_due_is_none_when_nothing_waits(any_store: Store, now: datetime) -> None:

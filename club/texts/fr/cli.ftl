@@ -14,6 +14,7 @@ cli-port-busy = Le port { $port } est déjà pris par un autre programme. Choisi
 
 cli-ready = prêt
 cli-ready-simulator = simulateur { $url }
+cli-ready-closed = { $network } fermé ({ $why }), nouvel essai bientôt
 cli-ready-no-network = aucun réseau configuré
 cli-ready-sources = { $count ->
         [0] aucune source
@@ -80,6 +81,10 @@ cli-check-channels = Canaux : { $count }
 cli-check-channels-none = Canaux : aucun. Ajoutez [[channels]] dans le fichier pour qu’un canal reçoive la lettre.
 cli-check-channel-simulator = Canal « { $name } » : il est dans le simulateur, qui est éteint. Mettez enabled = true dans la section [simulator], ou changez le lieu du canal.
 cli-check-channel-network = Canal « { $name } » : cette version ne parle pas encore le réseau { $network }, rien n’y sera envoyé. Changez son lieu, ou installez une version qui le parle.
+cli-check-channel-off = Canal « { $name } » : le réseau { $network } est éteint. Ajoutez la section [{ $section }] dans le fichier, ou changez le lieu du canal.
+cli-check-moderators = équipe de modération
+cli-check-closed = { $network } : { $why }.
+cli-check-token = { $network } : le jeton est refusé. Copiez-le de nouveau dans la clé « token » de la section [{ $section }].
 cli-check-running = Le hub tourne (processus { $pid }).
 cli-check-simulator-off = Simulateur : éteint
 cli-check-simulator = Simulateur : allumé, le port { $port } est libre
@@ -186,3 +191,14 @@ cli-digest-waiting = { $count ->
         [one] { $count } lettre attend dans la boîte d’envoi ; le hub la remet dès qu’il tourne.
        *[other] { $count } lettres attendent dans la boîte d’envoi ; le hub les remet dès qu’il tourne.
     }
+
+## render
+
+cli-render = Montre comment des textes quitteraient la maison, réseau par réseau.
+cli-render-jsonl = Une ligne JSON par texte en entrée, une par réponse en sortie.
+cli-render-source = Partenaire
+cli-render-unreadable = Cette ligne n’est pas un objet JSON avec id, surface, slot, text et url.
+cli-render-empty = Il n’y a rien à lire dans ce texte : il ne part pas.
+cli-render-no-slot = Emplacement inconnu. Connus : digest_title, event_title, submission, faq_question.
+cli-render-no-surface = Surface inconnue. Connues : telegram, discord, matrix, web, csv, ics, atom.
+cli-render-not-built = Cette version ne parle pas encore sur cette surface.

@@ -24,6 +24,8 @@ config-want-whole = un nombre entier entre { $ge } et { $le }
 config-want-bytes = un nombre d’octets entre { $ge } et { $le }
 config-want-seconds = un nombre de secondes entre { $ge } et { $le }
 config-want-minutes = un nombre de minutes entre { $ge } et { $le }
+config-want-webhook-secret = un secret fait de lettres sans accent, de chiffres, de - ou de _, 256 au plus
+config-want-roles = des rôles du serveur par identifiant, par exemple « "123456789012345678" = "partenaire" »
 config-want-ident = un identifiant fait de chiffres
 config-want-hosts = des entrées « hôte:port », par exemple « 127.0.0.1:8080 »
 config-want-embedding = use, e5, none ou http

@@ -438,7 +438,7 @@ def walk(annotation: object) -> Iterator[object]:
 
 
 def written_keys(tree: object, at: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    if isinstance(tree, dict):
+    if isinstance(tree, dict) and not all(name.isdigit() for name in tree):  # a table of numbers is one value
         for name, value in tree.items():
             yield from written_keys(value, (*at, name))
     elif isinstance(tree, list) and tree and isinstance(tree[0], dict):

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event
 
 from bot.delivery import Delivery, Pace, name_of, retry_after
-from bot.platforms.base import Malformed, TryLater
+from bot.platforms.base import Malformed, Parts, TryLater
 from bot.seal import Seal
 from club.dialogue import Action, Message
 from club.people import Place
@@ -198,11 +198,52 @@ async def test_a_network_that_stays_down_is_given_up(post: Post) -> None:
 
 async def test_a_refused_message_stops_nobody(post: Post) -> None:
     await put_many(post, "a", 2)
-    post.network.fails(Malformed("can't parse entities"))
+    post.network.fails(Malformed("can't parse entities"), times=2)
     await post.drain()
     assert post.network.read_by("a") == ["a1"]
     assert await counts(post.store) == {"dead": 1, "sent": 1}
     assert await post.journal() == ["letter.dead"]
+
+
+async def test_a_refused_drawing_goes_out_once_as_plain_text(post: Post) -> None:
+    await put_many(post, "a", 2)
+    post.network.fails(Malformed("can't parse entities"))
+    await post.drain()
+    assert post.network.read_by("a") == ["a0", "a1"]
+    assert [message.bare for message in post.network.messages] == [True, False]
+    assert await post.journal() == ["letter.plain"]
+
+
+async def test_what_left_of_a_long_letter_does_not_leave_again(post: Post) -> None:
+    await put_many(post, "a", 1)
+    told: list[tuple[int, str]] = []
+
+    async def send(place: Place, message: Message, key: str, parts: Parts) -> str:
+        told.append((parts.sent, parts.ref))
+        if parts.sent == 0:
+            await parts.note(1, "11")
+            raise TryLater(0, doubt=True)
+        return f"{parts.ref},12"
+
+    post.network.send = send  # type: ignore[method-assign]
+    await post.drain()
+    assert told == [(0, ""), (1, "11")]
+    assert await counts(post.store) == {"sent": 1}
+
+
+async def test_many_readers_are_written_to_more_slowly(post: Post) -> None:
+    post.pace = Pace(gap=timedelta(seconds=1), group_gap=timedelta(seconds=3))
+    for n, place in enumerate(("7", "-100", "7", "-100")):
+        await put(post.store, post.clock(), str(n), place=place)
+    delivery = post.delivery
+    began = post.clock()
+    left: dict[str, list[float]] = defaultdict(list)
+    while (await counts(post.store)).get("pending"):
+        if await delivery.deliver_one("simulator"):
+            left[post.network.shown[-1][0]].append((post.clock() - began).total_seconds())
+        post.clock.jumps(seconds=0.5)
+    assert left["7"][1] - left["7"][0] == 1
+    assert left["-100"][1] - left["-100"][0] == 3
 
 
 async def test_a_fault_of_ours_is_tried_again(post: Post, caplog: pytest.LogCaptureFixture) -> None:
@@ -229,7 +270,7 @@ async def test_a_letter_that_cannot_be_sealed_stops_nobody(post: Post, caplog: p
 async def test_buttons_are_sealed_for_their_place(post: Post) -> None:
     got: list[Message] = []
 
-    async def send(place: Place, message: Message, key: str) -> str:
+    async def send(place: Place, message: Message, key: str, parts: Parts) -> str:
         got.append(message)
         return "ref"
 

@@ -1,0 +1,169 @@
+"""The networks of the plan: made, started whatever the others do, tried again when they cannot start, stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.delivery import Pace
+from bot.plan import Plan
+from bot.platforms.base import Hub, NotOpen, Platform
+from bot.router import Router
+from club.people import Place
+from club.texts import Texts
+from storage.store import Store
+
+if TYPE_CHECKING:
+    from bot.platforms.discord import Discord
+    from bot.platforms.telegram import Telegram
+
+log = logging.getLogger(__name__)
+
+_FIRST = 5.0  # seconds that a start waits for networks far away; later they join by themselves
+_AGAIN = (5.0, 300.0)  # seconds between tries: at first, at most
+_STOP = 2.0  # seconds that a network has to stop
+
+
+class Networks:
+    """Chats far away. `closed` says why each that is not open is not, as a text key; letters for it wait."""
+
+    def __init__(self, platforms: Mapping[str, Platform], router: Router) -> None:
+        self.platforms = platforms
+        self.closed: dict[str, str] = {}
+        self._router = router
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Start each on its own; return once all are open, or after a few seconds."""
+        tried = {name: asyncio.Event() for name in self.platforms}
+        for name, platform in self.platforms.items():
+            self.closed[name] = "network-slow"
+            self._tasks.append(asyncio.create_task(self._keep_trying(name, platform, tried[name])))
+        waiting = [asyncio.create_task(event.wait()) for event in tried.values()]
+        if waiting:
+            await asyncio.wait(waiting, timeout=_FIRST)
+        for one in waiting:
+            one.cancel()
+
+    async def stop(self) -> None:
+        """Stop all at once; one that does not stop in time is left."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        stopping = [asyncio.create_task(platform.stop()) for platform in self.platforms.values()]
+        if stopping:
+            await asyncio.wait(stopping, timeout=_STOP)
+        for one in stopping:
+            one.cancel()
+        await asyncio.gather(*stopping, return_exceptions=True)
+
+    async def _keep_trying(self, name: str, platform: Platform, tried: asyncio.Event) -> None:
+        wait, longest = _AGAIN
+        while True:
+            why = await self._try(name, platform)
+            if why:
+                self.closed[name] = why
+            else:
+                self.closed.pop(name, None)
+            tried.set()
+            if not why:
+                log.info("network open", extra={"platform": name})
+                return
+            log.warning("network not open", extra={"platform": name, "why": why, "again": wait})
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, longest)
+
+    async def _try(self, name: str, platform: Platform) -> str:
+        """Why it cannot be opened; "" when it is."""
+        try:
+            await platform.start(self._router.commands, self._router.answer)
+        except NotOpen as closed:
+            return closed.why
+        except OSError:
+            log.exception("network not started", extra={"platform": name})
+            return "network-port"
+        except Exception:
+            # A fault of ours in one network leaves the others working.
+            log.exception("network not started", extra={"platform": name})
+            return "network-fault"
+        return ""
+
+
+def make_networks(plan: Plan, texts: Texts, router: Router, store: Store, clock: Callable[[], datetime]) -> Networks:
+    """The chats far away that the plan asks for, not started. Their libraries are loaded only then."""
+    platforms: dict[str, Platform] = {}
+    if plan.telegram is not None:
+        platforms["telegram"] = make_telegram(plan, texts, hub_for("telegram", plan, store, clock))
+    if plan.discord is not None:
+        platforms["discord"] = make_discord(plan, texts, router, hub_for("discord", plan, store, clock))
+    return Networks(platforms, router)
+
+
+def make_telegram(plan: Plan, texts: Texts, hub: Hub = Hub()) -> Telegram:  # noqa: B008 — a frozen value
+    """Telegram as the plan has it."""
+    from bot.platforms.telegram import Telegram
+    from bot.platforms.telegram_ears import Webhook
+
+    asked = plan.telegram
+    if asked is None:
+        raise ValueError("telegram is off")
+    secret = asked.webhook_secret.get_secret_value() if asked.webhook_secret else ""
+    hook = Webhook(asked.webhook_url, secret, *plan.web) if asked.webhook_url else None
+    return Telegram(asked.token.get_secret_value(), texts, asked.api_url, hook, hub)
+
+
+def make_discord(plan: Plan, texts: Texts, router: Router | None, hub: Hub = Hub()) -> Discord:  # noqa: B008
+    """Discord as the plan has it."""
+    from bot.platforms.discord import Discord
+    from bot.platforms.discord_ears import nothing
+
+    asked = plan.discord
+    if asked is None:
+        raise ValueError("discord is off")
+    return Discord(
+        asked.token.get_secret_value(),
+        texts,
+        api_url=asked.api_url,
+        guild=asked.guild or "",
+        roles=asked.roles,
+        hub=hub,
+        suggest=router.suggest if router else nothing,
+    )
+
+
+def hub_for(name: str, plan: Plan, store: Store, clock: Callable[[], datetime]) -> Hub:
+    """What a network asks of the hub: its turn in the pace that the store keeps, and to be followed when it moves."""
+    return Hub(turn_at(name, plan.paces.get(name, Pace()), store, clock), follower(store, clock))
+
+
+def turn_at(name: str, pace: Pace, store: Store, clock: Callable[[], datetime]) -> Callable[[], Awaitable[None]]:
+    """Waits until an answer may leave on that network."""
+
+    async def turn() -> None:
+        try:
+            async with store.begin() as tx:
+                at = await tx.outbox.turn(name, pace.rate, clock())
+        except Exception:
+            # A database that is away must not keep the person from being told so.
+            log.exception("no turn", extra={"platform": name})
+            return
+        wait = (at - clock()).total_seconds()
+        if wait > 0:
+            await asyncio.sleep(wait)
+
+    return turn
+
+
+def follower(store: Store, clock: Callable[[], datetime]) -> Callable[[Place, Place], Awaitable[None]]:
+    """Keeps what is known of a place that has another id now (promise 42)."""
+
+    async def moved(old: Place, new: Place) -> None:
+        async with store.begin() as tx:
+            await tx.outbox.move(old, new, clock())
+            await tx.subscriptions.move(old, new)
+        log.info("place moved", extra={"platform": new.platform})
+
+    return moved

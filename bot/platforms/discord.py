@@ -1,0 +1,297 @@
+"""Discord: discord.py keeps the connection that listens, our own calls speak. Nothing is opened before `start`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import blake2b
+from typing import Any
+
+import aiohttp
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.platforms.base import WHOLE, Answer, Finding, Hub, Malformed, NotOpen, Parts, Unreachable
+from bot.platforms.discord_calls import ROOT, UNKNOWN_MESSAGE, Call, Calls, Refusal, meaning
+from bot.platforms.discord_ears import Ears, Suggest, nothing
+from bot.platforms.discord_menu import Menu, same
+from bot.platforms.discord_rights import examine
+from bot.platforms.discord_show import Body, forum_post, show
+from bot.platforms.discord_talk import Talk
+from bot.platforms.discord_words import Words
+from club.dialogue import Choice, Command, Message, Request
+from club.people import Person, Place, Role
+from club.texts import Texts
+
+log = logging.getLogger(__name__)
+
+READY = 20.0  # seconds for the connection to open
+LAST = 1.0  # seconds that answers on their way have when stopping, and that the connection has to close
+AGAIN = (5.0, 300.0)  # seconds before a lost connection is opened anew: at first, at most
+NONCE = 25  # characters
+
+
+def make_client() -> discord.Client:
+    """A client that was not started: no privileged intent, no cache of messages or members, nobody mentioned."""
+    return discord.Client(
+        intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
+        allowed_mentions=discord.AllowedMentions.none(),
+        max_messages=None,
+        member_cache_flags=discord.MemberCacheFlags.none(),
+        chunk_guilds_at_startup=False,
+        guild_ready_timeout=0.3,
+    )
+
+
+class Discord:
+    """The network `discord`: private talks `discord:<person>`, channels `discord:<channel>`, threads and posts
+    `discord:<channel>:<thread>`. `roles` maps ids of roles of the server to the hub's."""
+
+    name = "discord"
+
+    def __init__(
+        self,
+        token: str,
+        texts: Texts,
+        *,
+        api_url: str = ROOT,
+        guild: str = "",
+        roles: Mapping[str, Role] | None = None,
+        hub: Hub | None = None,
+        suggest: Suggest = nothing,
+        client: Callable[[], discord.Client] = make_client,
+        call: Call | None = None,
+    ) -> None:
+        self._token = token
+        self._root = api_url.rstrip("/")
+        self._texts = texts
+        self._make_client = client
+        self._calls = Calls(self._root, token)
+        self._call: Call = call or self._calls
+        self.roles = dict(roles or {})
+        self._ears = Ears(self._call, texts, guild, self.roles, hub or Hub(), suggest)
+        self._words = Words(self._ears)
+        self.client = self._new_client()
+        self._connection: asyncio.Task[None] | None = None
+        self._listening: asyncio.Task[None] | None = None
+        self._dms: dict[str, str] = {}
+
+    def _new_client(self) -> discord.Client:
+        client = self._make_client()
+        ears, words = self._ears, self._words
+        talk = Talk(ears, words)
+
+        async def on_interaction(event: discord.Interaction) -> None:
+            ears.start(talk.hear(event))
+
+        async def on_message(message: discord.Message) -> None:
+            ears.me = client.user.id if client.user else ears.me
+            words.hear(message)
+
+        client.event(on_interaction)
+        client.event(on_message)
+        return client
+
+    # Listening
+
+    async def start(self, commands: Sequence[Command], answer: Answer) -> None:
+        """Log in, register the commands when they changed, listen; NotOpen when Discord refuses or is away."""
+        self.prepare(commands, answer)
+        if self.client.is_closed() or self._listening:
+            await self.stop()
+            self.client = self._new_client()
+        await self._open()
+        self._listening = asyncio.create_task(self._keep_listening())
+
+    def prepare(self, commands: Sequence[Command], answer: Answer) -> None:
+        """Know the commands and whom to ask."""
+        self._ears.menu, self._ears.answer = Menu(commands), answer
+
+    async def _open(self) -> None:
+        # The library keeps its addresses in its classes: one Discord a process.
+        Route.BASE = self._root
+        try:
+            await self.client.login(self._token)
+            self._ears.me = self.client.user.id if self.client.user else 0
+            gateway = await self._call("GET", "/gateway")
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway["url"])
+            await self.register()
+            await self._connect()
+        except discord.LoginFailure as refused:
+            await self._close()
+            raise NotOpen("network-token-refused") from refused
+        except (Refusal, discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, KeyError) as away:
+            await self._close()
+            raise NotOpen("network-away") from away
+        except BaseException:
+            await self._close()
+            raise
+
+    async def register(self) -> None:
+        """Tell Discord our commands, unless it knows them so already."""
+        path = f"/applications/{self.client.application_id}/commands"
+        ours = self._ears.menu.bodies(await self._fixed_choices())
+        if not same(ours, await self._call("GET", path) or []):
+            await self._call("PUT", path, ours)
+            log.info("commands registered", extra={"count": len(ours)})
+
+    async def _fixed_choices(self) -> dict[tuple[str, str], Sequence[Choice]]:
+        nobody = Request(Person(self.name, ""), Place(self.name, ""))
+        return {
+            (command.name, blank.name): await self._ears.suggest(_asking(nobody, command), blank.name)
+            for command, blank in self._ears.menu.fixed()
+        }
+
+    async def _connect(self) -> None:
+        """Return once events come."""
+        connection = asyncio.create_task(self.client.connect(reconnect=True))
+        ready = asyncio.create_task(self.client.wait_until_ready())
+        self._connection = connection
+        try:
+            async with asyncio.timeout(READY):
+                await asyncio.wait({connection, ready}, return_when=asyncio.FIRST_COMPLETED)
+            if connection.done():
+                connection.result()
+                raise TimeoutError
+        finally:
+            ready.cancel()
+            await asyncio.gather(ready, return_exceptions=True)
+
+    async def _keep_listening(self) -> None:
+        """The library resumes what it can; what it gives up is opened anew, later and later."""
+        wait, most = AGAIN
+        while self._connection:
+            ended = (await asyncio.gather(self._connection, return_exceptions=True))[0]
+            log.warning("connection lost", extra={"why": type(ended).__name__})
+            while True:
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, most)
+                await self._close()
+                self.client = self._new_client()
+                try:
+                    await self._open()
+                    break
+                except NotOpen as still:
+                    log.warning("network still closed", extra={"platform": self.name, "why": still.why})
+            wait = AGAIN[0]
+
+    async def stop(self) -> None:
+        """Stop listening; answers on their way have a second."""
+        if self._listening:
+            self._listening.cancel()
+            await asyncio.gather(self._listening, return_exceptions=True)
+            self._listening = None
+        await asyncio.gather(self._ears.end(LAST), self._close())
+        await self._calls.close()
+
+    async def _close(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LAST):
+                await self.client.close()
+        if self._connection:
+            self._connection.cancel()
+            await asyncio.gather(self._connection, return_exceptions=True)
+
+    # Speaking
+
+    async def send(self, place: Place, message: Message, key: str, parts: Parts = WHOLE) -> str:
+        """Show it there; the reference is the numbers of its messages, joined by « + »."""
+        channel = await self._channel(place)
+        known = self.client.get_channel(int(channel))
+        bodies = show(message, self._texts)
+        refs = parts.ref.split("+") if parts.ref else []
+        for at, body in enumerate(bodies):
+            if at < parts.sent:
+                continue
+            if isinstance(known, discord.ForumChannel):
+                # The first part is the post, which bears its number; the others are said in it.
+                if at == 0:
+                    made = await self._say(f"/channels/{channel}/threads", self._post(known, message, body))
+                    refs.append(made["id"])
+                    await parts.note(at + 1, "+".join(refs))
+                    continue
+                channel, known = refs[0], None
+            posted = await self._say(f"/channels/{channel}/messages", {**body, **_once(key, at)})
+            refs.append(posted["id"])
+            if at + 1 < len(bodies):
+                await parts.note(at + 1, "+".join(refs))
+        if isinstance(known, discord.TextChannel) and known.is_news():
+            await self._announce(channel, refs)
+        return "+".join(refs)
+
+    def _post(self, forum: discord.ForumChannel, message: Message, body: Body) -> Body:
+        tags = [(str(tag.id), tag.name) for tag in forum.available_tags if not tag.moderated]
+        return forum_post(message, body, tags, must=forum.flags.require_tag, texts=self._texts)
+
+    async def edit(self, place: Place, ref: str, message: Message) -> None:
+        """Show it instead; parts too many go, further ones follow."""
+        refs = ref.split("+")
+        if not all(one.isascii() and one.isdecimal() for one in refs):
+            raise Malformed("no such message")
+        channel = await self._channel(place)
+        if isinstance(self.client.get_channel(int(channel)), discord.ForumChannel):
+            channel = refs[0]
+        bodies = show(message, self._texts)
+        for at, body in enumerate(bodies):
+            if at < len(refs):
+                await self._say(f"/channels/{channel}/messages/{refs[at]}", body, "PATCH")
+            else:
+                await self._say(f"/channels/{channel}/messages", body)
+        for surplus in refs[len(bodies) :]:
+            await self._say(f"/channels/{channel}/messages/{surplus}", None, "DELETE")
+
+    async def _channel(self, place: Place) -> str:
+        """The channel's number there; a private talk is opened by its person's number."""
+        ident = place.thread or place.id
+        if not (ident.isascii() and ident.isdecimal() and len(ident) <= 20):
+            raise Unreachable("unreachable-gone")
+        if place.thread or self.client.get_channel(int(ident)):
+            return ident
+        if ident not in self._dms:
+            try:
+                opened = await self._call("POST", "/users/@me/channels", {"recipient_id": ident})
+            except Refusal as refused:
+                if refused.status in (400, 404) and refused.code != 40003:
+                    return ident  # nobody bears that number: a channel that is not known yet, or is gone
+                raise meaning(refused) from refused
+            self._dms[ident] = str(opened["id"])
+        return self._dms[ident]
+
+    async def _say(self, path: str, body: Body | None, method: str = "POST") -> Any:
+        try:
+            return await self._call(method, path, body)
+        except Refusal as refused:
+            if refused.code == UNKNOWN_MESSAGE:
+                raise Malformed("no such message") from refused
+            raise meaning(refused) from refused
+
+    async def _announce(self, channel: str, refs: Sequence[str]) -> None:
+        """What is posted in an announcement channel goes to those who follow it; only ten an hour may."""
+        for ref in refs:
+            try:
+                await self._call("POST", f"/channels/{channel}/messages/{ref}/crosspost")
+            except Refusal as refused:
+                log.warning("not announced", extra={"status": refused.status, "code": refused.code})
+
+    # Looking
+
+    async def examine(self, places: Sequence[tuple[Place, str]]) -> list[Finding]:
+        """The token, the server, and what the bot lacks in each of these places; nothing is listened to."""
+        try:
+            return await examine(self._call, places, self._ears.guild, self._texts)
+        finally:
+            await self._calls.close()
+
+
+def _asking(nobody: Request, command: Command) -> Request:
+    return Request(nobody.person, nobody.place, words=f"/{command.name}")
+
+
+def _once(key: str, part: int) -> Body:
+    """The name under which Discord knows this part again, for some minutes."""
+    nonce = key if part == 0 else blake2b(f"{key}.{part}".encode(), digest_size=12).hexdigest()
+    return {"nonce": nonce[:NONCE], "enforce_nonce": True}

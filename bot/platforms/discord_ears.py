@@ -1,0 +1,87 @@
+"""What hearing on Discord needs, whatever was heard: whom to ask, with which rights, and the work under way."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import discord
+
+from bot.platforms.base import Answer, Hub
+from bot.platforms.discord_calls import Call
+from bot.platforms.discord_menu import Menu
+from bot.platforms.discord_read import lacking
+from club.dialogue import Choice, Message, Request
+from club.people import Role
+from club.texts import Texts
+
+log = logging.getLogger(__name__)
+
+Suggest = Callable[[Request, str], Awaitable[Sequence[Choice]]]
+
+
+async def nothing(_: Request, __: str) -> Sequence[Choice]:
+    """No suggestion."""
+    return ()
+
+
+@dataclass
+class Ears:
+    """`me` is the bot's own id once known; `guild` the one server that is served, "" = all; `roles` maps ids of roles
+    of the server to the hub's."""
+
+    call: Call
+    texts: Texts
+    guild: str = ""
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    hub: Hub = field(default_factory=Hub)
+    suggest: Suggest = nothing
+    menu: Menu = field(default_factory=lambda: Menu(()))
+    answer: Answer | None = None
+    me: int = 0
+    _work: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """The work on its own, until it ends."""
+        task = asyncio.create_task(work)
+        self._work.add(task)
+        task.add_done_callback(self._work.discard)
+        return task
+
+    async def end(self, within: float) -> None:
+        """Let answers on their way arrive; cut those that take longer."""
+        under_way = tuple(self._work)
+        if under_way:
+            await asyncio.wait(under_way, timeout=within)
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+
+    async def ask(self, requests: Sequence[Request]) -> Message | None:
+        """The answer to the last of them; the router answers for its own faults, this is the last net."""
+        shown: Message | None = None
+        try:
+            for request in requests:
+                shown = await self.answer(request) if self.answer else None
+        except Exception:
+            reference = secrets.token_hex(3)
+            log.exception("answer failed", extra={"reference": reference})
+            return Message(self.texts.lines("discord-failed", reference=reference), private=True)
+        return shown
+
+    def serves(self, guild: int | None) -> bool:
+        """Whether this server, or a private talk, is heard."""
+        return guild is None or not self.guild or str(guild) == self.guild
+
+    def missing(self, rights: discord.Permissions, channel: object) -> tuple[str, ...]:
+        """What the bot would need to write there, in words."""
+        return tuple(self.texts.plain(key) for key in lacking(rights, channel))
+
+    def granted(self, user: discord.User | discord.Member) -> Role:
+        """The role that the configuration maps the person's own ones to; read at each event (promise 29)."""
+        borne = (self.roles.get(str(role.id), Role.VISITOR) for role in getattr(user, "roles", ()))
+        return max(borne, default=Role.VISITOR)

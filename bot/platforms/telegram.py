@@ -1,0 +1,228 @@
+"""The network `telegram`: private talks, groups and their topics, channels. Starts, stops, sends, edits, answers; how a
+message looks is in `telegram_show.py`, how an update reads in `telegram_read.py`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+from collections.abc import Sequence
+
+from aiohttp import web
+from telegram import Bot
+from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.request import BaseRequest, HTTPXRequest
+
+from bot.platforms.base import (
+    WHOLE,
+    Answer,
+    Finding,
+    Hub,
+    NotOpen,
+    Parts,
+    TryLater,
+    Unreachable,
+)
+from bot.platforms.telegram_answers import Answers
+from bot.platforms.telegram_calls import Wire
+from bot.platforms.telegram_check import examine
+from bot.platforms.telegram_ears import KINDS, Webhook, poll, receive
+from bot.platforms.telegram_links import PLATFORM
+from bot.platforms.telegram_menu import set_menus
+from bot.platforms.telegram_show import show
+from club.dialogue import Command, Message
+from club.people import Place
+from club.texts import Texts
+
+log = logging.getLogger(__name__)
+
+_OPEN = 10.0  # seconds to be let in
+_NOT_OPEN = 15.0  # seconds after which a letter is tried again while the network is closed
+_LAST = 1.0  # seconds that answers on their way have when stopping
+_KEYS = 2000  # letters whose key is remembered, so that one that is asked for twice is sent once
+
+
+class Telegram:
+    """One bot. `api_url` is python-telegram-bot's base_url; without `webhook` it asks for updates itself. `request`
+    stands for the HTTP client."""
+
+    name = PLATFORM
+
+    def __init__(
+        self,
+        token: str,
+        texts: Texts,
+        api_url: str = "https://api.telegram.org/bot",
+        webhook: Webhook | None = None,
+        hub: Hub = Hub(),  # noqa: B008 — a frozen value
+        request: BaseRequest | None = None,
+    ) -> None:
+        self._token = token
+        self._texts = texts
+        self._api_url = api_url
+        self._webhook = webhook
+        self._hub = hub
+        self._request = request
+        self._bot: Bot | None = None
+        self._answers: Answers | None = None
+        self._receiver: web.AppRunner | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._sent: dict[str, asyncio.Future[str]] = {}
+        self.trouble = ""  # how listening goes, as a text key; "" = well
+
+    async def start(self, commands: Sequence[Command], answer: Answer) -> None:
+        """Be let in and listen. Raises NotOpen when Telegram refuses or does not answer, OSError when the port that
+        the webhook listens on is taken."""
+        bot = self._make()
+        answers = Answers(bot, commands, answer, self._texts, self._hub)
+        try:
+            await _let_in(bot)
+            await self._listen(bot, answers)
+        except BaseException:
+            with contextlib.suppress(TelegramError, RuntimeError):
+                await bot.shutdown()
+            raise
+        self._bot, self._answers = bot, answers
+        self._tasks.append(asyncio.create_task(_keep_menus(bot, commands)))
+        self._note("")
+
+    async def stop(self) -> None:
+        """Stop listening; answers on their way have a second."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+        if self._receiver:
+            await self._receiver.cleanup()
+        if self._answers:
+            await self._answers.end(_LAST)
+        bot, self._bot, self._answers, self._receiver = self._bot, None, None, None
+        if bot:
+            await bot.shutdown()
+
+    async def send(self, place: Place, message: Message, key: str, parts: Parts = WHOLE) -> str:
+        """Post it, once for each key while the program runs; the reference names each of its parts: `12,13`."""
+        waiting = self._sent.get(key)
+        if waiting is None or (waiting.done() and (waiting.cancelled() or waiting.exception())):
+            while len(self._sent) >= _KEYS:
+                self._sent.pop(next(iter(self._sent)))
+            waiting = self._sent[key] = asyncio.ensure_future(self._post(place, message, parts))
+        return await waiting
+
+    async def edit(self, place: Place, ref: str, message: Message) -> None:
+        """Show the message in place of the one with this reference; parts that are too many are taken away."""
+        wire, (chat, thread) = self._wire(), address(place)
+        sheets = show(message)
+        ids = [int(part) if part.isascii() and part.isdigit() and len(part) < 16 else 0 for part in ref.split(",")]
+        for old, sheet in zip(ids, sheets, strict=False):
+            await self._hub.turn()
+            await wire.change(chat, old, sheet)
+        for sheet in sheets[len(ids) :]:
+            await self._hub.turn()
+            await wire.post(chat, thread, sheet)
+        for old in ids[len(sheets) :]:
+            await wire.drop(chat, old)
+
+    async def examine(self, places: Sequence[tuple[Place, str]]) -> list[Finding]:
+        """What is missing for these named places, each with the click that grants it. Starts nothing."""
+        bot = self._make()
+        try:
+            await _let_in(bot)
+            return await examine(bot, places, self._webhook.url if self._webhook else "")
+        finally:
+            with contextlib.suppress(TelegramError, RuntimeError):
+                await bot.shutdown()
+
+    def _make(self) -> Bot:
+        # Else the library warns at each wait that Telegram asks for.
+        os.environ["PTB_TIMEDELTA"] = "true"
+        request = self._request or _client(pool=16)
+        return Bot(self._token, self._api_url, request=request, get_updates_request=self._request or _client(pool=1))
+
+    async def _listen(self, bot: Bot, answers: Answers) -> None:
+        hook = self._webhook
+        if hook is not None:
+            self._receiver = await receive(bot, hook, answers.hear)
+            try:
+                await bot.set_webhook(hook.url, allowed_updates=KINDS, secret_token=hook.secret)
+            except TelegramError as trouble:
+                await self._receiver.cleanup()
+                raise NotOpen("network-away") from trouble
+            return
+        try:
+            if (await bot.get_webhook_info()).url:
+                await bot.delete_webhook()  # what was brought to another program is asked for from now on
+        except TelegramError as trouble:
+            raise NotOpen("network-away") from trouble
+        self._tasks.append(asyncio.create_task(poll(bot, answers.hear, self._note)))
+
+    def _note(self, trouble: str) -> None:
+        if trouble != self.trouble:
+            log.log(
+                logging.WARNING if trouble else logging.INFO,
+                "telegram listens" if not trouble else "telegram does not listen",
+                extra={"trouble": trouble} if trouble else {},
+            )
+        self.trouble = trouble
+
+    def _wire(self) -> Wire:
+        if self._bot is None:
+            raise TryLater(_NOT_OPEN)
+        return Wire(self._bot)
+
+    async def _post(self, place: Place, message: Message, parts: Parts) -> str:
+        wire, (chat, thread) = self._wire(), address(place)
+        sheets = show(message)
+        refs = [parts.ref] if parts.ref else []
+        for number, sheet in enumerate(sheets[parts.sent :], parts.sent + 1):
+            if number > parts.sent + 1:
+                await self._hub.turn()  # the pace counted the letter as one
+            refs.append(await wire.post(chat, thread, sheet))
+            if number < len(sheets):
+                await parts.note(number, ",".join(refs))
+        return ",".join(refs)
+
+
+def address(place: Place) -> tuple[int | str, int | None]:
+    """The chat and the topic; Unreachable when it is no place of Telegram's."""
+    if place.id.startswith("@") and place.id[1:].isascii():
+        chat: int | str = place.id
+    elif place.id.removeprefix("-").isascii() and place.id.removeprefix("-").isdigit() and len(place.id) < 20:
+        chat = int(place.id)
+    else:
+        raise Unreachable("unreachable-gone")
+    if place.thread and not (place.thread.isascii() and place.thread.isdigit() and len(place.thread) < 16):
+        raise Unreachable("unreachable-closed")
+    return chat, int(place.thread) if place.thread else None
+
+
+def _client(pool: int) -> HTTPXRequest:
+    # Promise 10: proxies that the environment names have no effect.
+    return HTTPXRequest(
+        pool, read_timeout=15, write_timeout=15, connect_timeout=8, pool_timeout=20, httpx_kwargs={"trust_env": False}
+    )
+
+
+async def _let_in(bot: Bot) -> None:
+    """Learn who the bot is; NotOpen when Telegram refuses the token or does not answer."""
+    try:
+        async with asyncio.timeout(_OPEN):
+            await bot.initialize()
+    except InvalidToken as refused:
+        # Without its cause: the library writes the token into the message.
+        raise NotOpen("network-token-refused") from refused.__cause__
+    except (TelegramError, TimeoutError) as trouble:
+        raise NotOpen("network-away") from trouble
+
+
+async def _keep_menus(bot: Bot, commands: Sequence[Command]) -> None:
+    """A menu that cannot be set stops nothing: commands can be typed."""
+    try:
+        changed = await set_menus(bot, commands)
+    except TelegramError as trouble:
+        kind = "refused" if isinstance(trouble, BadRequest) else "not reached"
+        log.warning("telegram menus not set", extra={"why": kind})
+        return
+    if changed:
+        log.info("telegram menus set", extra={"changed": changed})

@@ -1,0 +1,139 @@
+"""Calls of Telegram's Bot API: one message out, and what its refusals mean for the hub."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.platforms.base import Malformed, Moved, TryLater, Unreachable
+from bot.platforms.telegram_links import PLATFORM
+from bot.platforms.telegram_show import Sheet
+from club.people import Place
+
+_RETRY = 5.0  # seconds
+_TOKEN_RETRY = 60.0
+# What never reached Telegram, by the name that the HTTP client gives it.
+_NOT_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol"})
+# What Telegram says of a place, in its own words (lower case), and what that is to us.
+_GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "user not found", "group is deactivated")
+_FORBIDDEN = (
+    "not enough rights",
+    "have no rights",
+    "need administrator rights",
+    "chat_write_forbidden",
+    "not a member",
+)
+_CLOSED = ("topic_closed", "topic closed", "thread not found", "topic_deleted")
+_UNCHANGED = "message is not modified"
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """The bot, one sheet at a time. Raises TryLater, Unreachable, Moved or Malformed."""
+
+    bot: Bot
+
+    async def post(self, chat: int | str, thread: int | None, sheet: Sheet) -> str:
+        """The id of the new message."""
+        with judged(chat, thread):
+            sent = await self.bot.send_message(
+                chat,
+                sheet.text,
+                message_thread_id=thread,
+                parse_mode="HTML" if sheet.html else None,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                reply_markup=_markup(sheet),
+            )
+        return str(sent.message_id)
+
+    async def change(self, chat: int | str, message: int, sheet: Sheet) -> None:
+        """Show the sheet in place of that message; nothing happens when it is what is shown."""
+        with judged(chat, None):
+            try:
+                await self.bot.edit_message_text(
+                    sheet.text,
+                    chat_id=chat,
+                    message_id=message,
+                    parse_mode="HTML" if sheet.html else None,
+                    link_preview_options=LinkPreviewOptions(is_disabled=True),
+                    reply_markup=_markup(sheet),
+                )
+            except BadRequest as refused:
+                if _UNCHANGED not in refused.message.lower():
+                    raise
+
+    async def drop(self, chat: int | str, message: int) -> None:
+        """Take that message away, if it can be."""
+        with judged(chat, None):
+            await self.bot.delete_message(chat, message)
+
+
+def _markup(sheet: Sheet) -> InlineKeyboardMarkup | None:
+    board = sheet.body().get("reply_markup")
+    return InlineKeyboardMarkup.de_json(board, None) if board else None
+
+
+@contextmanager
+def judged(chat: int | str, thread: int | None) -> Iterator[None]:
+    """Telegram's refusals as the hub understands them (promises 28, 40–42)."""
+    try:
+        yield
+    except RetryAfter as wait:
+        raise TryLater(seconds_of(wait), told=True) from wait
+    except ChatMigrated as moved:
+        raise Moved(Place(PLATFORM, str(moved.new_chat_id), str(thread or ""))) from moved
+    except Forbidden as refused:
+        raise Unreachable(why_forbidden(refused.message)) from refused
+    except BadRequest as refused:
+        why = why_unreachable(refused.message)
+        raise (Unreachable(why) if why else Malformed(refused.message[:200])) from refused
+    except InvalidToken as refused:
+        raise TryLater(_TOKEN_RETRY) from refused
+    except Conflict as refused:
+        raise TryLater(_RETRY) from refused
+    except NetworkError as trouble:
+        # Without a cause Telegram did answer, that it could not; with one, the answer may have been lost on its way.
+        cause = trouble.__cause__
+        raise TryLater(_RETRY, doubt=cause is not None and type(cause).__name__ not in _NOT_SENT) from trouble
+    except TelegramError as trouble:
+        raise TryLater(_RETRY, doubt=True) from trouble
+
+
+def seconds_of(wait: RetryAfter) -> float:
+    """How long Telegram asks to wait, in seconds."""
+    after = wait.retry_after
+    return float(after) if isinstance(after, int | float) else after.total_seconds()
+
+
+def why_forbidden(said: str) -> str:
+    """403: blocked, never begun, put out, forbidden to write."""
+    said = said.lower()
+    if "blocked" in said or "initiate" in said:
+        return "unreachable-blocked"
+    return "unreachable-forbidden" if any(word in said for word in _FORBIDDEN[:4]) else "unreachable-gone"
+
+
+def why_unreachable(said: str) -> str:
+    """400 that speaks of the place and not of the message; "" otherwise."""
+    said = said.lower()
+    for why, words in (
+        ("unreachable-gone", _GONE),
+        ("unreachable-forbidden", _FORBIDDEN),
+        ("unreachable-closed", _CLOSED),
+    ):
+        if any(word in said for word in words):
+            return why
+    return ""

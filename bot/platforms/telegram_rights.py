@@ -1,0 +1,81 @@
+"""Who may manage a chat of Telegram and what the bot may do there, asked of Telegram and kept for half a minute."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from time import monotonic
+
+from telegram import Bot, ChatMember, ChatMemberAdministrator, ChatMemberRestricted
+from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import TelegramError
+
+_KEPT = 30.0  # seconds; promise 29 allows sixty
+_MOST = 1000  # answers remembered at once
+_MANAGERS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+_OUTSIDE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
+
+
+class Rights:
+    """Rights of persons and of the bot, chat by chat; a question that Telegram does not answer is no right."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._kept: dict[tuple[int, int], tuple[float, bool | tuple[str, ...]]] = {}
+
+    async def may_manage(self, chat: int, person: int) -> bool:
+        """Whether this person administers that group or channel."""
+
+        async def ask() -> bool:
+            try:
+                member = await self._bot.get_chat_member(chat, person)
+            except TelegramError:
+                return False
+            return member.status in _MANAGERS
+
+        return bool(await self._remembered((chat, person), ask))
+
+    async def missing(self, chat: int) -> tuple[str, ...]:
+        """What the bot lacks to write there: text keys."""
+
+        async def ask() -> tuple[str, ...]:
+            try:
+                return await lacking(self._bot, chat)
+            except TelegramError:
+                return ("telegram-right-member",)
+
+        found = await self._remembered((chat, 0), ask)
+        return found if isinstance(found, tuple) else ()
+
+    async def _remembered(
+        self, key: tuple[int, int], ask: Callable[[], Awaitable[bool | tuple[str, ...]]]
+    ) -> bool | tuple[str, ...]:
+        at, found = self._kept.get(key, (-_KEPT, False))
+        if monotonic() - at >= _KEPT:
+            found = await ask()
+            if len(self._kept) >= _MOST:
+                self._kept.clear()
+            self._kept[key] = (monotonic(), found)
+        return found
+
+
+async def lacking(bot: Bot, chat: int | str) -> tuple[str, ...]:
+    """What the bot lacks to write in that chat: text keys; TelegramError when Telegram does not know the chat."""
+    place = await bot.get_chat(chat)
+    if place.type == ChatType.PRIVATE:
+        return ()
+    member = await bot.get_chat_member(chat, bot.id)
+    if member.status in _OUTSIDE:
+        return ("telegram-right-member",)
+    if place.type == ChatType.CHANNEL:
+        return () if _may_post(member) else ("telegram-right-post",)
+    if member.status in _MANAGERS:
+        return ()
+    silenced = isinstance(member, ChatMemberRestricted) and not member.can_send_messages
+    all_silenced = place.permissions is not None and place.permissions.can_send_messages is False
+    return ("telegram-right-send",) if silenced or all_silenced else ()
+
+
+def _may_post(member: ChatMember) -> bool:
+    if member.status == ChatMemberStatus.OWNER:
+        return True
+    return isinstance(member, ChatMemberAdministrator) and bool(member.can_post_messages)

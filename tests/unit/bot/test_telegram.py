@@ -1,0 +1,448 @@
+"""The network `telegram` against a Telegram of ours, without a socket but for the webhook."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.platforms import telegram_calls, telegram_ears
+from bot.platforms.base import Hub, Malformed, Moved, NotOpen, Parts, TryLater, Unreachable
+from bot.platforms.telegram import Telegram, address
+from bot.platforms.telegram_ears import Webhook
+from club.dialogue import Action, Command, Form, Message, Request
+from club.markup import as_text, plain, write
+from club.people import Place
+from club.texts import Texts
+from tests.fakes.telegram import TOKEN, Direct, No
+from tests.fakes.telegram import Telegram as Network
+from tests.program import free_port
+
+ANA, ZOE, GROUP, CHANNEL = 1001, 1003, -1001000000001, -1002000000002
+COMMANDS = (
+    Command("start", "Dire bonjour", role=0),
+    Command("aide", "Ce que je sais faire", role=0),
+    Command("digest apercu", "La prochaine lettre", role=1),
+    Command("file", "Ce qui attend", role=3),
+)
+
+
+@dataclass
+class Desk:
+    """The bot, the network, and a hub that answers as the test says."""
+
+    network: Network
+    bot: Telegram
+    heard: list[Request] = field(default_factory=list)
+    show: Callable[[Request], Message | None] = lambda request: Message(as_text(f"reçu {request.words}"))
+    turns: int = 0
+    moves: list[tuple[Place, Place]] = field(default_factory=list)
+
+    async def answer(self, request: Request) -> Message | None:
+        self.heard.append(request)
+        self.network.seen.set()
+        return self.show(request)
+
+    async def start(self) -> None:
+        await self.bot.start(COMMANDS, self.answer)
+
+    async def until(self, holds: Callable[[], Any]) -> Any:
+        async with asyncio.timeout(20):
+            while not (found := holds()):
+                self.network.seen.clear()
+                await self.network.seen.wait()
+        return found
+
+    async def shown(self, chat: int, words: str) -> dict[str, Any]:
+        def last() -> list[dict[str, Any]]:
+            return [one for one in self.network.messages.get(chat, {}).values() if words in one["text"]]
+
+        found: list[dict[str, Any]] = await self.until(last)
+        return found[-1]
+
+
+@pytest.fixture
+async def desk(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+    monkeypatch.setattr(telegram_ears, "_FIRST", 0.0)
+    network = Network()
+    network.user(ANA, "Ana")
+    network.user(ZOE, "Zoé", started=False)
+    network.group(GROUP, "Club", forum=True).members |= {ANA: "administrator", ZOE: "member"}
+    network.chats[GROUP].topics = {7: True, 8: False}
+    network.group(CHANNEL, "Actualités", kind="channel")
+    made = Desk(network, Telegram(TOKEN, Texts(), request=Direct(network)))
+
+    async def turn() -> None:
+        made.turns += 1
+
+    async def moved(old: Place, new: Place) -> None:
+        made.moves.append((old, new))
+        network.seen.set()
+
+    made.bot = Telegram(TOKEN, Texts(), hub=Hub(turn, moved), request=Direct(network))
+    yield made
+    await made.bot.stop()
+    assert not network.faults
+
+
+def here(ident: int, thread: str = "") -> Place:
+    return Place("telegram", str(ident), thread)
+
+
+async def test_menus_are_set_by_scope_and_only_when_they_changed(desk: Desk) -> None:
+    await desk.start()
+    await desk.until(lambda: len(desk.network.menus) == 3)
+    menus = {scope: [one["command"] for one in menu] for scope, menu in desk.network.menus.items()}
+    assert menus == {
+        '{"type": "all_private_chats"}': ["start", "aide", "digest_apercu"],
+        '{"type": "all_group_chats"}': ["aide"],
+        '{"type": "all_chat_administrators"}': ["aide", "digest_apercu"],
+    }
+    await desk.bot.stop()
+    await desk.start()
+    desk.network.say(ANA, "/aide")
+    await desk.shown(ANA, "reçu /aide")
+    assert len(desk.network.called("setMyCommands")) == 3
+    assert len(desk.network.called("getMyCommands")) == 6
+
+
+async def test_answers_take_their_turn(desk: Desk) -> None:
+    await desk.start()
+    for words in ("un", "deux", "trois"):
+        desk.network.say(ANA, words)
+    await desk.shown(ANA, "trois")
+    assert desk.turns == 3
+    assert desk.network.texts(ANA) == ["reçu un", "reçu deux", "reçu trois"]
+
+
+async def test_a_short_private_answer_to_a_press_is_a_window(desk: Desk) -> None:
+    desk.show = lambda _: Message(as_text("Ce bouton n’est pas valable ici."), private=True)
+    await desk.start()
+    await desk.bot.send(here(GROUP), Message(as_text("à tous"), (Action("Voir", "x", token="t"),)), "k")
+    desk.network.press(ZOE, "Voir", GROUP)
+    await desk.until(lambda: desk.network.alerts)
+    assert desk.network.alerts == [(ZOE, "Ce bouton n’est pas valable ici.", "")]
+    assert desk.network.called("answerCallbackQuery")[0]["show_alert"] is True
+
+
+async def test_who_never_wrote_first_gets_a_link(desk: Desk) -> None:
+    desk.show = lambda _: Message(as_text("pour vous " + "x" * 300), private=True)
+    await desk.start()
+    await desk.bot.send(here(CHANNEL), Message(as_text("lettre"), (Action("La suite", "x", token="tok"),)), "k")
+    desk.network.press(ZOE, "La suite", CHANNEL)
+    await desk.until(lambda: desk.network.alerts)
+    [(_, told, link)] = desk.network.alerts
+    assert told == ""
+    assert link.startswith("https://t.me/club_bot?start=p")
+    desk.network.say(ZOE, "/aide", GROUP, thread=7)
+    led = await desk.shown(GROUP, "Je réponds en privé")
+    assert led["message_thread_id"] == 7
+    assert led["reply_markup"]["inline_keyboard"][0][0] == {
+        "text": "Ouvrir la conversation",
+        "url": "https://t.me/club_bot?start=club",
+    }
+
+
+async def test_rights_are_asked_for_groups_and_remembered(desk: Desk) -> None:
+    await desk.start()
+    desk.network.chats[GROUP].may_send = False
+    for words in ("/un", "/deux"):
+        desk.network.say(ANA, words, GROUP)
+    desk.network.say(ZOE, "/trois", GROUP)
+    desk.network.say(ANA, "/quatre")
+    await desk.shown(ANA, "quatre")
+    asked = {request.words: (request.may_manage, request.missing_rights) for request in desk.heard}
+    assert asked["/un"] == asked["/deux"] == (True, ("« Envoyer des messages »",))
+    assert asked["/trois"] == (False, ())
+    assert asked["/quatre"] == (False, ())
+    assert len(desk.network.called("getChatMember")) == 3  # Ana, the bot, Zoé
+
+
+async def test_an_anonymous_administrator_is_told_and_asks_nothing(desk: Desk) -> None:
+    await desk.start()
+    group = {"id": GROUP, "type": "supergroup", "title": "Club"}
+    desk.network.say(ANA, "/abonner", GROUP, sender_chat=group)
+    await desk.shown(GROUP, "Rester anonyme")
+    assert desk.heard == []
+
+
+async def test_a_question_about_a_group_is_answered_in_private(desk: Desk) -> None:
+    def show(request: Request) -> Message:
+        form = Form("t", (), "s", Action("s", "f", token="f")) if request.words != "fin" else None
+        return Message(as_text(f"question {request.words}"), form=form, private=True)
+
+    desk.show = show
+    await desk.start()
+    desk.network.say(ANA, "/abonner", GROUP, thread=7)
+    asked = await desk.shown(ANA, "question /abonner")
+    assert asked["text"].startswith("Pour « Club »\n")
+    for words in ("Bretagne", "/aide", "encore"):
+        desk.network.say(ANA, words)
+        await desk.shown(ANA, f"question {words}")
+    assert [request.place for request in desk.heard] == [here(GROUP, "7"), here(GROUP, "7"), here(ANA), here(ANA)]
+
+
+async def test_a_message_that_is_gone_is_shown_anew(desk: Desk) -> None:
+    desk.show = lambda _: Message(write("*suite*"), in_place=True)
+    await desk.start()
+    ref = await desk.bot.send(here(ANA), Message(as_text("?"), (Action("Oui", "x", token="t"),)), "k")
+    message = desk.network.messages[ANA].pop(int(ref))
+    desk.network.send_press(ANA, message, "t")
+    shown = await desk.shown(ANA, "suite")
+    assert shown["entities"] == [{"type": "bold", "offset": 0, "length": 5}]
+
+
+async def test_an_unchanged_message_is_no_fault(desk: Desk) -> None:
+    card = Message(as_text("carte"), (Action("Oui", "x", token="t"),), in_place=True)
+    desk.show = lambda _: card
+    await desk.start()
+    ref = await desk.bot.send(here(ANA), card, "k")
+    await desk.bot.edit(here(ANA), ref, card)
+    desk.network.press(ANA, "Oui")
+    await desk.until(lambda: desk.network.answered)
+    assert desk.network.texts(ANA) == ["carte"]
+
+
+async def test_a_refused_answer_goes_out_plainly(desk: Desk) -> None:
+    desk.show = lambda _: Message(write("*Gras* [lien](https://exemple.fr/)"))
+    await desk.start()
+    desk.network.fails(No(400, "Bad Request: can't parse entities: what"))
+    desk.network.say(ANA, "x")
+    shown = await desk.shown(ANA, "Gras lien (https://exemple.fr/)")
+    assert "entities" not in shown
+
+
+async def test_an_answer_waits_when_telegram_asks_to(desk: Desk) -> None:
+    await desk.start()
+    desk.network.refuses(1, times=2)
+    desk.network.say(ANA, "patience")
+    await desk.shown(ANA, "reçu patience")
+    assert len(desk.network.called("sendMessage")) == 3
+
+
+async def test_a_group_that_moved_is_told_to_the_hub_and_answered(desk: Desk) -> None:
+    await desk.start()
+    desk.network.group(-55, "Petit", kind="group")
+    desk.network.migrate(-55, -1005)
+    await desk.until(lambda: desk.moves)
+    assert desk.moves == [(here(-55), here(-1005))]
+    desk.network.say(ANA, "bonjour", -55)
+    await desk.shown(-1005, "reçu bonjour")
+
+
+async def test_whoever_adds_the_bot_is_told_the_places_name(desk: Desk) -> None:
+    await desk.start()
+    change = {
+        "chat": desk.network.chats[CHANNEL].body(),
+        "from": desk.network.users[ANA],
+        "date": 1,
+        "old_chat_member": {"status": "left", "user": {"id": 7000000001, "is_bot": True, "first_name": "Club"}},
+        "new_chat_member": {"status": "member", "user": {"id": 7000000001, "is_bot": True, "first_name": "Club"}},
+    }
+    desk.network.push("my_chat_member", change)
+    shown = await desk.shown(ANA, "On vient de m’ajouter à Actualités")
+    assert f'place = "telegram:{CHANNEL}"' in shown["text"]
+
+
+async def test_inline_mode_points_to_commands(desk: Desk) -> None:
+    await desk.start()
+    desk.network.ask_inline(ANA, "lettre")
+    await desk.until(lambda: desk.network.inline)
+    [found] = desk.network.inline
+    assert (found["title"], found["description"]) == ("/digest apercu", "La prochaine lettre")
+    assert "https://t.me/club_bot?start=c_digest_apercu" in found["input_message_content"]["message_text"]
+
+
+async def test_a_long_letter_goes_on_where_it_stopped(desk: Desk) -> None:
+    await desk.start()
+    lines = [f"ligne {n} " + "x" * 90 for n in range(130)]
+    long = Message(as_text("\n".join(lines)), (Action("Oui", "x", token="t"),))
+    noted: list[tuple[int, str]] = []
+
+    async def note(count: int, ref: str) -> None:
+        noted.append((count, ref))
+
+    desk.network.moods.append(("sendMessage", lambda: None))
+    desk.network.fails(No(502, "Bad Gateway"))
+    with pytest.raises(TryLater) as wait:
+        await desk.bot.send(here(ANA), long, "k", Parts(note=note))
+    assert not wait.value.doubt
+    [(count, first)] = noted
+    ref = await desk.bot.send(here(ANA), long, "k", Parts(count, first, note))
+    assert "\n".join(desk.network.texts(ANA)) == "\n".join(lines)
+    assert ref.split(",") == [str(ident) for ident in desk.network.messages[ANA]]
+    await desk.bot.edit(here(ANA), ref, Message(as_text("court")))
+    assert desk.network.texts(ANA) == ["court"]
+
+
+async def test_the_same_key_is_sent_again_only_when_it_failed(desk: Desk) -> None:
+    await desk.start()
+    desk.network.fails(No(500, "Internal Server Error"))
+    with pytest.raises(TryLater):
+        await desk.bot.send(here(ANA), Message(as_text("x")), "k")
+    first = await desk.bot.send(here(ANA), Message(as_text("x")), "k")
+    assert await desk.bot.send(here(ANA), Message(as_text("x")), "k") == first
+    assert desk.network.texts(ANA) == ["x"]
+
+
+CASES = [
+    (No(429, "Too Many Requests: retry after 7", retry_after=7), TryLater(7, told=True)),
+    (No(500, "Internal Server Error"), TryLater(5)),
+    (No(401, "Unauthorized"), TryLater(60)),
+    (No(403, "Forbidden: bot was blocked by the user"), Unreachable("unreachable-blocked")),
+    (No(403, "Forbidden: user is deactivated"), Unreachable("unreachable-gone")),
+    (No(403, "Forbidden: bot was kicked from the supergroup chat"), Unreachable("unreachable-gone")),
+    (No(400, "Bad Request: chat not found"), Unreachable("unreachable-gone")),
+    (No(400, "Bad Request: have no rights to send a message"), Unreachable("unreachable-forbidden")),
+    (No(400, "Bad Request: TOPIC_CLOSED"), Unreachable("unreachable-closed")),
+    (No(400, "Bad Request: message thread not found"), Unreachable("unreachable-closed")),
+    (No(400, "Bad Request: x", migrate_to_chat_id=-1007), Moved(here(-1007))),
+    (No(400, "Bad Request: can't parse entities"), Malformed("Can't parse entities")),
+]
+
+
+@pytest.mark.parametrize(("no", "meant"), CASES, ids=[str(no) for no, _ in CASES])
+async def test_every_no_is_understood(desk: Desk, no: No, meant: Exception) -> None:
+    await desk.start()
+    desk.network.fails(no)
+    with pytest.raises(type(meant)) as raised:
+        await desk.bot.send(here(GROUP), Message(as_text("x")), "k")
+    told = {name: value for name, value in vars(raised.value).items() if not name.startswith("__")}
+    assert {k: v.casefold() if isinstance(v, str) else v for k, v in told.items()} == {
+        k: v.casefold() if isinstance(v, str) else v for k, v in vars(meant).items()
+    }
+
+
+async def test_a_lost_answer_leaves_a_doubt(desk: Desk) -> None:
+    await desk.start()
+    desk.network.drops_the_answer()
+    with pytest.raises(TryLater) as wait:
+        await desk.bot.send(here(ANA), Message(as_text("x")), "k")
+    assert wait.value.doubt
+    assert desk.network.texts(ANA) == ["x"]
+
+
+@pytest.mark.parametrize("ident", ["", "abc", "-", "--5", "1" * 30, "²", "@é"])
+def test_what_is_no_place_of_telegram(ident: str) -> None:
+    with pytest.raises(Unreachable):
+        address(Place("telegram", ident))
+
+
+def test_places_of_telegram() -> None:
+    assert address(here(GROUP, "7")) == (GROUP, 7)
+    assert address(Place("telegram", "@actus")) == ("@actus", None)
+    with pytest.raises(Unreachable):
+        address(here(GROUP, "x"))
+
+
+async def test_a_closed_network_keeps_letters_waiting(desk: Desk) -> None:
+    with pytest.raises(TryLater) as wait:
+        await desk.bot.send(here(ANA), Message(as_text("x")), "k")
+    assert not wait.value.doubt
+
+
+async def test_a_token_that_is_refused_is_never_said(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    wrong = TOKEN[:-1] + "x"
+    bot = Telegram(wrong, Texts(), request=Direct(desk.network))
+    with pytest.raises(NotOpen) as closed:
+        await bot.start(COMMANDS, desk.answer)
+    assert closed.value.why == "network-token-refused"
+    chain: BaseException | None = closed.value
+    while chain is not None:
+        assert wrong not in str(chain)
+        chain = chain.__cause__
+
+
+async def test_a_network_that_is_away_can_be_opened_later(desk: Desk) -> None:
+    desk.network.down = True
+    with pytest.raises(NotOpen) as closed:
+        await desk.start()
+    assert closed.value.why == "network-away"
+    desk.network.down = False
+    await desk.start()
+    desk.network.say(ANA, "me revoilà")
+    await desk.shown(ANA, "reçu me revoilà")
+
+
+async def test_a_second_poller_is_told_once_and_outlived(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "bot.platforms.telegram")
+    desk.network.fails(No(409, "Conflict: terminated by other getUpdates request"), times=5, method="getUpdates")
+    await desk.start()
+    desk.network.say(ANA, "toujours là")
+    await desk.shown(ANA, "reçu toujours là")
+    told = [record for record in caplog.records if getattr(record, "trouble", "") == "network-twice"]
+    assert len(told) == 1
+    assert desk.bot.trouble == ""
+
+
+async def test_what_was_not_acted_on_is_brought_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = asyncio.Event()
+
+    async def answer(request: Request) -> Message:
+        desk.heard.append(request)
+        desk.network.seen.set()
+        await gate.wait()
+        return Message(as_text("fait"))
+
+    await desk.bot.start(COMMANDS, answer)
+    desk.network.say(ANA, "un")
+    await desk.until(lambda: desk.heard)
+    assert len(desk.network.updates) == 1  # not confirmed: the hub has not acted
+    gate.set()
+    await desk.shown(ANA, "fait")
+    await desk.until(lambda: desk.network.called("getUpdates")[-1].get("offset") and not desk.network.updates)
+
+
+async def test_a_webhook_lets_in_whoever_knows_the_secret(desk: Desk) -> None:
+    port = free_port()
+    hook = Webhook("https://hub.exemple.fr/telegram", "a-secret", "127.0.0.1", port)
+    bot = Telegram(TOKEN, Texts(), webhook=hook, request=Direct(desk.network))
+    await bot.start(COMMANDS, desk.answer)
+    assert desk.network.webhook["url"] == hook.url
+    assert desk.network.webhook["secret_token"] == "a-secret"
+    assert "a-secret" not in repr(hook)
+    desk.network.say(ANA, "bonjour")
+    [update] = desk.network.updates
+    url = f"http://127.0.0.1:{port}/telegram"
+    async with aiohttp.ClientSession() as web:
+        for headers in ({}, {"X-Telegram-Bot-Api-Secret-Token": "other"}, {"X-Telegram-Bot-Api-Secret-Token": "é"}):
+            async with web.post(url, data=b"{" * 100, headers=headers) as refused:
+                assert refused.status == 403
+        good = {"X-Telegram-Bot-Api-Secret-Token": "a-secret"}
+        async with web.post(url, data=b"{not json", headers=good) as refused:
+            assert refused.status == 400
+        async with web.post(url, json=update, headers=good) as taken:
+            assert taken.status == 200
+        assert [(request.words, request.update) for request in desk.heard] == [("bonjour", str(update["update_id"]))]
+    await bot.stop()
+    assert not desk.network.called("getUpdates")
+    await desk.start()
+    assert desk.network.called("deleteWebhook")
+
+
+async def test_stopping_lets_an_answer_on_its_way_arrive(desk: Desk) -> None:
+    await desk.start()
+    desk.network.say(ANA, "dernier")
+    await desk.until(lambda: desk.heard)
+    await desk.bot.stop()
+    assert desk.network.texts(ANA) == ["reçu dernier"]
+
+
+async def test_one_bad_update_stops_nothing(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    await desk.start()
+    desk.network.fails(RuntimeError("on purpose"), method="answerCallbackQuery")
+    await desk.bot.send(here(ANA), Message(as_text("?"), (Action("Oui", "x", token="t"),)), "k")
+    desk.network.press(ANA, "Oui")
+    await desk.shown(ANA, "reçu")
+    desk.network.say(ANA, "après")
+    await desk.shown(ANA, "reçu après")
+
+
+def test_plain_words_of_a_refusal() -> None:
+    assert telegram_calls.why_unreachable("Bad Request: message is too long") == ""
+    assert plain(Texts().lines("telegram-words-only"))
