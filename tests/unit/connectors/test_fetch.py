@@ -9,6 +9,7 @@ import subprocess
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import brotli
@@ -408,6 +409,7 @@ async def test_conditions_follow_redirects(site: Site, fetcher: Watched) -> None
 # --- promise 6: size
 
 BOMB = 3_000_000
+squeeze = partial(gzip.compress, mtime=0)  # the same bytes in every process that lists the tests
 LIMIT = 1_000_000
 
 
@@ -435,12 +437,12 @@ async def test_too_big_without_announcing(site: Site, small: Watched) -> None:
 @pytest.mark.parametrize(
     ("coding", "body"),
     [
-        ("gzip", gzip.compress(b"0" * BOMB)),
+        ("gzip", squeeze(b"0" * BOMB)),
         ("deflate", zlib.compress(b"0" * BOMB)),
         ("br", brotli.compress(b"0" * BOMB, quality=1)),
-        ("gzip, gzip", gzip.compress(gzip.compress(b"0" * BOMB))),
-        ("gzip, br, deflate", zlib.compress(brotli.compress(gzip.compress(b"0" * BOMB)))),
-        ("", gzip.compress(b"0" * BOMB)),
+        ("gzip, gzip", squeeze(squeeze(b"0" * BOMB))),
+        ("gzip, br, deflate", zlib.compress(brotli.compress(squeeze(b"0" * BOMB)))),
+        ("", squeeze(b"0" * BOMB)),
     ],
 )
 async def test_bombs(coding: str, body: bytes, site: Site, small: Watched) -> None:
@@ -453,7 +455,7 @@ async def test_bombs(coding: str, body: bytes, site: Site, small: Watched) -> No
         ("zstd", b"?", "trouble-coding"),
         ("gzip, gzip, gzip, gzip", b"?", "trouble-coding"),
         ("gzip", b"<rss/>", "trouble-coding-broken"),
-        ("gzip", gzip.compress(FEED)[:-4], "trouble-coding-broken"),
+        ("gzip", squeeze(FEED)[:-4], "trouble-coding-broken"),
     ],
 )
 async def test_codings_that_cannot_be_read(coding: str, body: bytes, key: str, site: Site, fetcher: Watched) -> None:
