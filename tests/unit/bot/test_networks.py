@@ -10,10 +10,13 @@ import pytest
 
 from bot import networks
 from bot.delivery import Pace
-from bot.networks import Networks, follower, turn_at
+from bot.networks import Networks, follower, make_telegram, turn_at
+from bot.plan import Plan
 from bot.platforms.base import WHOLE, Answer, NotOpen, Parts
+from bot.sections import Telegram
 from club.dialogue import Command, Message
 from club.people import Place
+from club.texts import Texts
 from storage.store import Store
 from tests.conftest import NOW
 from tests.memory import Clock, claim, order, put
@@ -135,3 +138,11 @@ async def test_what_is_known_of_a_place_follows_it(store: Store) -> None:
         found = await tx.subscriptions.get(number)
     assert found
     assert found.place == new
+
+
+def test_a_webhook_without_a_secret_gets_one_of_its_own() -> None:
+    asked = Telegram.model_validate({"token": "1:x", "webhook_url": "https://hub.exemple.fr/t"})
+    hooks = [make_telegram(Plan("sqlite+aiosqlite://", telegram=asked), Texts())._webhook for _ in range(2)]
+    secrets = {hook.secret for hook in hooks if hook}
+    assert len(secrets) == 2
+    assert all(len(secret) >= 32 for secret in secrets)
