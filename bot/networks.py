@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
 from bot.delivery import Pace
@@ -110,7 +111,8 @@ def make_telegram(plan: Plan, texts: Texts, hub: Hub = Hub()) -> Telegram:  # no
     asked = plan.telegram
     if asked is None:
         raise ValueError("telegram is off")
-    secret = asked.webhook_secret.get_secret_value() if asked.webhook_secret else ""
+    # Without a secret of its own, one for this run: Telegram is told it at the start.
+    secret = asked.webhook_secret.get_secret_value() if asked.webhook_secret else token_urlsafe(32)
     hook = Webhook(asked.webhook_url, secret, *plan.web) if asked.webhook_url else None
     return Telegram(asked.token.get_secret_value(), texts, asked.api_url, hook, hub)
 

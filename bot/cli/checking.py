@@ -73,12 +73,11 @@ async def _network(plan: Plan, name: str, channels: list[Subscription]) -> list[
         async with asyncio.timeout(_WITHIN):
             return await _examine(plan, name, places)
     except NotOpen as closed:
-        key = "cli-check-token" if closed.why == "network-token-refused" else "cli-check-closed"
-        values = {"network": name.capitalize(), "section": name, "why": TEXTS.plain(closed.why)}
+        why = closed.why
     except TimeoutError:
-        key = "cli-check-closed"
-        values = {"network": name.capitalize(), "why": TEXTS.plain("network-away")}
-    return [Finding(False, key, values)]
+        why = "network-away"
+    key = "cli-check-token" if why == "network-token-refused" else "cli-check-closed"
+    return [Finding(False, key, {"network": name.capitalize(), "section": name, "why": TEXTS.plain(why)})]
 
 
 async def _examine(plan: Plan, name: str, places: list[tuple[Place, str]]) -> list[Finding]:

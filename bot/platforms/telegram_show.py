@@ -23,6 +23,7 @@ _LABEL = 64
 _PAGE = 8  # rows of choices that one screen shows
 _ROW = 30  # characters of buttons side by side
 _SHORT = 14  # a label that may share its row
+_ITEM = 60  # characters of a line that stands apart
 _LIST = 3  # so many alike actions are a list
 
 
@@ -62,7 +63,7 @@ class Sheet:
 def show(message: Message, page: int = 0, above: Sequence[Line] = ()) -> tuple[Sheet, ...]:
     """The message as one sheet or more, its buttons under the last; the same message gives the same sheets. `page` is
     the one shown of a long list, `above` are lines before its own."""
-    lines = [honest(line) for line in (*above, *message.lines)]
+    lines = [honest(line) for line in (*above, *_spaced(message.lines))]
     texts = [_plain(part) if message.bare else _html(part) for part in split(lines, TEXT, _size, _ENTITIES)]
     boards = keyboards(message, page) or [()]
     sheets = [Sheet(text or "…", html=not message.bare) for text in texts]
@@ -72,6 +73,17 @@ def show(message: Message, page: int = 0, above: Sequence[Line] = ()) -> tuple[S
         Sheet(last.text, boards[0], last.html),
         *(Sheet("…", board, last.html) for board in boards[1:]),
     )
+
+
+def _spaced(lines: Sequence[Line]) -> Iterator[Line]:
+    """Air around each item of a letter, a long line that begins in bold: seven of them would be one block."""
+    was_item = False
+    for at, line in enumerate(lines):
+        is_item = bool(line) and line[0].bold and len(plain_line(line)) > _ITEM
+        if at and (is_item or was_item):
+            yield ()
+        yield line
+        was_item = is_item
 
 
 def _size(span: Span) -> int:

@@ -103,6 +103,8 @@ class Telegram:
     bot: dict[str, Any] = field(default_factory=lambda: dict(BOT))
     webhook: dict[str, Any] = field(default_factory=dict)
     down: bool = False
+    weather: Callable[[], Exception | None] = lambda: None  # what meets each message that is sent
+    sent_at: list[tuple[float, int | str]] = field(default_factory=list)
     seen: asyncio.Event = field(default_factory=asyncio.Event)  # something was shown
     _came: asyncio.Event = field(default_factory=asyncio.Event)  # an update waits
     _polling: list[asyncio.Event] = field(default_factory=list)
@@ -306,6 +308,9 @@ class Telegram:
         return True
 
     def _send_message(self, chat_id: int | str, text: str, **more: Any) -> dict[str, Any]:
+        self.sent_at.append((asyncio.get_running_loop().time(), chat_id))
+        if trouble := self.weather():
+            raise trouble
         chat = self._writable(chat_id, more.get("message_thread_id"))
         said, entities = self._parsed(text, more.get("parse_mode"))
         thread = more.get("message_thread_id")

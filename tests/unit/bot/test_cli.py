@@ -23,7 +23,7 @@ from babel.messages.pofile import read_po
 from bot.cli import main
 from tests.program import ROOT, Done, Partners, Program, free_port, plain_blanks, serve_partners
 
-COMMANDS = ["check", "collect", "demo", "digest", "entries", "migrate", "run", "sources"]
+COMMANDS = ["check", "collect", "demo", "digest", "entries", "migrate", "render", "run", "sources"]
 LOCALE = ROOT / "bot/cli/locale/fr/LC_MESSAGES"
 
 
@@ -195,6 +195,7 @@ async def test_the_option_wins_wherever_it_stands(ecohub: Program) -> None:
 CHECKED = """
 [telegram]
 token = "123456:jeton-tres-secret"
+api_url = "http://127.0.0.1:{silent}/bot"
 [simulator]
 enabled = true
 port = {port}
@@ -218,13 +219,13 @@ async def test_check_without_configuration(ecohub: Program) -> None:
 
 
 async def test_check_says_what_will_not_work(ecohub: Program) -> None:
-    ecohub.configure(CHECKED.format(port=free_port()))
+    ecohub.configure(CHECKED.format(port=free_port(), silent=free_port()))
     done = await ecohub("check")
     assert (done.code, done.err) == (1, "")
     wrong = [line for line in done.out.splitlines() if line.startswith("✗ ")]
     assert len(wrong) == 2
-    assert "« Ailleurs »" in wrong[0] and "discord" in wrong[0]
-    assert "[telegram]" in wrong[1]
+    assert "« Ailleurs »" in wrong[0] and "[discord]" in wrong[0]
+    assert "Telegram : le réseau ne répond pas" in wrong[1] and "[telegram]" in wrong[1]
     assert "✓ Canaux : 2" in done.out and "! Le simulateur" in done.out
     assert "jeton" not in done.said
 

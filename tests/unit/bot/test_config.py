@@ -550,3 +550,27 @@ def test_any_environment_is_a_configuration_or_named_faults(environ: dict[str, s
         for fault in error.faults:
             assert fault.variable in variables or not fault.found, "a missing key has no variable of its own"
         assert render_faults(error, Texts()).encode("utf-8")
+
+
+# --- the chats
+
+
+@pytest.mark.parametrize(("secret", "fits"), [("une-longue_suite9", True), ("avec espace", False), ("é", False)])
+def test_a_webhooks_secret_is_what_telegram_takes(secret: str, fits: bool) -> None:
+    text = f'[telegram]\ntoken = "t"\nwebhook_url = "https://hub.exemple.fr/t"\nwebhook_secret = "{secret}"\n'
+    if fits:
+        assert read(text).telegram
+        return
+    with pytest.raises(ConfigError) as faults:
+        read(text)
+    assert "webhook_secret" in str(faults.value)
+    assert secret not in str(faults.value)
+
+
+def test_roles_of_a_server_are_roles_of_the_hub() -> None:
+    discord = read('[discord]\ntoken = "t"\nroles = { "123" = "partenaire" }\n').discord
+    assert discord
+    assert {key: role.word for key, role in discord.roles.items()} == {"123": "partner"}
+    for wrong in ('{ "abc" = "partenaire" }', '{ "123" = "roi" }', '["123"]'):
+        with pytest.raises(ConfigError):
+            read(f'[discord]\ntoken = "t"\nroles = {wrong}\n')

@@ -140,6 +140,13 @@ def test_more_entities_than_telegram_keeps_are_cut() -> None:
     assert [len(read(sheet).entities) for sheet in sheets] == [100, 100, 40]
 
 
+def test_the_items_of_a_letter_stand_apart() -> None:
+    item = f"*Actualité* · {'x' * 60}"
+    lines = write("\n".join(["*La lettre*", item, item, "… et 2 autres"]))
+    [sheet] = show(Message(lines))
+    assert [bool(line) for line in sheet.text.split("\n")] == [True, False, True, False, True, False, True]
+
+
 def test_nothing_to_see_is_still_a_message() -> None:
     [sheet] = show(Message(as_text("\u3164")))
     assert sheet.text == "…"
