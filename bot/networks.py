@@ -18,8 +18,8 @@ from club.texts import Texts
 from storage.store import Store
 
 if TYPE_CHECKING:
-    from bot.platforms.discord import Discord
-    from bot.platforms.telegram import Telegram
+    from bot.platforms.discord.network import Discord
+    from bot.platforms.telegram.network import Telegram
 
 log = logging.getLogger(__name__)
 
@@ -105,8 +105,8 @@ def make_networks(plan: Plan, texts: Texts, router: Router, store: Store, clock:
 
 def make_telegram(plan: Plan, texts: Texts, hub: Hub = Hub()) -> Telegram:  # noqa: B008 — a frozen value
     """Telegram as the plan has it."""
-    from bot.platforms.telegram import Telegram
-    from bot.platforms.telegram_ears import Webhook
+    from bot.platforms.telegram.ears import Webhook
+    from bot.platforms.telegram.network import Telegram
 
     asked = plan.telegram
     if asked is None:
@@ -119,8 +119,8 @@ def make_telegram(plan: Plan, texts: Texts, hub: Hub = Hub()) -> Telegram:  # no
 
 def make_discord(plan: Plan, texts: Texts, router: Router | None, hub: Hub = Hub()) -> Discord:  # noqa: B008
     """Discord as the plan has it."""
-    from bot.platforms.discord import Discord
-    from bot.platforms.discord_ears import nothing
+    from bot.platforms.discord.ears import nothing
+    from bot.platforms.discord.network import Discord
 
     asked = plan.discord
     if asked is None:

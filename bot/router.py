@@ -127,7 +127,7 @@ class Router:
             if isinstance(found, Typed):
                 return await self._called(request, desk, found)
             return self._unknown(found, words) if request.private else None
-        if asking is not None and (words or request.files):
+        if asking is not None:
             return await self._replied(asking, way, words)
         return await self._nothing_open(request, desk) if request.private else None
 

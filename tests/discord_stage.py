@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.platforms.base import Answer
-from bot.platforms.discord import Discord
+from bot.platforms.discord.network import Discord
 from club.people import Role
 from club.texts import Texts
 from tests.fakes.discord import TOKEN, WRITE, Channel, FakeDiscord, Person, parts

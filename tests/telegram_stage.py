@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.platforms.base import Answer
-from bot.platforms.telegram import Telegram
+from bot.platforms.telegram.network import Telegram
 from club.texts import Texts
 from tests.fakes.telegram import TOKEN, Direct
 from tests.fakes.telegram import Telegram as Network

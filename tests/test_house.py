@@ -42,11 +42,11 @@ FLOORS: dict[str, set[str]] = {
     | {"markupsafe", "telegram", "discord", "yarl"},
 }
 
-# Library -> the only modules that may know it; a trailing dot means the whole package, a star all that begin so.
+# Library -> the only modules that may know it; a trailing dot means the whole package.
 ONLY_IN: dict[str, tuple[str, ...]] = {
     "apscheduler": ("bot.schedule",),
-    "telegram": ("bot.platforms.telegram*",),
-    "discord": ("bot.platforms.discord*",),
+    "telegram": ("bot.platforms.telegram.",),
+    "discord": ("bot.platforms.discord.",),
     "click": ("bot.cli.",),
     "rich": ("bot.cli.",),
     "pydantic": (
@@ -233,8 +233,8 @@ def test_a_platform_knows_the_words_the_base_and_its_own_parts() -> None:
 
 
 def family(platform: str) -> str:
-    """`bot.platforms.simulator` for `bot.platforms.simulator_page`."""
-    return platform.partition("_")[0]
+    """`bot.platforms.simulator` for `bot.platforms.simulator_page`, `bot.platforms.discord` for what is inside it."""
+    return ".".join(platform.partition("_")[0].split(".")[:3])
 
 
 def test_the_roof_is_imported_by_none() -> None:

@@ -107,11 +107,11 @@ def _drawn(surface: str, message: Message) -> Sequence[Body]:
     """The bodies of the calls, in order."""
     match surface:
         case "telegram":
-            from bot.platforms.telegram_show import show as show_on_telegram
+            from bot.platforms.telegram.show import show as show_on_telegram
 
             return [sheet.body() for sheet in show_on_telegram(message)]
         case "discord":
-            from bot.platforms.discord_show import show as show_on_discord
+            from bot.platforms.discord.show import show as show_on_discord
 
             return show_on_discord(message, TEXTS)
         case "matrix" | "web" | "csv" | "ics" | "atom":

@@ -13,8 +13,8 @@ import discord
 import simcord
 from discord.http import Route
 
-from bot.platforms.discord import Discord, make_client
-from bot.platforms.discord_calls import Refusal
+from bot.platforms.discord.calls import Refusal
+from bot.platforms.discord.network import Discord, make_client
 from club.people import Place, Role
 from club.texts import Texts
 from tests.discord_stage import read

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-import bot.platforms.discord as module
-import bot.platforms.discord_talk as talk
+import bot.platforms.discord.network as module
+import bot.platforms.discord.talk as talk
 from bot.platforms.base import Malformed, NotOpen, Parts, TryLater, Unreachable
-from bot.platforms.discord import Discord
+from bot.platforms.discord.network import Discord
 from club.dialogue import Action, Blank, Choice, Command, Form, Kind, Message, Request
 from club.markup import as_text
 from club.people import Place, Role

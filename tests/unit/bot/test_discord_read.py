@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.platforms.base import Malformed, TryLater, Unreachable
-from bot.platforms.discord_calls import meaning, refusal
-from bot.platforms.discord_menu import Menu, matching, same
-from bot.platforms.discord_read import Pressed, filled, options, pressed, spoken
-from bot.platforms.discord_rights import NEEDED, invitation, missing_rights, rights
+from bot.platforms.discord.calls import meaning, refusal
+from bot.platforms.discord.menu import Menu, matching, same
+from bot.platforms.discord.read import Pressed, filled, options, pressed, spoken
+from bot.platforms.discord.rights import NEEDED, invitation, missing_rights, rights
 from club.dialogue import Blank, Choice, Command, Kind
 from club.fold import fold
 from tests.fakes.discord_spec import Spec

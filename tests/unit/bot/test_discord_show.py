@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.discord_show import (
+from bot.platforms.discord.show import (
     CHECKS,
     EPHEMERAL,
     INPUT,

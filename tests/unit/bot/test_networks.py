@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+from bot.sections import Telegram
 
 from bot import networks
 from bot.delivery import Pace
 from bot.networks import Networks, follower, make_telegram, turn_at
 from bot.plan import Plan
 from bot.platforms.base import WHOLE, Answer, NotOpen, Parts
-from bot.sections import Telegram
 from club.dialogue import Command, Message
 from club.people import Place
 from club.texts import Texts

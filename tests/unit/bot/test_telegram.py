@@ -11,10 +11,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.platforms import telegram_calls, telegram_ears
 from bot.platforms.base import Hub, Malformed, Moved, NotOpen, Parts, TryLater, Unreachable
-from bot.platforms.telegram import Telegram, address
-from bot.platforms.telegram_ears import Webhook
+from bot.platforms.telegram import ears
+from bot.platforms.telegram.ears import Webhook
+from bot.platforms.telegram.network import Telegram, address
 from club.dialogue import Action, Command, Form, Message, Request
 from club.markup import as_text, plain, write
 from club.people import Place
@@ -68,7 +68,7 @@ class Desk:
 
 @pytest.fixture
 async def desk(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
-    monkeypatch.setattr(telegram_ears, "_FIRST", 0.0)
+    monkeypatch.setattr(ears, "_FIRST", 0.0)
     network = Network()
     network.user(ANA, "Ana")
     network.user(ZOE, "Zoé", started=False)
@@ -370,7 +370,7 @@ async def test_a_network_that_is_away_can_be_opened_later(desk: Desk) -> None:
 
 
 async def test_a_second_poller_is_told_once_and_outlived(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, "bot.platforms.telegram")
+    caplog.set_level(logging.INFO, "bot.platforms.telegram.network")
     desk.network.fails(No(409, "Conflict: terminated by other getUpdates request"), times=5, method="getUpdates")
     await desk.start()
     desk.network.say(ANA, "toujours là")
@@ -444,5 +444,5 @@ async def test_one_bad_update_stops_nothing(desk: Desk, caplog: pytest.LogCaptur
 
 
 def test_plain_words_of_a_refusal() -> None:
-    assert telegram_calls.why_unreachable("Bad Request: message is too long") == ""
+    assert calls.why_unreachable("Bad Request: message is too long") == ""
     assert plain(Texts().lines("telegram-words-only"))

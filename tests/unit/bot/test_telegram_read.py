@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Update, User
 
-from bot.platforms.telegram_links import (
+from bot.platforms.telegram.links import (
     command_parameter,
     place_link,
     press_parameter,
@@ -17,7 +17,7 @@ from bot.platforms.telegram_links import (
     read_place,
     read_press,
 )
-from bot.platforms.telegram_read import Heard, read
+from bot.platforms.telegram.read import Heard, read
 from club.people import Person, Place
 from tests.fakes.telegram import BOT, Telegram
 

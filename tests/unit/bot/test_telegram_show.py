@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.telegram_show import ALERT, Sheet, alert, keyboards, show, turned
+from bot.platforms.telegram.show import ALERT, Sheet, alert, keyboards, show, turned
 from bot.platforms.text import utf16
 from club.dialogue import Action, Message
 from club.markup import Line, Span, as_text, plain_line, write

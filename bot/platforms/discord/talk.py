@@ -11,12 +11,12 @@ from typing import Any, cast
 
 import discord
 
-from bot.platforms.discord_calls import ALREADY_ANSWERED, UNKNOWN_INTERACTION, UNKNOWN_MESSAGE, Refusal
-from bot.platforms.discord_ears import Ears
-from bot.platforms.discord_menu import Entry, matching
-from bot.platforms.discord_read import Pressed, filled, may_manage, options, place_of, pressed
-from bot.platforms.discord_show import EPHEMERAL, Body, modal, quiet, show, suggestions
-from bot.platforms.discord_words import Words
+from bot.platforms.discord.calls import ALREADY_ANSWERED, UNKNOWN_INTERACTION, UNKNOWN_MESSAGE, Refusal
+from bot.platforms.discord.ears import Ears
+from bot.platforms.discord.menu import Entry, matching
+from bot.platforms.discord.read import Pressed, filled, may_manage, options, place_of, pressed
+from bot.platforms.discord.show import EPHEMERAL, Body, modal, quiet, show, suggestions
+from bot.platforms.discord.words import Words
 from club.dialogue import Kind, Message, Request
 from club.people import Person
 

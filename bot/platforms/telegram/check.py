@@ -8,8 +8,8 @@ from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.platforms.base import Finding
-from bot.platforms.telegram_links import PLATFORM
-from bot.platforms.telegram_rights import lacking
+from bot.platforms.telegram.links import PLATFORM
+from bot.platforms.telegram.rights import lacking
 from club.people import Place
 
 _SAID = {

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from telegram import CallbackQuery, Chat, Message, Update, User
 from telegram.constants import ChatType, MessageEntityType
 
-from bot.platforms.telegram_links import PLATFORM, read_command, read_place, read_press
-from bot.platforms.telegram_show import turned
+from bot.platforms.telegram.links import PLATFORM, read_command, read_place, read_press
+from bot.platforms.telegram.show import turned
 from club.dialogue import Request
 from club.people import Person, Place
 

@@ -15,7 +15,7 @@ from aiohttp import web
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.platforms.telegram_calls import seconds_of
+from bot.platforms.telegram.calls import seconds_of
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import discord
 
-from bot.platforms.discord_show import FILL, FORM, LABEL, PART, PICK, PRESS, READ, TICK, UPLOAD
+from bot.platforms.discord.show import FILL, FORM, LABEL, PART, PICK, PRESS, READ, TICK, UPLOAD
 from club.people import Place
 
 _NUMBERED = re.compile(rf"[{PRESS}{PICK}{TICK}]\d{{0,4}}:(?P<token>.*)", re.DOTALL)

@@ -25,12 +25,12 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
 from bot.platforms.base import Answer, Hub, Malformed, Moved, TryLater, Unreachable
-from bot.platforms.telegram_calls import Wire
-from bot.platforms.telegram_links import PLATFORM, place_link, press_parameter, start_link
-from bot.platforms.telegram_menu import suggestions
-from bot.platforms.telegram_read import Heard, read
-from bot.platforms.telegram_rights import Rights
-from bot.platforms.telegram_show import Sheet, alert, show
+from bot.platforms.telegram.calls import Wire
+from bot.platforms.telegram.links import PLATFORM, place_link, press_parameter, start_link
+from bot.platforms.telegram.menu import suggestions
+from bot.platforms.telegram.read import Heard, read
+from bot.platforms.telegram.rights import Rights
+from bot.platforms.telegram.show import Sheet, alert, show
 from club.dialogue import Command, Message, Request
 from club.markup import Line
 from club.people import Place

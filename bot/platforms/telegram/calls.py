@@ -19,8 +19,8 @@ from telegram.error import (
 )
 
 from bot.platforms.base import Malformed, Moved, TryLater, Unreachable
-from bot.platforms.telegram_links import PLATFORM
-from bot.platforms.telegram_show import Sheet
+from bot.platforms.telegram.links import PLATFORM
+from bot.platforms.telegram.show import Sheet
 from club.people import Place
 
 _RETRY = 5.0  # seconds

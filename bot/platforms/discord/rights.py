@@ -8,7 +8,7 @@ from typing import Any
 import discord
 
 from bot.platforms.base import Finding
-from bot.platforms.discord_calls import Call, Refusal
+from bot.platforms.discord.calls import Call, Refusal
 from club.people import Place
 from club.texts import Texts
 

@@ -16,8 +16,8 @@ from telegram import (
     LinkPreviewOptions,
 )
 
-from bot.platforms.telegram_links import command_parameter, start_link
-from bot.platforms.telegram_show import show
+from bot.platforms.telegram.links import command_parameter, start_link
+from bot.platforms.telegram.show import show
 from bot.platforms.text import shorten, utf16
 from club.dialogue import Command, Message
 from club.fold import fold

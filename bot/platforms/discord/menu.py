@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.platforms.discord_show import DESCRIPTION, OPTION_LABEL, OPTIONS
+from bot.platforms.discord.show import DESCRIPTION, OPTION_LABEL, OPTIONS
 from bot.platforms.text import shorten, utf16
 from club.dialogue import Blank, Choice, Command, Kind
 from club.fold import fold

@@ -13,10 +13,10 @@ from typing import Any
 
 import discord
 
-from bot.platforms.discord_calls import Refusal
-from bot.platforms.discord_ears import Ears
-from bot.platforms.discord_read import may_manage, place_of, spoken
-from bot.platforms.discord_show import PRIMARY, READ, ROW, Body, button, show
+from bot.platforms.discord.calls import Refusal
+from bot.platforms.discord.ears import Ears
+from bot.platforms.discord.read import may_manage, place_of, spoken
+from bot.platforms.discord.show import PRIMARY, READ, ROW, Body, button, show
 from club.dialogue import Message, Request
 from club.people import Person
 

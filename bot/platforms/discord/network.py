@@ -16,13 +16,13 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.platforms.base import WHOLE, Answer, Finding, Hub, Malformed, NotOpen, Parts, Unreachable
-from bot.platforms.discord_calls import ROOT, UNKNOWN_MESSAGE, Call, Calls, Refusal, meaning
-from bot.platforms.discord_ears import Ears, Suggest, nothing
-from bot.platforms.discord_menu import Menu, same
-from bot.platforms.discord_rights import examine
-from bot.platforms.discord_show import Body, forum_post, show
-from bot.platforms.discord_talk import Talk
-from bot.platforms.discord_words import Words
+from bot.platforms.discord.calls import ROOT, UNKNOWN_MESSAGE, Call, Calls, Refusal, meaning
+from bot.platforms.discord.ears import Ears, Suggest, nothing
+from bot.platforms.discord.menu import Menu, same
+from bot.platforms.discord.rights import examine
+from bot.platforms.discord.show import Body, forum_post, show
+from bot.platforms.discord.talk import Talk
+from bot.platforms.discord.words import Words
 from club.dialogue import Choice, Command, Message, Request
 from club.people import Person, Place, Role
 from club.texts import Texts

@@ -1,5 +1,5 @@
 """The network `telegram`: private talks, groups and their topics, channels. Starts, stops, sends, edits, answers; how a
-message looks is in `telegram_show.py`, how an update reads in `telegram_read.py`."""
+message looks is in `show.py`, how an update reads in `read.py`."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from bot.platforms.base import (
     TryLater,
     Unreachable,
 )
-from bot.platforms.telegram_answers import Answers
-from bot.platforms.telegram_calls import Wire
-from bot.platforms.telegram_check import examine
-from bot.platforms.telegram_ears import KINDS, Webhook, poll, receive
-from bot.platforms.telegram_links import PLATFORM
-from bot.platforms.telegram_menu import set_menus
-from bot.platforms.telegram_show import show
+from bot.platforms.telegram.answers import Answers
+from bot.platforms.telegram.calls import Wire
+from bot.platforms.telegram.check import examine
+from bot.platforms.telegram.ears import KINDS, Webhook, poll, receive
+from bot.platforms.telegram.links import PLATFORM
+from bot.platforms.telegram.menu import set_menus
+from bot.platforms.telegram.show import show
 from club.dialogue import Command, Message
 from club.people import Place
 from club.texts import Texts

@@ -12,9 +12,9 @@ from typing import Any
 import discord
 
 from bot.platforms.base import Answer, Hub
-from bot.platforms.discord_calls import Call
-from bot.platforms.discord_menu import Menu
-from bot.platforms.discord_read import lacking
+from bot.platforms.discord.calls import Call
+from bot.platforms.discord.menu import Menu
+from bot.platforms.discord.read import lacking
 from club.dialogue import Choice, Message, Request
 from club.people import Role
 from club.texts import Texts
