@@ -175,12 +175,13 @@ async def _open(
     plan: Plan, store: Store, worker: Worker, stack: AsyncExitStack, stopped: asyncio.Event
 ) -> tuple[Tick, Delivery, Networks]:
     texts = Texts(zone=plan.zone)
-    settings = Settings(plan.zone, plan.moderators, plan.quick)
+    closed: dict[str, str] = {}
+    settings = Settings(plan.zone, plan.moderators, plan.quick, plan.platforms, closed)
     async with store.begin() as tx:
         seal = Seal(bytes.fromhex(await tx.journal.setting("seal", secrets.token_hex(32))))
     router = Router(store, texts, settings, seal, FEATURES, now)
     platforms = await _open_platforms(plan, texts, router, stack, stopped)
-    networks = make_networks(plan, texts, router, store, now)
+    networks = make_networks(plan, texts, router, store, now, closed)
     stack.push_async_callback(networks.stop)
     await networks.start()
     collector = await stack.enter_async_context(collecting(plan, store))

@@ -21,6 +21,8 @@ class Settings:
     zone: str = "Europe/Paris"
     moderators: Place | None = None
     quick: Cadence | None = None  # a rhythm that only the demonstration offers
+    networks: tuple[str, ...] = ()  # those that are configured
+    closed: Mapping[str, str] = field(default_factory=dict)  # as of now: why each that is not open is not, a text key
 
 
 @dataclass(frozen=True, slots=True)

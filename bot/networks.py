@@ -31,9 +31,9 @@ _STOP = 2.0  # seconds that a network has to stop
 class Networks:
     """Chats far away. `closed` says why each that is not open is not, as a text key; letters for it wait."""
 
-    def __init__(self, platforms: Mapping[str, Platform], router: Router) -> None:
+    def __init__(self, platforms: Mapping[str, Platform], router: Router, closed: dict[str, str]) -> None:
         self.platforms = platforms
-        self.closed: dict[str, str] = {}
+        self.closed = closed
         self._router = router
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -93,14 +93,17 @@ class Networks:
         return ""
 
 
-def make_networks(plan: Plan, texts: Texts, router: Router, store: Store, clock: Callable[[], datetime]) -> Networks:
-    """The chats far away that the plan asks for, not started. Their libraries are loaded only then."""
+def make_networks(
+    plan: Plan, texts: Texts, router: Router, store: Store, clock: Callable[[], datetime], closed: dict[str, str]
+) -> Networks:
+    """The chats far away that the plan asks for, not started; `closed` is kept up to date. Their libraries are loaded
+    only then."""
     platforms: dict[str, Platform] = {}
     if plan.telegram is not None:
         platforms["telegram"] = make_telegram(plan, texts, hub_for("telegram", plan, store, clock))
     if plan.discord is not None:
         platforms["discord"] = make_discord(plan, texts, router, hub_for("discord", plan, store, clock))
-    return Networks(platforms, router)
+    return Networks(platforms, router, closed)
 
 
 def make_telegram(plan: Plan, texts: Texts, hub: Hub = Hub()) -> Telegram:  # noqa: B008 — a frozen value

@@ -16,6 +16,7 @@ from bot.asking import Asking, key
 from bot.choices import Values
 from bot.commands import Commands, Typed
 from bot.feature import Desk, Feature, Route, Settings
+from bot.flood import Flood
 from bot.seal import Seal
 from club.dialogue import Action, Choice, Command, Kind, Message, Request
 from club.refusal import Refused
@@ -24,6 +25,8 @@ from connectors.sources.clean import without_unseen
 from storage.store import Store, Transaction
 
 log = logging.getLogger(__name__)
+
+LOCAL = frozenset({"simulator", "console"})  # whoever speaks there sits at this machine
 
 # In a channel people talk of other things: an open question hears their words for so long, its buttons for ever.
 HEARS = timedelta(minutes=15)
@@ -41,6 +44,7 @@ class Router:
         seal: Seal,
         features: Iterable[Feature],
         clock: Callable[[], datetime],
+        flood: Flood | None = None,
     ) -> None:
         features = tuple(features)
         self._store = store
@@ -48,6 +52,7 @@ class Router:
         self._settings = settings
         self._seal = seal
         self._clock = clock
+        self._flood = Flood(LOCAL) if flood is None else flood
         self._routes = {route.name: route for feature in features for route in feature.routes}
         self._lists = {name: lister for feature in features for name, lister in feature.lists.items()}
         self._fixed = frozenset(name for feature in features for name in feature.fixed)
@@ -63,6 +68,9 @@ class Router:
 
     async def answer(self, request: Request) -> Message | None:
         """What to show, sealed for its place; None when there is nothing to say. Never raises."""
+        if request.words.startswith(("/", "!")) and (wait := self._flood.ask(request.person.account)) is not None:
+            # Before the database is asked: one person's flood delays nobody (promise 36).
+            return self._leaving(self._say("flood-told", seconds=wait), request) if wait else None
         try:
             async with self._store.begin() as tx:
                 message = await self._answer(request, tx)

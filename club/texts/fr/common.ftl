@@ -43,6 +43,10 @@ command-unknown = Je ne connais pas la commande { $typed }.
 command-near = Je ne connais pas la commande { $typed }. Vouliez-vous dire { $near } ?
 command-words-over = Je n’ai pas compris « { $words } ». La commande s’écrit ainsi : { $command }
 button-unknown = Ce bouton n’est pas valable ici : rien n’a changé. Relancez la commande. Réf. R-101
+flood-told = Trop de demandes : prochaine possible dans { $seconds ->
+        [one] une seconde
+       *[other] { $seconds } secondes
+    }. D’ici là, je ne réponds plus.
 words-unknown = Je n’ai pas compris. Tapez / pour choisir une commande, ou demandez l’aide.
 group-title = Que voulez-vous faire ?
 group-line = *{ $command }* — { $help }

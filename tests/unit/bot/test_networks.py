@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from bot.sections import Telegram
 
 from bot import networks
+from bot.config.sections import Telegram
 from bot.delivery import Pace
 from bot.networks import Networks, follower, make_telegram, turn_at
 from bot.plan import Plan
@@ -67,7 +67,7 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def together(*far: Far) -> Networks:
-    return Networks({one.name: one for one in far}, Router())  # type: ignore[arg-type]
+    return Networks({one.name: one for one in far}, Router(), {})  # type: ignore[arg-type]
 
 
 async def test_one_that_cannot_open_leaves_the_others_working(caplog: pytest.LogCaptureFixture) -> None:

@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 
 from bot.platforms.base import Hub, Malformed, Moved, NotOpen, Parts, TryLater, Unreachable
-from bot.platforms.telegram import ears
+from bot.platforms.telegram import calls, ears
 from bot.platforms.telegram.ears import Webhook
 from bot.platforms.telegram.network import Telegram, address
 from club.dialogue import Action, Command, Form, Message, Request

@@ -1,0 +1,59 @@
+"""How the hub is doing, in a few lines: networks, sources, letters; what is wrong in words for those who moderate."""
+
+from __future__ import annotations
+
+from bot.feature import Desk, Feature, Route
+from club.dialogue import Message, Request
+from club.markup import Line
+from club.news import Health
+from club.people import Role
+from storage.sources import SourceState
+
+SHOWN = 8  # failing sources that are named
+
+
+async def show(request: Request, desk: Desk) -> Message:
+    """The public part for all; moderators also read which source fails, since when and why."""
+    sources = await desk.tx.sources.all()
+    visited = [one for one in sources if not one.paused]
+    failing = [one for one in visited if one.health is not Health.OK]
+    message = desk.say("state-title").adding(_networks(desk)).adding(_sources(visited, failing, desk))
+    message = message.adding(await _letters(desk))
+    if request.person.role < Role.MODERATOR:
+        return message
+    lines = [_failing(one, desk) for one in failing[:SHOWN]]
+    more = len(failing) - len(lines)
+    return message.adding(lines).adding(desk.texts.lines("state-more", count=more) if more > 0 else ())
+
+
+def _networks(desk: Desk) -> list[Line]:
+    texts = desk.texts
+    lines = []
+    for name in desk.settings.networks:
+        shown = texts.plain(f"network-name-{name}")
+        why = desk.settings.closed.get(name)
+        key = "state-network-closed" if why else "state-network-open"
+        lines.append(texts.line(key, name=shown, **({"why": texts.plain(why)} if why else {})))
+    return lines or [texts.line("state-no-network")]
+
+
+def _sources(visited: list[SourceState], failing: list[SourceState], desk: Desk) -> tuple[Line, ...]:
+    last = max((one.succeeded_at for one in visited if one.succeeded_at), default=None)
+    if last is None:
+        return desk.texts.lines("state-sources-never", count=len(visited))
+    return desk.texts.lines("state-sources", count=len(visited) - len(failing), failing=len(failing), last=last)
+
+
+async def _letters(desk: Desk) -> tuple[Line, ...]:
+    counts = await desk.tx.outbox.counts()
+    waiting = counts.get("pending", 0) + counts.get("sending", 0)
+    unsure = counts.get("uncertain", 0) + counts.get("dead", 0)
+    return desk.texts.lines("state-letters", waiting=waiting, sent=counts.get("sent", 0), unsure=unsure)
+
+
+def _failing(one: SourceState, desk: Desk) -> Line:
+    why = desk.texts.plain(one.trouble, **one.trouble_values)
+    return desk.texts.line("state-failing", name=one.source.name, since=one.failing_since or desk.now, why=why)
+
+
+FEATURE = Feature(routes=(Route("state", show, role=Role.VISITOR, listed=True),))
