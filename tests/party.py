@@ -21,7 +21,7 @@ from club.texts import FOLDER, Texts
 from storage.store import Store
 from storage.tables import METADATA
 from tests.conftest import NOW
-from tests.stage import find, text
+from tests.stage import find, patient, text
 
 KEY = b"a key of the tests"
 FRENCH = """
@@ -119,7 +119,7 @@ class Party:
     def start(self) -> None:
         """The program starts (again): only the database remembers."""
         features = (self._feature(), welcome.FEATURE)
-        self.router = Router(self.store, self.texts, Settings(), Seal(KEY), features, lambda: self.now)
+        self.router = Router(self.store, self.texts, Settings(), Seal(KEY), features, lambda: self.now, patient())
 
     def _feature(self) -> Feature:
         async def cakes(request: Request, desk: Desk) -> Sequence[Choice]:

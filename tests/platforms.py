@@ -13,7 +13,7 @@ import aiohttp
 
 from bot.platforms.base import Answer, Platform
 from bot.platforms.console import Console
-from bot.platforms.simulator import Simulator
+from bot.platforms.simulator.network import Simulator
 from club.dialogue import Command
 from club.people import Place, Resident, Role
 from club.texts import Texts

@@ -17,6 +17,7 @@ Club @club ∅                  nothing was posted there since the last look
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -32,6 +33,7 @@ from bot.editions import prepare_due
 from bot.feature import Hub, Settings
 from bot.features import FEATURES
 from bot.filing import file_new
+from bot.flood import SPAN, Flood
 from bot.router import Router
 from bot.seal import Seal
 from club.dialogue import Action, Command, Form, Message, Request
@@ -96,7 +98,7 @@ class House:
 
     async def open(self) -> None:
         self.store = await Store.open(self.url)
-        self.router = Router(self.store, self.texts, Settings(), Seal(KEY), FEATURES, self.clock)
+        self.router = Router(self.store, self.texts, Settings(), Seal(KEY), FEATURES, self.clock, patient())
         async with self.store.begin() as tx:
             for ident, role in VILLAGE.items():
                 met = await tx.people.meet(Person("scene", ident, ident.title()), self.now)
@@ -182,6 +184,11 @@ class House:
         order = Subscription(Place("scene", name), wish, cadence, self.now, name=name)
         async with self.store.begin() as tx:
             await tx.subscriptions.follow_config([order], self.now)
+
+
+def patient() -> Flood:
+    """A limit that finds a minute between any two commands: stories are played faster than people type."""
+    return Flood(clock=itertools.count(0.0, SPAN).__next__)
 
 
 def find(message: Message, label: str) -> Action:

@@ -10,7 +10,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.platforms.simulator import Simulator
+from bot.platforms.simulator.network import Simulator
 from club.dialogue import Command, Message, Request
 from club.markup import as_text
 from club.people import Place, Resident, Role

@@ -233,8 +233,8 @@ def test_a_platform_knows_the_words_the_base_and_its_own_parts() -> None:
 
 
 def family(platform: str) -> str:
-    """`bot.platforms.simulator` for `bot.platforms.simulator_page`, `bot.platforms.discord` for what is inside it."""
-    return ".".join(platform.partition("_")[0].split(".")[:3])
+    """`bot.platforms.simulator` for `bot.platforms.simulator.page`: what is inside one package."""
+    return ".".join(platform.split(".")[:3])
 
 
 def test_the_roof_is_imported_by_none() -> None:

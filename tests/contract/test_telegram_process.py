@@ -117,13 +117,13 @@ async def test_every_command_and_its_buttons_in_private(town: Town) -> None:
             ("[Pause 1]", "En pause"),
             ("[Reprendre]", "C’est reparti"),
             ("/digest_apercu", "lettre"),
-            ("/digest apercu", "lettre"),
             ("/digest", "Que voulez-vous faire"),
             ("/digest maintenant", "Rien de nouveau"),
             ("/ici", f"telegram:{ANA}"),
             ("/aide@club_bot", "Que puis-je faire"),
             ("/desabonner 1", "C’est arrêté"),
             ("/abonnner", "Vouliez-vous dire /abonner"),
+            ("/aide", "Trop de demandes"),
         )
     edits = town.network.called("editMessageText")
     assert len(edits) >= 6  # a form goes on in one message

@@ -20,7 +20,7 @@ from club.people import Place, Role
 from club.texts import Texts
 from storage.store import Store
 from tests.party import KEY, Party, give, to_the_preview
-from tests.stage import text
+from tests.stage import patient, text
 
 # What anybody may write: empty, endless, right to left, marks, stand-ins, what no database takes.
 NASTY = (
@@ -213,7 +213,7 @@ async def test_a_button_that_no_network_could_carry_undoes_what_it_came_with(
         return Message((), (Action("x", "wish", {"wish": "é" * 40}),))
 
     route = Route("wish", too_long, listed=True)
-    router = Router(store, party.texts, Settings(), Seal(KEY), [Feature((route,))], lambda: party.now)
+    router = Router(store, party.texts, Settings(), Seal(KEY), [Feature((route,))], lambda: party.now, patient())
     assert "imprévu" in text(await router.answer(replace(party.request(), words="/souhait")))
     assert await party.given() == []
 

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.platforms.base import Malformed, TryLater
-from bot.platforms.simulator import Simulator
-from bot.platforms.simulator_page import Said, Town
-from bot.platforms.simulator_posts import Posts, body
+from bot.platforms.simulator.network import Simulator
+from bot.platforms.simulator.page import Said, Town
+from bot.platforms.simulator.posts import Posts, body
 from club.dialogue import Action, Blank, Choice, Form, Kind, Message, Request
 from club.markup import Span, as_text, write
 from club.people import Place
@@ -339,7 +339,7 @@ def test_every_text_can_be_kept_and_sent(lines: list[list[tuple[str, bool, str |
 POSTING = """
 import asyncio, sys
 from pathlib import Path
-from bot.platforms.simulator import Simulator
+from bot.platforms.simulator.network import Simulator
 from club.dialogue import Message
 from club.markup import as_text
 from club.people import Place, Resident
