@@ -196,7 +196,7 @@ async def _open_platforms(
     platforms: dict[str, Platform] = {}
     channels = [(order.place, order.name) for order in plan.channels]
     if plan.simulator_port is not None:
-        from bot.platforms.simulator import Simulator
+        from bot.platforms.simulator.network import Simulator
 
         here = [(place, name) for place, name in channels if place.platform == "simulator"]
         page = Simulator(plan.simulator_file, plan.residents, here, plan.simulator_port, texts)

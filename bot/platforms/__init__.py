@@ -1,1 +1,1 @@
-"""One file a network; each reads native updates into Requests and shows Messages natively."""
+"""One file or one package a network; each reads native updates into Requests and shows Messages natively."""

@@ -16,7 +16,7 @@ import jinja2
 from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.platforms.simulator_posts import Post, Posts
+from bot.platforms.simulator.posts import Post, Posts
 from club.dialogue import Command
 from club.people import Resident
 from club.texts import Texts
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-_FOLDER = Path(__file__).with_name("simulator")
+_FOLDER = Path(__file__).parent
 _BODY = 64 * 1024  # bytes of one POST
 _WORDS = (
     "simulator-title",

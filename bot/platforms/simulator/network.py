@@ -1,5 +1,5 @@
 """A chat in the browser, on loopback only. It stands for a whole network, so it keeps what was posted in a file
-of its own (`simulator_posts.py`) and shows it by a page (`simulator_page.py`)."""
+of its own (`posts.py`) and shows it by a page (`page.py`)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bot.platforms.base import WHOLE, Answer, Malformed, Parts, TryLater, Unreachable
-from bot.platforms.simulator_page import Page, Said, Town
-from bot.platforms.simulator_posts import Post, Posts, body
+from bot.platforms.simulator.page import Page, Said, Town
+from bot.platforms.simulator.posts import Post, Posts, body
 from club.dialogue import Command, Message, Request
 from club.markup import as_text
 from club.people import Person, Place, Resident, Role
