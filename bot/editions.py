@@ -33,7 +33,7 @@ CHANNELS_FIRST = 1  # a channel speaks to many
 async def edit(tx: Transaction, wish: Wish, since: datetime, now: datetime) -> Edition:
     """The edition of this wish over (since, now]."""
     candidates = await tx.news.window(since, now)
-    return compose(curate(candidates, wish, since, now), now, since=since)
+    return compose(curate(candidates, wish, since, now), now, since=since, regional_first=bool(wish.regions))
 
 
 async def prepare_due(hub: Hub) -> None:

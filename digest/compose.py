@@ -12,11 +12,19 @@ SIZE = 7
 _DATED = frozenset({Section.DEADLINES, Section.EVENTS, Section.TRAININGS})
 
 
-def compose(selection: Selection, now: datetime, size: int = SIZE, *, since: datetime | None = None) -> Edition:
+def compose(
+    selection: Selection,
+    now: datetime,
+    size: int = SIZE,
+    *,
+    since: datetime | None = None,
+    regional_first: bool = False,
+) -> Edition:
     """The edition of `selection`, at most `size` lines in reading order, then the rest; empty when nothing was chosen.
 
     No section starves: the sections take turns, in reading order, one line each, until `size` is reached; each gives
-    its best lines first. Then dated sections are shown by date, the regional gatherings before the national ones.
+    its best lines first. Then dated sections are shown by date; `regional_first` is for a reader who chose regions:
+    their gatherings come before the national ones.
     """
     waiting = {section: [line for line in selection.lines if line.section is section] for section in Section}
     chosen: list[EditionLine] = []
@@ -25,14 +33,15 @@ def compose(selection: Selection, now: datetime, size: int = SIZE, *, since: dat
             if queue and len(chosen) < size:
                 chosen.append(queue.pop(0))
     rest = (line for queue in waiting.values() for line in queue)
-    return Edition(lines=_arrange(chosen), rest=_arrange(rest), since=since, until=now)
+    return Edition(_arrange(chosen, regional_first), _arrange(rest, regional_first), since=since, until=now)
 
 
-def _arrange(lines: Iterable[EditionLine]) -> tuple[EditionLine, ...]:
-    return tuple(sorted(lines, key=_place))  # stable: inside a section of news, best first stays
+def _arrange(lines: Iterable[EditionLine], regional_first: bool) -> tuple[EditionLine, ...]:
+    # Stable: inside a section of news, best first stays.
+    return tuple(sorted(lines, key=lambda line: _place(line, regional_first)))
 
 
-def _place(line: EditionLine) -> tuple[int, bool, date]:
-    gathering = line.section in (Section.EVENTS, Section.TRAININGS)
+def _place(line: EditionLine, regional_first: bool) -> tuple[int, bool, date]:
+    apart = regional_first and line.section in (Section.EVENTS, Section.TRAININGS)
     day = first_day(line.news) if line.section in _DATED else date.min
-    return list(Section).index(line.section), gathering and not line.news.regions, day
+    return list(Section).index(line.section), apart and not line.news.regions, day

@@ -45,7 +45,7 @@ def curate(
             verdicts[news.id] = _judge(news, teller)
         relays = _relays(teller, (n for n in entries if n.story == story and n.kept_at <= now))
         lines.append(EditionLine(section_of(teller, now), teller, relays))
-    return Selection(_take_turns(lines), tuple(verdicts[news.id] for news in entries))
+    return Selection(_take_turns(lines, bool(wish.regions)), tuple(verdicts[news.id] for news in entries))
 
 
 def _refuse(news: News, wish: Wish, since: datetime, now: datetime, fresh: timedelta) -> str:
@@ -110,24 +110,25 @@ def _relays(teller: News, members: Iterable[News]) -> tuple[News, ...]:
     return tuple(relays.values())
 
 
-def _take_turns(lines: Iterable[EditionLine]) -> tuple[EditionLine, ...]:
+def _take_turns(lines: Iterable[EditionLine], regional_first: bool) -> tuple[EditionLine, ...]:
     """Section by section, the sources take turns: all first lines, best first, then all second ones…"""
     turns: dict[tuple[Section, str], int] = {}
     placed: list[tuple[int, int, tuple[object, ...], EditionLine]] = []
     order = list(Section)
-    for line in sorted(lines, key=_rank):
+    for rank, line in sorted(((_rank(line, regional_first), line) for line in lines), key=lambda ranked: ranked[0]):
         key = (line.section, line.news.source)
         turns[key] = turns.get(key, 0) + 1
-        placed.append((order.index(line.section), turns[key], _rank(line), line))
+        placed.append((order.index(line.section), turns[key], rank, line))
     return tuple(line for *_, line in sorted(placed, key=lambda p: p[:3]))
 
 
-def _rank(line: EditionLine) -> tuple[object, ...]:
-    """Inside a section: what is dated by date, region first; else what most partners relay, trusted, latest."""
+def _rank(line: EditionLine, regional_first: bool) -> tuple[object, ...]:
+    """Inside a section: what is dated by date, the chosen regions first if any; else what most partners relay,
+    trusted, latest."""
     news = line.news
     dated = line.section in (Section.DEADLINES, Section.EVENTS, Section.TRAININGS)
     return (
-        not news.regions if line.section in (Section.EVENTS, Section.TRAININGS) else False,
+        regional_first and line.section in (Section.EVENTS, Section.TRAININGS) and not news.regions,
         first_day(news).toordinal() if dated else 0,
         -len(line.relays),
         not news.trusted,

@@ -9,10 +9,11 @@ from datetime import datetime, time, timedelta
 import pytest
 from sqlalchemy import event, func, select, update
 
-from bot.editions import glimpse, prepare, prepare_due
+from bot.editions import edit, glimpse, prepare, prepare_due
 from bot.feature import Hub, Settings
 from bot.filing import file_new
 from bot.slots import latest
+from club.news import Event, Harvest, SourceKind
 from club.people import Place
 from club.regions import Regions
 from club.subscription import Cadence, Rhythm, Subscription, Wish
@@ -397,3 +398,18 @@ async def test_the_glimpse_is_last_week(club: Club) -> None:
         assert (await glimpse(tx, Wish(), club.clock() + 2 * DAY)).items == 1
     assert await counts(club.store) == {}
     assert await send(club.store, club.clock()) is None
+
+
+async def test_the_gatherings_of_the_chosen_regions_come_first_else_dates_do(club: Club) -> None:
+    now = club.clock()
+    soon = Event("1", "1", "Atelier ouvert aux communes", now + 2 * DAY)
+    there = Event("2", "2", "Visite du quartier Fontaine", now + 9 * DAY, place="Toulouse")
+    async with club.store.begin() as tx:
+        origin = await add_source(tx, "agenda", now)
+        await tx.news.keep(origin, Harvest(SourceKind.ICS, events=(soon, there)), now)
+    await file_new(club.store, club.topics, club.regions, club.clock)
+    async with club.store.read() as tx:
+        everywhere = await edit(tx, Wish(), now - DAY, now)
+        there_first = await edit(tx, Wish(regions=("76",)), now - DAY, now)
+    assert [line.news.title for line in everywhere.lines] == [soon.title, there.title]
+    assert [line.news.title for line in there_first.lines] == [there.title, soon.title]

@@ -50,18 +50,17 @@ def test_each_section_gives_its_best_first() -> None:
     assert (ids(edition.lines), ids(edition.rest)) == ([9, 4], [7])
 
 
-def test_what_is_dated_is_shown_by_date_the_region_first() -> None:
-    edition = compose(
-        selected(
-            a_line(Section.EVENTS, 1, start=NOW + timedelta(days=1)),
-            a_line(Section.EVENTS, 2, start=NOW + timedelta(days=9), regions=("76",)),
-            a_line(Section.EVENTS, 3, start=(NOW + timedelta(days=5)).date(), regions=("76",)),
-            a_line(Section.DEADLINES, 4, title="Clôture le 14 mars", regions=("76",)),
-            a_line(Section.DEADLINES, 5, title="Clôture le 12 mars"),
-        ),
-        NOW,
+def test_what_is_dated_is_shown_by_date_the_gatherings_of_the_chosen_regions_first() -> None:
+    chosen = selected(
+        a_line(Section.EVENTS, 1, start=NOW + timedelta(days=1)),
+        a_line(Section.EVENTS, 2, start=NOW + timedelta(days=9), regions=("76",)),
+        a_line(Section.EVENTS, 3, start=(NOW + timedelta(days=5)).date(), regions=("76",)),
+        a_line(Section.DEADLINES, 4, title="Clôture le 14 mars", regions=("76",)),
+        a_line(Section.DEADLINES, 5, title="Clôture le 12 mars"),
     )
-    assert ids(edition.lines) == [5, 4, 3, 2, 1]
+    assert ids(compose(chosen, NOW).lines) == [5, 4, 1, 3, 2]
+    assert ids(compose(chosen, NOW, regional_first=True).lines) == [5, 4, 3, 2, 1]
+    assert ids(compose(chosen, NOW, 1, regional_first=True).rest) == [5, 3, 2, 1]
 
 
 LINES = st.lists(

@@ -190,13 +190,14 @@ def test_inside_a_section_what_many_relay_comes_first() -> None:
     assert told(curate([an_item(1), an_item(2, trusted=True), *relayed], ALL, SINCE, NOW)) == [3, 2, 1]
 
 
-def test_gatherings_of_a_region_come_before_the_others_then_by_date() -> None:
+def test_gatherings_come_by_date_those_of_the_chosen_regions_first() -> None:
     events = [
         an_event(1, start=NOW + timedelta(days=2)),
         an_event(2, start=NOW + timedelta(days=9), regions=("76",)),
         an_event(3, start=NOW + timedelta(days=5), regions=("76",)),
     ]
-    assert told(curate(events, ALL, SINCE, NOW)) == [3, 2, 1]
+    assert told(curate(events, ALL, SINCE, NOW)) == [1, 3, 2]
+    assert told(curate(events, Wish(regions=("76",)), SINCE, NOW)) == [3, 2, 1]
 
 
 def test_the_same_row_twice_counts_once() -> None:
