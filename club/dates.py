@@ -75,14 +75,9 @@ class _Found:
     year: int | None
 
 
-def read_date(text: str, today: date) -> date | None:
-    """The first date in `text`; without a year, its next occurrence from `today` on; None when there is none."""
-    when = read_when(text, today)
-    return when.day if when else None
-
-
 def read_when(text: str, today: date) -> When | None:
-    """The first date in `text` with its span, its weekday and its hours when they stand beside it; else None."""
+    """The first date in `text` with its span, its weekday and its hours when they stand beside it; None when there is
+    none. Without a year it is the next occurrence from `today` on."""
     flat = _flatten(text)
     found = list(_find(flat))
     for i, one in enumerate(found):

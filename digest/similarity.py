@@ -114,11 +114,6 @@ def same_story(a: Notice, b: Notice) -> bool:
     return _same(_sketch(a), _sketch(b))
 
 
-def story_keys(notice: Notice) -> frozenset[str]:
-    """What to look a notice up by: two notices of one story have a key in common."""
-    return _keys(_sketch(notice))
-
-
 def link_key(link: str | None) -> str:
     """The address without scheme, « www », tracking and final slash; "" for a home page or none: it tells nothing."""
     try:
@@ -134,6 +129,7 @@ def link_key(link: str | None) -> str:
 
 
 def _keys(sketch: _Sketch) -> frozenset[str]:
+    """What to look a notice up by: two notices of one story have a key in common."""
     # A title without a word of its own (« 2027 ») can only be found by who says it.
     said = sketch.title.stems or frozenset({f"@{sketch.notice.source}"})
     return said | {f"={sketch.link}"} - {"="}
