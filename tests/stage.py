@@ -28,7 +28,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app import Collector
 from bot.delivery import Delivery
-from bot.demo.site import serve
+from bot.demo.site import open_site
 from bot.editions import prepare_due
 from bot.feature import Hub, Settings
 from bot.features import FEATURES
@@ -144,7 +144,7 @@ class House:
     async def collect(self) -> None:
         if self._site is None:
             self._site = AsyncExitStack()
-            site = await serve(self.clock)
+            site = await open_site(self.clock)
             self._site.push_async_callback(site.close)
             reader = Reader()
             self._site.push_async_callback(reader.close)

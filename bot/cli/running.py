@@ -38,7 +38,7 @@ def run() -> None:
 @click.option("--reset", is_flag=True, help=TEXTS.plain("cli-demo-reset"))
 def demo(port: int, *, console: bool, reset: bool) -> None:
     """A village, partners' sites and a chat, all on this machine."""
-    from bot.demonstration import FOLDER, demonstrate, seed
+    from bot.demo.village import FOLDER, demonstrate, seed
 
     async def main() -> None:
         async with demonstrate(FOLDER, port, reset=reset, console=console) as plan:

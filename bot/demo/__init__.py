@@ -1,1 +1,1 @@
-"""The demonstration: a partner site of its own writing, on loopback only."""
+"""The demonstration: a village (`village`) and partners' sites of its own writing (`site`), on loopback only."""

@@ -39,7 +39,7 @@ class PartnerSite:
         await self._runner.cleanup()
 
 
-async def serve(clock: Callable[[], datetime], port: int = 0, started: datetime | None = None) -> PartnerSite:
+async def open_site(clock: Callable[[], datetime], port: int = 0, started: datetime | None = None) -> PartnerSite:
     """Serve the partners on 127.0.0.1 (`port` 0 = any free one); OSError when the port is taken.
 
     `started` is when the demonstration began, now if not given: a demonstration that is taken up again

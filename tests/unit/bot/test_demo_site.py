@@ -22,7 +22,7 @@ from lxml import etree
 
 from bot.demo.cms import SHAPES
 from bot.demo.press import Draft, Entry, Outlet, Press, load_outlets, load_texts
-from bot.demo.site import SHOWN, PartnerSite, serve
+from bot.demo.site import SHOWN, PartnerSite, open_site
 from club.news import Source, SourceKind
 
 TUESDAY = datetime(2026, 11, 24, 13, 7, 42, tzinfo=UTC)
@@ -53,7 +53,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def site(clock: Clock) -> AsyncIterator[PartnerSite]:
-    site = await serve(clock)
+    site = await open_site(clock)
     yield site
     await site.close()
 
@@ -399,7 +399,7 @@ async def test_the_events_calendar_has_its_traps(site: PartnerSite, web: ClientS
     ],
 )
 async def test_a_monthly_event_keeps_its_weekday(today: datetime, weekday: str, web: ClientSession) -> None:
-    site = await serve(lambda: today)
+    site = await open_site(lambda: today)
     try:
         [monthly] = [event for event in await read_calendar(web, site, "hqe-agenda") if "RRULE" in event]
         assert monthly["RRULE"]["FREQ"] == ["MONTHLY"] and monthly["RRULE"]["BYDAY"] == [weekday]
@@ -486,7 +486,7 @@ async def test_a_page_stays_after_it_left_the_feed(site: PartnerSite, web: Clien
 
 async def test_a_demonstration_taken_up_again_goes_on(site: PartnerSite, web: ClientSession, clock: Clock) -> None:
     clock.now += 5 * MINUTE
-    again = await serve(clock, started=TUESDAY)
+    again = await open_site(clock, started=TUESDAY)
     try:
         one, other = [await read_feed(web, source(it, "ademe").url) for it in (site, again)]
         assert [(e.id, e.title, e.published) for e in one.entries] == [
@@ -497,10 +497,10 @@ async def test_a_demonstration_taken_up_again_goes_on(site: PartnerSite, web: Cl
 
 
 async def test_a_busy_port_is_refused_and_a_closed_one_is_free(clock: Clock) -> None:
-    first = await serve(clock)
+    first = await open_site(clock)
     with pytest.raises(OSError, match="in use"):
-        await serve(clock, first.port)
+        await open_site(clock, first.port)
     await first.close()
-    second = await serve(clock, first.port)
+    second = await open_site(clock, first.port)
     assert second.port == first.port
     await second.close()

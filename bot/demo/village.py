@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.app import collecting
 from bot.config.model import Config, Order
-from bot.demo.site import PartnerSite, serve
+from bot.demo.site import PartnerSite, open_site
 from bot.plan import Plan, now, plan_of
 from club.people import Person, Place
 from club.regions import Regions
@@ -36,10 +36,10 @@ async def demonstrate(folder: Path, port: int, *, reset: bool, console: bool) ->
     known = _recall(folder)
     started = datetime.fromisoformat(known["started"]) if known else now()
     try:
-        site = await serve(now, known.get("port", 0), started)
+        site = await open_site(now, known.get("port", 0), started)
     except OSError:
         # The port of the last run is taken: the addresses of the sources change, what was read stays.
-        site = await serve(now, 0, started)
+        site = await open_site(now, 0, started)
     _remember(folder, started, site.port)
     try:
         yield _plan(folder, port, site, console=console)
