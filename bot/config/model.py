@@ -5,7 +5,8 @@ A section that is None is a part that is off. Every fault of a readable file is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -35,16 +36,27 @@ from bot.config.sections import (
     want,
 )
 from bot.config.written import Written, lay_over, read_file, readable_by_others
-from club.news import Origin, Source
+from club.news import Origin, Source, SourceTrouble
 from club.people import Place
 from club.subscription import Cadence, Wish
+from connectors.address import check_url
 
 DEFAULT_FILE = Path("config.toml")
 _SQLITE = "sqlite+aiosqlite:///"
-_UNIQUE: tuple[tuple[KeyPath, str], ...] = (
-    (("channels",), "name"),
-    (("sources",), "name"),
-    (("simulator", "people"), "id"),
+_Same = Callable[[str], object]
+
+
+def _spelled(name: str) -> str:
+    return name.strip().casefold()
+
+
+# What stands once in a table, and when two of them are the same.
+_UNIQUE: tuple[tuple[KeyPath, str, str, _Same], ...] = (
+    (("channels",), "name", "config-want-unique", _spelled),
+    (("channels",), "place", "config-want-unique-place", Place.parse),
+    (("sources",), "name", "config-want-unique", _spelled),
+    (("sources",), "url", "config-want-unique-url", check_url),
+    (("simulator", "people"), "id", "config-want-unique", _spelled),
 )
 
 Notice = tuple[str, Mapping[str, object]]
@@ -191,17 +203,18 @@ def _validated(written: Written) -> Config:
 
 
 def _repeated(written: Written) -> Iterator[Fault]:
-    """Names that stand twice: looked for in the tree, so that other faults do not hide them."""
-    for table, key in _UNIQUE:
+    """What stands twice: looked for in the tree, so that other faults do not hide it."""
+    for table, key, expected, same in _UNIQUE:
         rows, depth = value_at(written.tree, table)
-        seen: set[str] = set()
+        seen: set[object] = set()
         for index, row in enumerate(rows if depth == len(table) and isinstance(rows, list) else ()):
             name = row.get(key) if isinstance(row, dict) else None
             if not isinstance(name, str):
                 continue
-            if (folded := name.strip().casefold()) in seen:
-                yield written.fault((*table, index, key), "config-want-unique", found=name)
-            seen.add(folded)
+            with suppress(ValueError, SourceTrouble):  # a fault of that key, told by itself
+                if (spelled := same(name)) in seen:
+                    yield written.fault((*table, index, key), expected, found=name)
+                seen.add(spelled)
 
 
 def _warnings(config: Config, in_file: Written, file: Path | None) -> Iterator[Notice]:

@@ -18,6 +18,8 @@ from pydantic import AfterValidator, BeforeValidator, PlainValidator, SecretStr,
 from pydantic_core import PydanticCustomError
 
 from bot.config.explain import nearest
+from bot.config.written import Variable
+from club.fold import fold
 from club.news import SourceTrouble
 from club.people import Place, Role
 from club.refusal import Refused
@@ -55,6 +57,13 @@ def _not_boolean(value: object) -> object:
     # pydantic takes true for 1
     if isinstance(value, bool):
         raise ValueError("a boolean")
+    return value
+
+
+def _boolean(value: object) -> object:
+    # pydantic takes 1 and "yes" for true
+    if not isinstance(value, bool | Variable):
+        raise ValueError("not a boolean")
     return value
 
 
@@ -180,17 +189,18 @@ def _french(prefix: str, keys: tuple[str, ...]) -> dict[str, str]:
 
 
 def _word(prefix: str, keys: Iterable[str], make: Callable[[str], T]) -> PlainValidator:
-    """A reader of English or French words."""
+    """A reader of English or French words, whatever their accents, capitals and middle dots."""
     known = tuple(keys)
 
     def read(value: object) -> Any:
         if isinstance(value, Enum):  # made in the program
             return value
         words = _french(prefix, known)
-        word = text(value).lower()
-        if word not in words:
+        folded = {fold(word): key for word, key in words.items()}
+        word = text(value)
+        if fold(word) not in folded:
             raise unknown(word, words)
-        return make(words[word])
+        return make(folded[fold(word)])
 
     return PlainValidator(read)
 
@@ -214,5 +224,6 @@ Topic = Annotated[int | str, PlainValidator(_topic)]
 Day = Annotated[int, _word("config-day-", DAYS, DAYS.index)]
 Frequency = Annotated[Rhythm, _word("config-rhythm-", Rhythm, Rhythm)]
 Standing = Annotated[Role, _word("config-role-", (role.word for role in Role), Role.named)]
+Truth = Annotated[bool, BeforeValidator(_boolean)]
 listed = BeforeValidator(_split)
 for_all = BeforeValidator(_for_all)

@@ -24,6 +24,7 @@ from bot.config.readings import (
     RegionCodes,
     Standing,
     Topic,
+    Truth,
     WebAddress,
     Where,
     Whole,
@@ -52,7 +53,7 @@ Address = Annotated[WebAddress, want("config-want-url")]
 Port = Annotated[Whole, want("config-want-whole", ge=1, le=65_535)]
 Words = Annotated[Line, want("config-want-line")]
 Note = Annotated[str, want("config-want-note", max_length=200)]
-Switch = Annotated[bool, want("config-want-switch")]
+Switch = Annotated[Truth, want("config-want-switch")]
 Span = Annotated[Whole, want("config-want-whole", ge=1, le=36_500)]
 Rate = Annotated[Number, want("config-want-rate", ge=0.01, le=100_000)]
 Flights = Annotated[Whole, want("config-want-flights", ge=1, le=64)]

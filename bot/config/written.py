@@ -30,6 +30,12 @@ def variable_name(path: KeyPath) -> str:
     return PREFIX + "__".join(str(step).upper() for step in path)
 
 
+class Variable(str):
+    """What a variable holds: always a text, also where a file would say true."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """The tree to be read, and for each fault found in it its place. `faults` are those of the environment itself."""
@@ -131,7 +137,7 @@ def _lay(over: Written, name: str, value: str, is_secret: Callable[[KeyPath], bo
             branch[step] = {}
             over.branches[path[:depth]] = name
         branch = branch[step]
-    branch[path[-1]] = value
+    branch[path[-1]] = Variable(value)
     over.variables[path] = name
 
 

@@ -168,11 +168,65 @@ def test_sources_read_times_in_their_region() -> None:
 
 @pytest.mark.parametrize(
     ("word", "role"),
-    [("membre", Role.MEMBER), ("Modératrice", Role.MODERATOR), ("moderateur", Role.MODERATOR), ("admin", Role.ADMIN)],
+    [
+        ("membre", Role.MEMBER),
+        ("Modératrice", Role.MODERATOR),
+        ("moderateur", Role.MODERATOR),
+        ("modérateur·rice", Role.MODERATOR),
+        ("éditeur·rice", Role.EDITOR),
+        ("Éditeur", Role.EDITOR),
+        ("redacteur", Role.EDITOR),
+        ("rédacteur·rice", Role.EDITOR),
+        ("administrateur·rice", Role.ADMIN),
+        ("admin", Role.ADMIN),
+    ],
 )
 def test_roles_are_read_in_both_languages(word: str, role: Role) -> None:
     config = read(f'[[simulator.people]]\nid = "x"\nname = "X"\nrole = "{word}"')
     assert [one.role for one in config.simulator.people] == [role]
+
+
+def test_the_example_names_roles_that_are_read() -> None:
+    said = re.search(r"Rôles : ([^.]+)\.", EXAMPLE.read_text("utf-8"))
+    assert said
+    for word in said[1].replace("\n# ", " ").split(", "):
+        config = read(f'[[simulator.people]]\nid = "x"\nname = "X"\nrole = "{word}"')
+        assert config.simulator.people[0].role.word, word
+
+
+@pytest.mark.parametrize("value", ["1", "0", '"true"', '"oui"', '"on"', "1.0", "[]"])
+def test_a_switch_is_true_or_false(value: str) -> None:
+    (fault,) = faults(f"[simulator]\nenabled = {value}")
+    assert (fault.expected, fault.line) == ("config-want-switch", 2)
+
+
+def test_a_variable_can_only_be_a_text() -> None:
+    assert read("", SIMULATOR__ENABLED="true").simulator.enabled
+    assert faults("", SIMULATOR__ENABLED="oui")[0].expected == "config-want-switch"
+
+
+def test_a_place_and_an_address_serve_once() -> None:
+    found = faults("""
+        [[channels]]
+        name = "A"
+        place = "discord:1"
+        [[channels]]
+        name = "B"
+        place = " discord:1"
+        [[channels]]
+        name = "C"
+        place = "discord:1:2"
+        [[sources]]
+        name = "A"
+        url = "https://exemple.fr"
+        [[sources]]
+        name = "B"
+        url = "HTTPS://EXEMPLE.fr:443/#bas"
+    """)
+    assert [(one.expected, one.line) for one in found] == [
+        ("config-want-unique-place", 7),
+        ("config-want-unique-url", 16),
+    ]
 
 
 def test_one_value_stands_for_every_network_and_a_table_for_those_it_names() -> None:
