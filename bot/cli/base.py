@@ -6,8 +6,10 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -24,7 +26,30 @@ if TYPE_CHECKING:
 TEXTS = Texts()
 _CONFIG = "ecohub.config"
 
+# What click puts between straight quotes: never an apostrophe within a word.
+_QUOTED = re.compile(r"(?<!\w)(['\"])([^'\"\n]+)\1(?!\w)")
+
 Command = Callable[..., Any]
+
+
+class Port(click.ParamType[int]):
+    """A port's number."""
+
+    name = "port"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number; click's own fault when it is none."""
+        text = str(value)
+        if not (text.isascii() and text.isdigit() and len(text) < 6 and 0 < int(text) < 2**16):
+            self.fail(TEXTS.plain("cli-port-wrong", found=text), param, ctx)
+        return int(text)
+
+
+def a_file(*, exists: bool = False) -> click.Path[Path]:
+    """A file's path as an argument, called so in French."""
+    kind: click.Path[Path] = click.Path(exists=exists, dir_okay=False, path_type=Path)
+    kind.name = TEXTS.plain("cli-file")
+    return kind
 
 
 class Later(click.Group):
@@ -46,12 +71,33 @@ class Later(click.Group):
         command: click.Command = getattr(import_module(self._homes[name]), name)
         return name, command, rest
 
+    def make_context(self, *words: Any, **settings: Any) -> click.Context:
+        """click's own, its faults with French quotes."""
+        with _french_quotes():
+            return super().make_context(*words, **settings)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """click's own, its faults with French quotes."""
+        with _french_quotes():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _french_quotes() -> Iterator[None]:
+    try:
+        yield
+    except click.UsageError as error:
+        if isinstance(error, click.exceptions.NoArgsIsHelpError):
+            raise
+        words = _QUOTED.sub(lambda found: TEXTS.plain("cli-quoted", words=found[2]), error.format_message())
+        raise click.UsageError(words, error.ctx) from error
+
 
 def with_config(command: Command) -> Command:
     """The option `--config FILE`, which may stand before or after the command's name."""
     return click.option(
         "--config",
-        type=click.Path(dir_okay=False, path_type=Path),
+        type=a_file(),
         metavar=TEXTS.plain("cli-config.metavar"),
         help=TEXTS.plain("cli-config"),
         callback=_keep_config,

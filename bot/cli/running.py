@@ -9,7 +9,7 @@ from functools import partial
 import click
 
 from bot.app import Busy, serve
-from bot.cli.base import TEXTS, exit_with, read_config, with_config
+from bot.cli.base import TEXTS, Port, exit_with, read_config, with_config
 from bot.cli.opening import say_warnings
 from bot.logs import set_up_logs
 from bot.plan import Plan, plan_of
@@ -33,7 +33,7 @@ def run() -> None:
 
 
 @click.command(help=TEXTS.plain("cli-demo"))
-@click.option("--port", type=click.IntRange(1, 65535), default=8765, help=TEXTS.plain("cli-demo-port"))
+@click.option("--port", type=Port(), metavar="PORT", default=8765, help=TEXTS.plain("cli-demo-port"))
 @click.option("--console", is_flag=True, help=TEXTS.plain("cli-demo-console"))
 @click.option("--reset", is_flag=True, help=TEXTS.plain("cli-demo-reset"))
 def demo(port: int, *, console: bool, reset: bool) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from bot.cli.base import TEXTS, exit_with, read_config, say, with_config, with_json, write_bytes, write_json
+from bot.cli.base import TEXTS, a_file, exit_with, read_config, say, with_config, with_json, write_bytes, write_json
 from bot.cli.opening import opened, trouble_of
 from bot.cli.trying import try_source
 from bot.config.model import Config
@@ -155,7 +155,7 @@ class Import:
 
 @sources.command("import", help=TEXTS.plain("cli-sources-import"))
 @with_config
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar=OPML)
+@click.argument("file", type=a_file(exists=True), metavar=OPML)
 def import_list(file: Path) -> None:
     """The sources of another reader's list."""
     config = read_config()

@@ -6,7 +6,7 @@ cli-config = Fichier de configuration (sinon ECOHUB_CONFIG, sinon config.toml ic
     .metavar = FICHIER
 cli-run = Fait tourner tout ce qui est configuré, jusqu’à l’arrêt demandé.
 cli-demo = Démonstration sur cette machine, dans le navigateur. Partenaires d’exemple, canaux et messagerie ; rien ne sort d’ici.
-cli-demo-port = Port de la page.
+cli-demo-port = Port de la page, de 1 à 65535.
 cli-demo-console = Dans le terminal plutôt que dans le navigateur.
 cli-demo-reset = Repart de zéro : efface le dossier .demo.
 cli-demo-open = Ouvrez { $url } dans un navigateur. Ctrl + C arrête.
@@ -46,6 +46,9 @@ cli-version = Affiche la version.
 cli-json = Donne le résultat en JSON, pour un autre programme.
 cli-name = NOM
 cli-address = ADRESSE
+cli-file = fichier
+cli-quoted = « { $words } »
+cli-port-wrong = « { $found } » n’est pas un numéro de port : un nombre entier de 1 à 65535.
 cli-opml = FICHIER.opml
 cli-region = RÉGION
 cli-unexpected = Un imprévu a arrêté la commande. Relancez-la avec « ecohub --verbose … » pour en voir le détail, à joindre à un signalement. Réf. { $reference }
@@ -67,7 +70,7 @@ cli-failing-source = – { $name } : { $why }
 
 ## check et migrate
 
-cli-check = Relit la configuration, la base et les réseaux, sans rien démarrer.
+cli-check = Vérifie configuration, base et réseaux sans rien démarrer.
 cli-check-well = ✓
 cli-check-wrong = ✗
 cli-check-note = !
@@ -194,7 +197,7 @@ cli-digest-waiting = { $count ->
 
 ## render
 
-cli-render = Montre comment des textes quitteraient la maison, réseau par réseau.
+cli-render = Montre comment des textes quitteraient la maison.
 cli-render-jsonl = Une ligne JSON par texte en entrée, une par réponse en sortie.
 cli-render-source = Partenaire
 cli-render-unreadable = Cette ligne n’est pas un objet JSON avec id, surface, slot, text et url.
