@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from functools import lru_cache
 
 from bot.feature import Desk, Lister
@@ -30,10 +31,24 @@ class Values:
 
     async def settle(self, field: Field[object], raw: str, *, typed: bool = False) -> str:
         """The value as a draft keeps it: a choice's code. What was `typed` is a name or a position in the list; what
-        comes from forms and menus is a code first. Raises Refused."""
+        comes from forms, from menus or behind the field's name is a code first. Raises Refused, with the nearest name
+        when one is near."""
+        try:
+            return await self.find(field, raw, typed=typed)
+        except Refused as refusal:
+            if refusal.key != "field-unknown-choice":
+                raise
+            found = str(refusal.values["found"])
+            near = _nearest(found, await self.choices(field))
+            raise Refused("field-unknown-choice-near", found=found, near=near) if near else refusal from None
+
+    async def find(self, field: Field[object], raw: str, *, typed: bool = False) -> str:
+        """The same, without a look at what is near."""
         if not field.choices:
             return raw
         choices = await self.choices(field)
+        if raw.strip().isdecimal() and any(choice.number for choice in choices):
+            return _numbered(raw.strip(), choices, field.no_number)
         if field.kind is not Kind.CHOICES:
             return match(raw, choices, typed=typed)
         names = {_spelling(name) for choice in choices for name in (choice.label, *choice.aliases)}
@@ -102,6 +117,24 @@ def match(raw: str, choices: Sequence[Choice], *, typed: bool = False) -> str:
             names = ", ".join(choice.label for choice in found[:4])
             raise Refused("field-several-choices", found=raw[:60], names=names)
     raise Refused("field-unknown-choice", found=raw[:60])
+
+
+def _numbered(raw: str, choices: Sequence[Choice], unknown: str) -> str:
+    """The code of the only choice that has this number; Refused `unknown` when none has it."""
+    wanted = int(raw[:20])
+    meant = [choice for choice in choices if choice.number == wanted]
+    if len(meant) > 1:
+        raise Refused("field-several-choices", found=raw, names=", ".join(choice.label for choice in meant))
+    if not meant:
+        raise Refused(unknown, found=raw[:20], given=raw[:20])
+    return meant[0].value
+
+
+def _nearest(found: str, choices: Sequence[Choice]) -> str:
+    """The label of the choice whose name is spelled almost so, else ""."""
+    labels = {_spelling(name): choice.label for choice in choices for name in (*choice.aliases, choice.label)}
+    near = get_close_matches(fold(found), labels, n=1, cutoff=0.8)
+    return labels[near[0]] if near else ""
 
 
 @lru_cache(maxsize=4096)

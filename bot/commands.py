@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.asking import key
@@ -30,47 +30,94 @@ class Typed:
     named: tuple[tuple[Field[object], str], ...] = ()
     group: tuple[str, ...] = ()
 
-    async def fill(
-        self, values: Values, given: Mapping[str, str], sealed: Mapping[str, str]
-    ) -> tuple[dict[str, str], str]:
-        """Raw values by field: those sealed in a button, those given by name, then the words; and the words that fit
-        nowhere. Raises Refused when words were meant for a field but cannot be read."""
+    async def fill(self, values: Values, given: Mapping[str, str], sealed: Mapping[str, str]) -> Filled:
+        """Raw values by field: those sealed in a button, those given by name (an empty one is skipped), then the words.
+        Raises Refused when what a button sealed has left its list, or when free words cannot be read."""
         filled: dict[str, str] = {}
+        faults: dict[str, Refused] = {}
+        rest = [self.rest.strip()]
         for field in self.route.fields:
             if field.name in sealed:
                 await values.check(field, sealed[field.name])
                 filled[field.name] = sealed[field.name]
             elif given.get(field.name, "").strip():
-                filled[field.name] = await values.settle(field, given[field.name])
-        rest = [self.rest.strip()]
+                try:
+                    filled[field.name] = await values.settle(field, given[field.name])
+                except Refused as refusal:
+                    faults[field.name] = refusal
         for field, words in self.named:
-            taken, left = await _take(field, words, values, last=True)
-            filled[field.name] = await values.settle(field, words, typed=True) if taken is None else taken
-            rest.append(left)
-        return filled, await self._place(" ".join(filter(None, rest)), filled, values)
+            try:
+                filled[field.name], left = await _named(field, words, values)
+                rest.append(left)
+            except Refused as refusal:
+                faults[field.name] = refusal
+        free = [field for field in self.route.fields if field.name not in faults]
+        over = await _place(" ".join(filter(None, rest)), free, filled, values)
+        if over and (misread := await _misread(over, [one for one in free if one.name not in filled], values)):
+            faults.update([misread])
+            over = ""
+        return Filled(filled, faults, over)
 
-    async def _place(self, words: str, filled: dict[str, str], values: Values) -> str:
-        """What is left once each field has taken the words it can read, choices in any order."""
-        while words:
-            name, taken, left = await self._best(words, filled, values)
-            if not name:
-                break
-            filled[name], words = taken, left
-        return words
 
-    async def _best(self, words: str, filled: Mapping[str, str], values: Values) -> tuple[str, str, str]:
-        """The field that takes most words, its value, and what is left: « pays de la loire » is a region, though
-        « pays » begins the name of a theme. Free text takes all that the choices before it do not."""
-        best = ("", "", words)
-        for field in self.route.fields:
-            if field.name in filled or (best[0] and not field.choices):
-                continue
-            taken, left = await _take(field, words, values, last=field is self.route.fields[-1])
-            if taken is not None and len(left) < len(best[2]):
-                best = (field.name, taken, left)
-            if not field.choices:
-                break
-        return best
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What the words gave: raw values by field, why others could not be read, and the words that fit nowhere."""
+
+    given: dict[str, str]
+    faults: dict[str, Refused]
+    over: str = ""
+
+
+async def _place(words: str, fields: Sequence[Field[object]], filled: dict[str, str], values: Values) -> str:
+    """What is left once each field has taken the words it can read, choices in any order."""
+    while words:
+        name, taken, left = await _best(words, fields, filled, values)
+        if not name:
+            break
+        filled[name], words = taken, left
+    return words
+
+
+async def _best(
+    words: str, fields: Sequence[Field[object]], filled: Mapping[str, str], values: Values
+) -> tuple[str, str, str]:
+    """The field that takes most words, its value, and what is left: « pays de la loire » is a region, though
+    « pays » begins the name of a theme. Free text takes all that the choices before it do not."""
+    best = ("", "", words)
+    for field in fields:
+        if field.name in filled or (best[0] and not field.choices):
+            continue
+        taken, left = await _take(field, words, values, last=field is fields[-1])
+        if taken is not None and len(left) < len(best[2]):
+            best = (field.name, taken, left)
+        if not field.choices:
+            break
+    return best
+
+
+async def _misread(over: str, fields: Sequence[Field[object]], values: Values) -> tuple[str, Refused] | None:
+    """The choice that the words were meant for, as far as one can tell, and why they are none of it."""
+    vague: tuple[str, Refused] | None = None
+    for field in fields:
+        if await values.choices(field):
+            try:
+                await values.settle(field, over, typed=True)
+            except Refused as refusal:
+                if refusal.key not in ("field-unknown-choice", field.no_number):
+                    return field.name, refusal
+                vague = vague or (field.name, refusal)
+    return vague
+
+
+async def _named(field: Field[object], words: str, values: Values) -> tuple[str, str]:
+    """The value behind a field's name, and the words left; a number is a code first. Raises Refused."""
+    if not words and not field.required:
+        return "", ""
+    first, _, left = words.partition(" ")
+    if first.isdecimal() and any(choice.value == first for choice in await values.choices(field)):
+        return first, left
+    taken, left = await _take(field, words, values, last=True)
+    return (await values.settle(field, words, typed=True), "") if taken is None else (taken, left)
 
 
 async def _take(field: Field[object], rest: str, values: Values, *, last: bool) -> tuple[str | None, str]:
@@ -85,7 +132,7 @@ async def _take(field: Field[object], rest: str, values: Values, *, last: bool) 
     parts = rest.split()
     for count in range(min(len(parts), _MOST_WORDS), 0, -1):
         try:
-            settled = await values.settle(field, " ".join(parts[:count]), typed=True)
+            settled = await values.find(field, " ".join(parts[:count]), typed=True)
             await values.read(field, settled)
         except Refused:
             continue
@@ -160,10 +207,14 @@ class Commands:
 
     def _typed(self, route: Route, words: str) -> Typed:
         """The words by the fields they name, in French or as the program calls them, accents aside."""
-        names = {fold(name): one for one in route.fields for name in (one.name, self._texts.plain(f"field-{one.name}"))}
+        names = {fold(name): one for one in route.fields for name in self._spellings(one)}
         marks = [mark for mark in _NAME.finditer(words) if fold(mark[1]) in names]
         starts = [*(mark.start() for mark in marks), len(words)]
         said = [
             (names[fold(mark[1])], words[mark.end() : end].strip()) for mark, end in zip(marks, starts[1:], strict=True)
         ]
-        return Typed(route, words[: starts[0]], tuple((field, value) for field, value in said if value))
+        return Typed(route, words[: starts[0]], tuple(said))
+
+    def _spellings(self, field: Field[object]) -> tuple[str, ...]:
+        key = f"field-{field.name}"
+        return (field.name, self._texts.plain(key), *self._texts.words(f"{key}.aliases"))

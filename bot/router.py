@@ -190,17 +190,19 @@ class Router:
         route = typed.route
         self._check(route, request)
         values = Values(request, desk, self._lists)
-        given, over = await typed.fill(values, request.values, sealed)
-        if over:
-            raise Refused("command-words-over", words=over[:_SHOWN], command=self._commands.usage(route))
-        missing = [f for f in route.fields if f.name not in given and (f.required or route.changes)]
-        if not missing:
+        filled = await typed.fill(values, request.values, sealed)
+        given, faults = filled.given, filled.faults
+        if filled.over:
+            raise Refused("command-words-over", words=filled.over[:_SHOWN], command=self._commands.usage(route))
+        missing = [f.name for f in route.fields if f.name not in given and (f.required or route.changes)]
+        asked = tuple(dict.fromkeys([*faults, *missing]))  # what was not understood comes first
+        if not asked:
             return await self._act(route, given, request, desk, values)
-        asked = tuple(field.name for field in missing)
         draft = await desk.tx.drafts.begin(
             request.person.number, str(request.place), route.name, given, asked, desk.now
         )
-        return await Asking(route, draft, request, desk, values).show()
+        asking = Asking(route, draft, request, desk, values)
+        return await (asking.form(faults) if faults else asking.show())
 
     def _group(self, commands: tuple[str, ...], desk: Desk) -> Message:
         """A word that several commands begin with: they are offered as buttons."""

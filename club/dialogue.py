@@ -36,11 +36,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One possible value, how it is shown (`76` as « Occitanie ») and what else people type for it."""
+    """One possible value, how it is shown (`76` as « Occitanie ») and what else people type for it; `number`: the
+    number that means it, where numbers have a meaning of their own (19 is « Eau »)."""
 
     value: str
     label: str
     aliases: tuple[str, ...] = ()
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Field(Generic[T_co]):
     """One value to be given. Its label and question are the texts `field-<name>` and `field-<name>.ask`.
 
     `read` turns what was typed or chosen into the value, or raises Refused with the reason to show.
-    `choices` names a list that the router asks of the feature (settled.md §5.1); "" = free.
+    `choices` names a list that the router asks of the feature (settled.md §5.1); "" = free. `no_number`: where its
+    choices have numbers, the text key of the refusal of another.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Field(Generic[T_co]):
     kind: Kind = Kind.LINE
     choices: str = ""
     required: bool = True
+    no_number: str = "field-unknown-choice"
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,15 +42,15 @@ def _rhythm(code: str, _: Reading) -> Rhythm:
     return Rhythm(code)
 
 
-THEME = Field("theme", fields.code, Kind.CHOICE, "themes", required=False)
+THEME = Field("theme", fields.code, Kind.CHOICE, "themes", required=False, no_number="commitment-unknown")
 REGION = Field("region", fields.code, Kind.CHOICE, "regions", required=False)
 FREQUENCY = Field("frequency", _rhythm, Kind.CHOICE, "frequencies", required=False)
 SUBSCRIPTION = Field("subscription", fields.code, Kind.CHOICE, "subscriptions")
 
 
 async def themes(request: Request, desk: Desk) -> Sequence[Choice]:
-    """What one may follow."""
-    return [Choice(theme.code, theme.name, theme.aliases) for theme in topics().themes]
+    """What one may follow, also by the number of its main commitment."""
+    return [Choice(one.code, one.name, one.aliases, topics().commitments_of(one)[0]) for one in topics().themes]
 
 
 async def all_regions(request: Request, desk: Desk) -> Sequence[Choice]:

@@ -35,6 +35,7 @@ field-no-file = Je n’attends pas de fichier ici. Écrivez votre réponse, ou a
 field-empty = Cette réponse est nécessaire. Choisissez ou écrivez une valeur, ou annulez.
 field-missing = Il manque une réponse : { $label }. Le reste est gardé.
 field-unknown-choice = « { $found } » n’est pas dans la liste. Choisissez une des réponses proposées.
+field-unknown-choice-near = « { $found } » n’est pas dans la liste. Vouliez-vous dire « { $near } » ?
 field-choice-gone = { $label } : ce choix n’est plus proposé. Choisissez une autre réponse, ou annulez.
 field-several-choices = « { $found } » peut désigner plusieurs réponses : { $names }. Précisez laquelle.
 

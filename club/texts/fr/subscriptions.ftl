@@ -22,6 +22,7 @@ field-theme = Thème
 field-region = Région
     .ask = Quelle région ? Les nouvelles nationales en font toujours partie ; sans préférence, vous recevrez toutes les régions.
 field-frequency = Rythme
+    .aliases = fréquence
     .ask = À quel rythme ? Sans préférence, ce sera chaque semaine.
 field-subscription = Abonnement
     .ask = Quel abonnement voulez-vous arrêter ?

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot import fields
 from bot.choices import Values
-from bot.commands import Commands, Typed
+from bot.commands import Commands, Filled, Typed
 from bot.feature import Desk, Route, Settings
 from bot.features import FEATURES
 from club.dialogue import Choice, Field, Kind, Message, Request
@@ -121,7 +121,9 @@ async def values(store: Store) -> AsyncIterator[Values]:
 async def fill(words: str, values: Values) -> tuple[dict[str, str], str]:
     typed = COMMANDS.find(f"abonner {words}")
     assert isinstance(typed, Typed)
-    return await typed.fill(values, {}, {})
+    filled = await typed.fill(values, {}, {})
+    assert not filled.faults
+    return filled.given, filled.over
 
 
 @pytest.mark.parametrize(
@@ -146,37 +148,72 @@ async def test_words_in_any_order_and_by_name(words: str, values: Values) -> Non
     ("words", "filled", "over"),
     [
         ("", {}, ""),
-        ("theme:", {}, ""),
+        ("theme:", {"theme": ""}, ""),
+        ("theme: region:bretagne", {"theme": "", "region": "53"}, ""),
+        ("theme: frequence:hebdo", {"theme": "", "frequency": "weekly"}, ""),
+        ("Fréquence : hebdo", {"frequency": "weekly"}, ""),
+        ("region:76", {"region": "76"}, ""),
+        ("region:76 hebdo", {"region": "76", "frequency": "weekly"}, ""),
+        ("19", {"theme": "eau"}, ""),
+        ("theme:01 occitanie", {"theme": "territoire", "region": "76"}, ""),
         ("pays de la loire", {"region": "52"}, ""),
         ("mensuel pays de la loire", {"frequency": "monthly", "region": "52"}, ""),
         ("region:pays de la loire", {"region": "52"}, ""),
-        ("eau potable et puis rien", {"theme": "eau"}, "potable et puis rien"),
-        ("eau eau", {"theme": "eau"}, "eau"),
-        ("https://a.fr/x", {}, "https://a.fr/x"),
-        ("couleur:bleu", {}, "couleur:bleu"),
-        ("{zut}", {}, "{zut}"),
+        ("eau occitanie hebdo et puis", {"theme": "eau", "region": "76", "frequency": "weekly"}, "et puis"),
     ],
 )
 async def test_what_fits_nowhere_is_left(words: str, filled: dict[str, str], over: str, values: Values) -> None:
     assert await fill(words, values) == (filled, over)
 
 
-@pytest.mark.parametrize("words", ["theme:atlantide", "region:76", "rythme:eau", "eau region:atlantide"])
-async def test_a_named_value_that_is_none_says_why(words: str, values: Values) -> None:
-    with pytest.raises(Refused) as refused:
-        await fill(words, values)
-    assert refused.value.key in {"field-unknown-choice", "field-ambiguous-number"}
+@pytest.mark.parametrize(
+    ("words", "given", "faults"),
+    [
+        ("theme:atlantide", {}, {"theme": "field-unknown-choice"}),
+        ("rythme:eau", {}, {"frequency": "field-unknown-choice"}),
+        ("eau region:atlantide", {"theme": "eau"}, {"region": "field-unknown-choice"}),
+        (
+            "theme:eauu region:Bretane",
+            {},
+            {"theme": "field-unknown-choice-near", "region": "field-unknown-choice-near"},
+        ),
+        ("xyz", {}, {"theme": "field-unknown-choice"}),
+        ("{zut} hebdo", {}, {"theme": "field-unknown-choice"}),
+        ("couleur:bleu", {}, {"theme": "field-unknown-choice"}),
+        ("hebdo Bretane", {"frequency": "weekly"}, {"region": "field-unknown-choice-near"}),
+        ("eau eau", {"theme": "eau"}, {"region": "field-unknown-choice"}),
+        ("76", {}, {"region": "field-ambiguous-number"}),
+        ("theme:21", {}, {"theme": "commitment-unknown"}),
+        ("7", {}, {"theme": "field-several-choices"}),
+    ],
+)
+async def test_what_cannot_be_read_says_for_which_field_and_why(
+    words: str, given: dict[str, str], faults: dict[str, str], values: Values
+) -> None:
+    typed = COMMANDS.find(f"abonner {words}")
+    assert isinstance(typed, Typed)
+    filled = await typed.fill(values, {}, {})
+    assert filled.given == given
+    assert {name: refusal.key for name, refusal in filled.faults.items()} == faults
+    assert filled.over == ""
+
+
+async def test_a_menu_that_sends_what_is_none_keeps_the_rest(values: Values) -> None:
+    typed = COMMANDS.find("abonner")
+    assert isinstance(typed, Typed)
+    filled = await typed.fill(values, {"theme": "eauu", "region": "76"}, {})
+    assert (filled.given, list(filled.faults)) == ({"region": "76"}, ["theme"])
 
 
 @given(st.text(alphabet="eauhbdo :;,\n'é{}%$", max_size=40) | st.text(max_size=40))
 async def test_any_words_fill_or_are_refused(words: str) -> None:
     values = Values(Request(Person("scene", "ana"), Place("scene", "ana")), _paper_desk(), LISTS)
-    try:
-        filled, over = await fill(words, values)
-    except Refused:
-        return
-    assert filled.keys() <= {"theme", "region", "frequency"}
-    assert len(over) <= len(words)
+    typed = COMMANDS.find(f"abonner {words}")
+    assert isinstance(typed, Typed)
+    filled = await typed.fill(values, {}, {})
+    assert filled.given.keys() | filled.faults.keys() <= {"theme", "region", "frequency"}
+    assert not filled.given.keys() & filled.faults.keys()
+    assert len(filled.over) <= len(words)
 
 
 def _paper_desk() -> Desk:
@@ -185,7 +222,7 @@ def _paper_desk() -> Desk:
 
 
 async def test_an_endless_list_of_words_is_read_in_bounded_tries(values: Values) -> None:
-    _, over = await fill("eau " * 5_000, values)
+    _, over = await fill("bretagne hebdo " + "eau " * 5_000, values)
     assert over
 
 
@@ -200,7 +237,8 @@ async def take(words: str, values: Values, *asked: Field[object]) -> tuple[dict[
     async def nothing(request: Request, desk: Desk) -> Message:
         return Message(())
 
-    return await Typed(Route("x", nothing, asked), words).fill(values, {}, {})
+    filled = await Typed(Route("x", nothing, asked), words).fill(values, {}, {})
+    return filled.given, filled.over
 
 
 async def test_kinds_of_fields(values: Values) -> None:
@@ -219,10 +257,8 @@ async def test_kinds_of_fields(values: Values) -> None:
 async def test_what_a_button_seals_is_a_code_or_refused(values: Values) -> None:
     typed = COMMANDS.find("abonner")
     assert isinstance(typed, Typed)
-    assert await typed.fill(values, {"theme": "sols", "region": "Occitanie"}, {"theme": "eau"}) == (
-        {"theme": "eau", "region": "76"},
-        "",
-    )
+    filled = await typed.fill(values, {"theme": "sols", "region": "Occitanie"}, {"theme": "eau"})
+    assert filled == Filled({"theme": "eau", "region": "76"}, {})
     with pytest.raises(Refused, match="field-choice-gone"):
         await typed.fill(values, {}, {"theme": "Eau"})
 
