@@ -142,3 +142,58 @@ async def test_a_form_goes_on_after_a_restart(tmp_path: Path) -> None:
         await talk(page).get_by_role("article").last.get_by_role("button", name="Passer").click()
         await expect(talk(page).get_by_role("article").last).to_contain_text("Thème : Eau")
         await expect(talk(page).get_by_role("article").last).to_contain_text("Région : Occitanie")
+
+
+async def test_only_the_question_asked_last_can_be_answered(tmp_path: Path) -> None:
+    port = free_port()
+    async with demo(tmp_path, port), open_page(port) as page:
+        await be(page, "Ana")
+        await say(page, "/aide")
+        card = talk(page).get_by_role("article").nth(1)
+        await expect(card.get_by_role("button").first).to_be_visible()
+        kept = await card.get_by_role("button").count()
+        asked = talk(page).get_by_role("article").filter(has_text="Étape 1/3")
+        for times in (1, 2, 3):
+            await say(page, "/abonner")
+            await expect(asked).to_have_count(times)
+            await expect(page.get_by_label("Région")).to_have_count(1)
+            await expect(page.get_by_role("form")).to_have_count(1)
+        await expect(page.get_by_role("button", name="Eau", exact=True)).to_have_count(1)
+        await expect(asked.first.get_by_role("button")).to_have_count(0)
+        assert await card.get_by_role("button").count() == kept
+
+        # The same after a reload; a form that is sent is gone, and who sent it by keyboard is at its message.
+        await page.reload()
+        await expect(asked).to_have_count(3)
+        await expect(page.get_by_label("Région")).to_have_count(1)
+        await page.get_by_label("Région").select_option(label="Occitanie")
+        await page.get_by_role("button", name="Aperçu", exact=True).press("Enter")
+        await expect(talk(page).get_by_role("button", name="Valider")).to_have_count(1)
+        await expect(page.get_by_role("form")).to_have_count(0)
+        await expect(talk(page).locator("article:focus")).to_have_count(1)
+
+
+async def test_the_question_asked_last_in_a_channel_leaves_the_private_one(tmp_path: Path) -> None:
+    port = free_port()
+    async with demo(tmp_path, port), open_page(port, viewport={"width": 1280, "height": 860}) as page:
+        await be(page, "Mona")
+        await say(page, "/abonner")
+        await expect(talk(page).get_by_role("form")).to_have_count(1)
+        channels = page.get_by_role("region", name="Canaux")
+        await page.get_by_label("Écrire dans").select_option(label="# Club")
+        for times in (1, 2):
+            await say(page, "/abonner")
+            await expect(channels.get_by_role("article").filter(has_text="Étape 1/")).to_have_count(times)
+            await expect(channels.get_by_role("form")).to_have_count(1)
+        await expect(talk(page).get_by_role("form")).to_have_count(1)
+
+
+async def test_a_message_that_is_too_long_stays_to_be_shortened(tmp_path: Path) -> None:
+    port = free_port()
+    async with demo(tmp_path, port), open_page(port) as page:
+        field = page.get_by_label("Message", exact=True)
+        await field.evaluate("(area, text) => { area.value = text; }", "a" * 20_000)
+        await page.get_by_role("button", name="Envoyer", exact=True).click()
+        await expect(page.get_by_role("alert")).to_contain_text("Raccourcissez-le")
+        assert len(await field.input_value()) == 20_000
+        await expect(talk(page).get_by_role("article")).to_have_count(0)

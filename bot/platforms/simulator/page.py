@@ -27,6 +27,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _FOLDER = Path(__file__).parent
 _BODY = 64 * 1024  # bytes of one POST
+_LONGEST = 4000  # characters of one message, as on the other networks
 _WORDS = (
     "simulator-title",
     "simulator-subtitle",
@@ -78,7 +79,7 @@ class Said(BaseModel):
     update: str = Field(pattern=r"^[A-Za-z0-9-]{8,64}$")
     person: str
     place: str
-    words: str = ""
+    words: str = Field("", max_length=_LONGEST)
     token: str = ""
     values: dict[str, str] = {}
     ref: str = ""
@@ -175,7 +176,9 @@ class Page:
         ]
         template = jinja2.Template(_read("page.html"), autoescape=True)
         channels = [{"id": place, "name": name} for place, name in self._town.channels.items()]
-        html = template.render(words=words, people=people, channels=channels, language=self._texts.language)
+        html = template.render(
+            words=words, people=people, channels=channels, longest=_LONGEST, language=self._texts.language
+        )
         return web.Response(text=html, content_type="text/html")
 
     async def _say(self, asked: web.Request) -> web.Response:

@@ -108,11 +108,21 @@ function form(post, words, press) {
   const folded = element("details", { class: "form", open: true }, summary, shown);
   shown.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (!(await press(button, { token, values: filled(shown, blanks) }))) return;
-    if (shown.contains(document.activeElement)) summary.focus();
-    folded.open = false;
+    if (await press(button, { token, values: filled(shown, blanks) })) remove(folded);
   });
   return folded;
+}
+
+// The one who was in it by keyboard stays at its message.
+export function remove(part) {
+  const held = part.contains(document.activeElement) && part.closest("article");
+  part.remove();
+  if (held) land_on(held);
+}
+
+export function land_on(shown) {
+  shown.tabIndex = -1;
+  shown.focus({ preventScroll: true });
 }
 
 // `people` are those of the page; `channel` is the channel's name or ""; `press(button, said)` sends.
@@ -130,5 +140,5 @@ export function article(post, { words, people, channel, press }) {
   );
   const lines = element("div", { class: "lines" }, ...post.lines.map(line));
   const kind = speaker < 0 ? "from-hub" : "from-person";
-  return element("article", { class: kind, "data-seq": String(post.seq) }, face, element("div", { class: "bubble" }, head, lines, actions(post, words, press), form(post, words, press)));
+  return element("article", { class: kind, "data-seq": String(post.seq), "data-asks": Boolean(post.form) }, face, element("div", { class: "bubble" }, head, lines, actions(post, words, press), form(post, words, press)));
 }

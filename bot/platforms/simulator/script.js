@@ -1,7 +1,7 @@
 // One tab: who one is, what was seen, what is being sent. The server is told the last stamp seen and sends the rest.
 
 import { command_list } from "./commands.js";
-import { article, avatar, element } from "./posts.js";
+import { article, avatar, element, land_on, remove } from "./posts.js";
 
 const { words, people, channels } = JSON.parse(document.getElementById("town").textContent);
 const at = (id) => document.getElementById(id);
@@ -72,7 +72,7 @@ function show_in(log, fresh) {
   const own = fresh.some(({ author }) => author === me.id);
   const added = fresh.map((post) => place_in(log, post)).filter(Boolean);
   days(log);
-  fold_forms(log);
+  close_questions(log);
   if (!opened) go_to(log, added.at(-1));
   else if (added.length && (below || own)) go_to(log, added.find((shown) => shown.matches(".from-hub")));
   else if (added.length) log.parentElement.querySelector(".new").hidden = false;
@@ -109,12 +109,15 @@ function place_in(log, post) {
 // The one who pressed by keyboard stays where they were, and a long list does not jump.
 function swap(old, made) {
   const buttons = [...old.querySelectorAll("button")];
+  const inside = old.contains(document.activeElement);
   const held = buttons.indexOf(document.activeElement);
   const scrolled = old.querySelector(".many")?.scrollTop ?? 0;
   old.replaceWith(made);
   const list = made.querySelector(".many");
   if (list) list.scrollTop = scrolled;
-  if (held >= 0) (made.querySelectorAll("button")[held] ?? made.querySelector("button"))?.focus();
+  const button = made.querySelectorAll("button")[held];
+  if (button) button.focus();
+  else if (inside) land_on(made); // not on another button, which a second press would push
   return null;
 }
 
@@ -128,10 +131,16 @@ function days(log) {
   }
 }
 
-// Only the latest form stays open: the earlier ones were answered or left.
-function fold_forms(log) {
-  const forms = [...log.querySelectorAll("details.form")];
-  for (const earlier of forms.slice(0, -1)) earlier.open = false;
+// Only the question asked last in each talk can be answered: the earlier ones were answered or left.
+function close_questions(log) {
+  const last = new Map(); // place → post
+  for (const post of posts.values()) {
+    if (post.form && post.stamp > (last.get(post.place)?.stamp ?? 0)) last.set(post.place, post);
+  }
+  for (const shown of log.querySelectorAll("article[data-asks]")) {
+    if (last.get(shown.dataset.place).seq === Number(shown.dataset.seq)) continue;
+    for (const part of shown.querySelectorAll(".form, .actions")) remove(part);
+  }
 }
 
 function show_writing(places) {
@@ -230,14 +239,18 @@ async function insist(body) {
     try {
       const answer = await fetch("/say", { method: "POST", body, headers: { "Content-Type": "application/json" } });
       if (answer.status >= 500) throw new Error(answer.statusText);
-      at("fault").textContent = words.refused;
-      at("fault").hidden = answer.ok;
+      if (!answer.ok) refuse();
       return answer.ok;
     } catch {
       say_state(words.lost, true);
       await new Promise((again) => setTimeout(again, Math.min(8000, 250 * 2 ** n)));
     }
   }
+}
+
+function refuse() {
+  at("fault").textContent = words.refused;
+  at("fault").hidden = false;
 }
 
 async function press(button, post, said) {
@@ -251,6 +264,7 @@ async function press(button, post, said) {
 async function send() {
   const text = at("words").value.trim();
   if (!text) return at("words").focus();
+  if (text.length > at("words").maxLength) return refuse();
   at("words").value = "";
   fit();
   commands.close();

@@ -34,6 +34,7 @@ async def test_the_page_has_the_names_of_the_contract(house: House) -> None:
     labels = {label.text: shown.get_element_by_id(label.get("for")).tag for label in shown.iter("label")}
     assert labels == {"Écrire dans": "select", "Message": "textarea"}
     assert [button.text for button in shown.iter("button")].count("Envoyer") == 1
+    assert shown.get_element_by_id("words").get("maxlength") == "4000"
     assert [log.get("aria-live") for log in shown.xpath('//*[@role="log"]')] == ["polite", "polite"]
     assert not shown.xpath("//*[@style or @onclick]")
     assert not shown.xpath("//script[not(@src) and not(@type='application/json')]")
