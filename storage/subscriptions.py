@@ -129,6 +129,12 @@ class Subscriptions:
         for number in (await self._connection.scalars(select(subscription.c.id).where(*gone))).all():
             await self.pause(number, PAUSED_LEFT_CONFIG)
 
+    async def try_again(self, why: str) -> None:
+        """The file's channels that were paused for `why` are written to again: an operator starts the hub after having
+        mended something."""
+        paused = (subscription.c.origin == Origin.CONFIG, subscription.c.paused == why)
+        await self._connection.execute(update(subscription).where(*paused).values(paused=""))
+
     async def retime(self, cadence: Cadence) -> None:
         """Everybody who follows this rhythm follows it at these times now."""
         same = select(schedule.c.id).where(schedule.c.rhythm == cadence.rhythm)

@@ -18,7 +18,7 @@ _NEAR = 200  # letters before the limit in which a blank is looked for
 # An address as it stands in a text: with its scheme, or a name that readers take for one.
 _TOP = "fr|com|org|net|eu|info|io|gov|edu|int|be|ch|lu|ca|re|gp|mq|gf|yt|nc|pf|pm|wf|paris|bzh|corsica|alsace"
 _ADDRESS = re.compile(
-    r"(?<![\w.@-])(?P<scheme>https?://)?(?P<host>(?:[\w-]+\.)+[^\W\d_]{2,24})(?![\w@-])(?P<path>[/?#:]\S*)?",
+    r"(?<![\w.@-])(?P<scheme>https?://)?(?P<host>(?:[\w-]+[.\u3002\uff0e\uff61])+[^\W\d_]{2,24})(?![\w@-])(?P<path>[/?#:]\S*)?",
     re.IGNORECASE,
 )
 _USUAL_TOP = re.compile(rf"(?:www\..*|.*\.(?:{_TOP}))", re.IGNORECASE)
@@ -114,11 +114,17 @@ def _punycode(host: str) -> str:
 
 def _looks_like_one(found: re.Match[str], text: str) -> bool:
     """« v2.finale » and « M.Dupont » in a title are no addresses; alone, a name with a dot may be one."""
-    return bool(found["scheme"] or found[0] == text.strip() or _USUAL_TOP.fullmatch(found["host"]))
+    alone, with_path = found[0] == text.strip(), (found["path"] or "").startswith("/")
+    return bool(found["scheme"] or alone or with_path or _USUAL_TOP.fullmatch(_dotted(found["host"])))
+
+
+def _dotted(host: str) -> str:
+    """The host with the dots that browsers take for one (full width, ideographic) as dots."""
+    return unicodedata.normalize("NFKC", host).replace("\u3002", ".")
 
 
 def _leads_there(found: re.Match[str], where: SplitResult) -> bool:
-    said, host = found["host"].lower().removeprefix("www."), (where.hostname or "").removeprefix("www.")
+    said, host = _dotted(found["host"]).lower().removeprefix("www."), (where.hostname or "").removeprefix("www.")
     path = re.sub(r"\W+$", "", found["path"] or "")
     beyond = f"{where.path}?{where.query}" if where.query else where.path
     return said == host and (beyond.startswith(path))

@@ -159,3 +159,19 @@ async def test_a_group_that_moved_takes_its_threads_along(any_store: Store, now:
         await tx.subscriptions.move(old, new)
     places = [one.place for one in await channels(any_store)]
     assert places == [new, replace(new, thread="3"), Place("discord", "-5")]
+
+
+async def test_the_files_channels_are_tried_again_when_the_hub_starts(any_store: Store, now: datetime) -> None:
+    ours = order("A", since=now)
+    theirs = replace(order("", since=now), place=Place("simulator", "eau"))
+    async with any_store.begin() as tx:
+        await tx.subscriptions.follow_config([ours], now)
+        number = await tx.subscriptions.add(theirs, now)
+        for place in (ours.place, theirs.place):
+            await tx.subscriptions.pause_place(place, "paused-unreachable")
+        await tx.subscriptions.try_again("paused-unreachable")
+        [of_file] = await tx.subscriptions.of_place(ours.place)
+        of_chat = await tx.subscriptions.get(number)
+    assert of_file.paused == ""
+    assert of_chat is not None
+    assert of_chat.paused == "paused-unreachable"

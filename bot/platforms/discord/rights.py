@@ -28,9 +28,13 @@ async def examine(call: Call, places: Sequence[tuple[Place, str]], guild: str, t
     except Refusal as refused:
         return [Finding(False, "discord-check-token" if refused.status == 401 else "discord-check-away")]
     found = [Finding(True, "discord-check-token-good", {"name": str(me["username"])})]
-    if guild and await _ask(call, f"/guilds/{guild}") is None:
+    if guild and not await _is_there(call, guild):
         found.append(Finding(False, "discord-check-server", {"guild": guild, "invitation": invitation(me["id"])}))
-    found += [await _examine(call, place, name, str(me["id"]), texts) for place, name in places]
+    for place, name in places:
+        try:
+            found.append(await _examine(call, place, name, str(me["id"]), texts))
+        except Refusal:
+            found.append(Finding(False, "discord-check-unsure", {"place": str(place), "name": name}))
     return found
 
 
@@ -59,12 +63,22 @@ async def _examine(call: Call, place: Place, name: str, me: str, texts: Texts) -
     return Finding(False, "discord-check-rights", said | {"rights": ", ".join(map(texts.plain, missing))})
 
 
+async def _is_there(call: Call, guild: str) -> bool:
+    """False when Discord says that the bot is not on that server; no answer says nothing."""
+    try:
+        return await _ask(call, f"/guilds/{guild}") is not None
+    except Refusal:
+        return True
+
+
 async def _ask(call: Call, path: str) -> Said | None:
-    """What is there, None when Discord hides it from the bot."""
+    """What is there, None when Discord hides it from the bot. Refusal when it says neither."""
     try:
         found: Said = await call("GET", path)
-    except Refusal:
-        return None
+    except Refusal as refused:
+        if refused.status in (400, 403, 404):
+            return None
+        raise
     return found
 
 

@@ -48,6 +48,6 @@ async def _place(bot: Bot, place: Place, name: str) -> Finding:
     except BadRequest as refused:
         key = "check-telegram-topic" if "thread" in refused.message.lower() else "check-telegram-gone"
         return Finding(False, key, values)
-    except (TelegramError, ValueError):
-        return Finding(False, "check-telegram-gone", values)
+    except TelegramError:
+        return Finding(False, "check-telegram-unsure", values)
     return Finding(False, _SAID[missing[0]], values) if missing else Finding(True, "check-telegram-place", values)

@@ -27,5 +27,6 @@ discord-check-token = Discord : le jeton est refusé. Page « Bot » de votre ap
 discord-check-away = Discord ne répond pas. Vérifiez la connexion de cette machine et discord.api_url.
 discord-check-server = Discord : le robot n’est pas sur le serveur { $guild }. Invitez-le : { $invitation }
 discord-check-channel = Discord : le salon « { $name } » ({ $place }) n’existe pas, ou le robot ne le voit pas. Tapez /ici dans le salon voulu pour avoir son identifiant ; s’il est privé : Modifier le salon, Permissions, ajoutez le robot.
+discord-check-unsure = Discord : pas de réponse sûre pour #{ $name } ({ $place }). Relancez « ecohub check » dans un instant.
 discord-check-good = Discord : le robot peut écrire dans #{ $name } ({ $place }).
 discord-check-rights = Discord : dans #{ $name } ({ $place }), il manque au robot { $rights }. Modifier le salon, Permissions, le robot : cochez ces droits en vert.

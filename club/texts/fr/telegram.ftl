@@ -20,6 +20,7 @@ check-telegram-bot = Telegram : le robot @{ $bot } répond
 check-telegram-no-groups = Telegram : @{ $bot } ne peut pas être ajouté à un groupe. Chez @BotFather : /mybots, @{ $bot }, « Bot Settings », « Allow Groups? », « Turn groups on ».
 check-telegram-webhook = Telegram : un autre programme reçoit les messages de ce robot, à l’adresse { $url }. « ecohub run » reprendra la main au démarrage.
 check-telegram-place = Telegram, { $name } : je peux y écrire
+check-telegram-unsure = Telegram, { $name } : pas de réponse sûre pour le lieu { $place }. Relancez « ecohub check » dans un instant.
 check-telegram-gone = Telegram, { $name } : le robot ne connaît pas le lieu { $place }. Ajoutez @{ $bot } à ce canal ou à ce groupe, puis tapez /ici dans le groupe pour lire son identifiant.
 check-telegram-member = Telegram, { $name } : @{ $bot } n’en est pas membre. Dans Telegram : ouvrez le groupe, touchez son nom, « Ajouter », cherchez @{ $bot }.
 check-telegram-post = Telegram, { $name } : il manque le droit « Publier des messages ». Dans Telegram : ouvrez le canal, touchez son nom, « Administrateurs », « Ajouter un administrateur », @{ $bot }, puis cochez « Publier des messages ».

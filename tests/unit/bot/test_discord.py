@@ -12,6 +12,8 @@ import pytest
 import bot.platforms.discord.network as module
 import bot.platforms.discord.talk as talk
 from bot.platforms.base import Malformed, NotOpen, Parts, TryLater, Unreachable
+from bot.platforms.discord import rights
+from bot.platforms.discord.calls import Refusal
 from bot.platforms.discord.network import Discord
 from club.dialogue import Action, Blank, Choice, Command, Form, Kind, Message, Request
 from club.markup import as_text
@@ -611,3 +613,13 @@ async def test_what_is_missing_is_found_without_listening(world: World) -> None:
     assert [(one.well, one.key) for one in refused] == [(False, "discord-check-token")]
     [_, server] = await Discord(TOKEN, Texts(), api_url=world.fake.root, guild="999").examine([])
     assert "permissions=274877975552" in Texts().plain(server.key, **server.values)
+
+
+async def test_a_check_without_an_answer_blames_nobody() -> None:
+    async def call(method: str, path: str, **_: object) -> dict[str, object]:
+        if path == "/users/@me":
+            return {"id": "1", "username": "club"}
+        raise Refusal(429, why="slow down", after=1)
+
+    found = await rights.examine(call, [(Place("discord", "5"), "Actus")], "9", Texts())  # type: ignore[arg-type]
+    assert [one.key for one in found] == ["discord-check-token-good", "discord-check-unsure"]

@@ -143,3 +143,16 @@ def test_what_cannot_be_seen(text: str) -> None:
 @pytest.mark.parametrize("text", ["a", "…", "👍", "é", "ا", "1", "+"])
 def test_what_can_be_seen(text: str) -> None:
     assert is_visible(text)
+
+
+@pytest.mark.parametrize("label", ["ademe．fr", "ademe。fr", "ademe｡fr", "Voir ademe.bank/login", "ademe.fr"])
+def test_a_label_that_a_reader_takes_for_an_address_does_not_lead_elsewhere(label: str) -> None:
+    shown = honest((Span(label, link="https://evil.example/x"),))
+    assert shown[0].link is None
+    assert [span.text for span in shown if span.link] == ["evil.example"]
+
+
+def test_a_dot_in_a_title_is_no_address() -> None:
+    assert (
+        honest((Span("Le rapport v2.finale de M.Dupont", link="https://ademe.fr/r"),))[0].link == "https://ademe.fr/r"
+    )
