@@ -20,7 +20,7 @@ help: ## montre cette aide
 	@echo "Le hub du Club ÉcoQuartier. Usage : make MOT"
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
 
-install: $(DEV) ## prépare .venv avec tout ce qu'il faut pour développer
+install: $(DEV) ## prépare .venv avec tout ce qu’il faut pour développer
 
 demo: $(RUN) ## ouvre la démonstration sur http://127.0.0.1:8765/ (PORT=… change le port, RESET=1 repart de zéro)
 	@$(if $(RESET),rm -rf .demo)
@@ -44,10 +44,10 @@ bench: $(DEV) ## mesure les vitesses
 migrate: $(RUN) ## met la base de données à jour
 	@$(ECOHUB) migrate
 
-docs: $(DEV) ## refait docs/commandes.md et la capture d'écran du README
+docs: $(DEV) ## refait docs/commandes.md et la capture d’écran du README
 	@$(PYTHON) docs/make.py
 
-lock: ## refait les deux listes verrouillées (demande l'outil uv)
+lock: ## refait les deux listes verrouillées (demande l’outil uv)
 	uv pip compile pyproject.toml $(LOCKING) $(EXTRAS) -o requirements.lock
 	uv pip compile pyproject.toml $(LOCKING) $(EXTRAS) --extra dev \
 		--constraint requirements.lock -o requirements-dev.lock
@@ -57,7 +57,7 @@ EXTRAS := --extra build --extra postgres --extra telegram --extra discord
 LOCKING := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
 config.toml:
-	@echo "Il manque config.toml. Copiez l'exemple, puis adaptez-le :" >&2
+	@echo "Il manque config.toml. Copiez l’exemple, puis adaptez-le :" >&2
 	@echo "  cp config.example.toml config.toml && chmod 600 config.toml" >&2
 	@exit 2
 
@@ -91,6 +91,6 @@ echo "Installation des bibliothèques ($(1))…"; \
 from_cache 2>/dev/null \
 	|| { mkdir -p "$$wheels" && $$pip download -qq --require-hashes -r $(1) -d "$$wheels" && from_cache; } \
 	|| $$pip install -qq --require-hashes -r $(1) \
-	|| { echo "Les bibliothèques n'ont pas pu être installées : vérifiez la connexion, puis relancez." >&2; exit 1; }; \
+	|| { echo "Les bibliothèques n’ont pas pu être installées : vérifiez la connexion, puis relancez." >&2; exit 1; }; \
 $$pip install -qq --no-index --no-deps --no-build-isolation -e . && $(PYTHON) -m compileall -q $(PACKAGES)
 endef

@@ -6,6 +6,8 @@ import importlib.util
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -30,3 +32,13 @@ def test_every_command_of_the_readme_exists() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     for word in re.findall(r"^make (\w+)", readme, re.MULTILINE):
         assert re.search(rf"^{word}:", makefile, re.MULTILINE), word
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["CHANGELOG.md", "README.md", "config.example.toml", "bot/demo/texts.toml", "bot/demo/partners/LISEZMOI.md"],
+)
+def test_our_french_pages_have_the_french_apostrophe(page: str) -> None:
+    lines = (ROOT / page).read_text("utf-8").splitlines()
+    straight = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
+    assert not [line for line in lines if straight.search(line) and not line.startswith("# What the demonstration's")]

@@ -28,7 +28,7 @@ field-too-short = C’est un peu court : { $found ->
        *[other] { $found } caractères
     }, il en faut au moins { $least }. Complétez votre réponse.
 field-too-long = C’est trop long : { $found } caractères, le maximum est { $most }. Raccourcissez votre réponse.
-field-no-number = « { $found } » n’est pas un nombre entier de neuf chiffres au plus. Écrivez par exemple 2.
+field-no-number = « { $found } » n’est pas un nombre entier de neuf chiffres au plus. Écrivez un nombre, par exemple 2.
 field-ambiguous-number = « { $found } » peut désigner plusieurs choses. Écrivez le nom plutôt que le numéro.
 field-file-wanted = J’attends une photo ou un document. Joignez-le à votre message, ou annulez.
 field-no-file = Je n’attends pas de fichier ici. Écrivez votre réponse, ou annulez.

@@ -232,9 +232,9 @@ def test_after_the_reserve_articles_come_back_and_say_so() -> None:
     assert code == "ademe"
     assert (
         again.title
-        == f"{now._dated(BY_CODE[code], BY_CODE[code].fresh[0], again.published).title} – point d'étape n° 2"
+        == f"{now._dated(BY_CODE[code], BY_CODE[code].fresh[0], again.published).title} – point d’étape n° 2"
     )
-    assert again.text.startswith("Point d'étape n° 2 ")
+    assert again.text.startswith("Point d’étape n° 2 ")
     everything = [
         (entry.title, (outlet.code, entry.number))
         for outlet in OUTLETS
