@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import secrets
 import signal
@@ -10,17 +11,20 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
+from bot.clock import now
 from bot.config.model import Order
+from bot.config.sections import Retention
 from bot.delivery import Delivery
 from bot.editions import prepare_due
 from bot.feature import Hub, Job, Settings
 from bot.features import FEATURES
 from bot.filing import file_new
 from bot.networks import Networks, make_networks
-from bot.plan import Plan, now
-from bot.platforms.base import Platform
+from bot.plan import Plan
+from bot.platforms.base import NotOpen, Platform
 from bot.router import Router
 from bot.schedule import Tick
 from bot.seal import Seal
@@ -34,6 +38,7 @@ from connectors.harvest import Pass, visit_due
 from connectors.reader import Reader
 from storage.owner import Worker, own, recover
 from storage.store import Store
+from storage.trouble import StorageTrouble
 
 log = logging.getLogger(__name__)
 
@@ -41,9 +46,9 @@ TICK = timedelta(seconds=5)
 LOOK_FOR_SOURCES = timedelta(seconds=20)
 CLEAN_UP = timedelta(hours=6)
 KEEP_DRAFTS = timedelta(days=30)  # settled.md C23
-KEEP_LETTERS = timedelta(days=30)  # promise 76
 KEEP_UPDATES = timedelta(days=2)
 LAST_LETTER = 5.0  # seconds that a letter on the wire may still take at the end
+LAST_JOB = 3.0  # seconds that a job may still take
 
 
 class Busy(Exception):  # noqa: N818 — a state of the machine
@@ -146,7 +151,9 @@ async def serve(
             # In order: nothing new begins, what is being sent ends, then the networks close (promise 84).
             tick.stop()
             delivery.stop()
-            await asyncio.wait({delivering}, timeout=LAST_LETTER)
+            await asyncio.gather(
+                asyncio.wait({ticking}, timeout=LAST_JOB), asyncio.wait({delivering}, timeout=LAST_LETTER)
+            )
             for task in (ticking, delivering):
                 task.cancel()
             await asyncio.gather(ticking, delivering, return_exceptions=True)
@@ -164,6 +171,8 @@ async def _take_possession(plan: Plan, store: Store, stack: AsyncExitStack) -> W
     hold = tuple(name for name, pace in plan.paces.items() if pace.hold_doubt)
     worker = await stack.enter_async_context(own(store, hold=hold))
     await follow(plan, store)
+    async with store.begin() as tx:
+        await tx.subscriptions.try_again("paused-unreachable")
     gap = max((pace.longest_gap for pace in plan.paces.values()), default=timedelta(0))
     recovered = await recover(store, worker, now(), gap)
     if recovered:
@@ -185,7 +194,7 @@ async def _open(
     stack.push_async_callback(networks.stop)
     await networks.start()
     collector = await stack.enter_async_context(collecting(plan, store))
-    tick = Tick(Hub(store, texts, settings, now), _jobs(collector))
+    tick = Tick(Hub(store, texts, settings, now), _jobs(collector, plan.retention))
     everything = {**platforms, **networks.platforms}
     return tick, Delivery(store, everything, plan.paces, seal, worker, now), networks
 
@@ -210,8 +219,13 @@ async def _open_platforms(
     for platform in platforms.values():
         try:
             await platform.start(router.commands, router.answer)
+        except NotOpen as closed:
+            raise StorageTrouble("storage-simulator", file=str(plan.simulator_file)) from closed
         except OSError as error:
-            raise Busy(plan.simulator_port or 0) from error
+            if error.errno == errno.EADDRINUSE:
+                raise Busy(plan.simulator_port or 0) from error
+            where = error.filename or f"127.0.0.1:{plan.simulator_port}"
+            raise OSError(error.errno, error.strerror, where) from error
         stack.push_async_callback(platform.stop)
     if plan.console:
         ended = asyncio.create_task(terminal.ended())
@@ -220,21 +234,21 @@ async def _open_platforms(
     return platforms
 
 
-def _jobs(collector: Collector) -> Sequence[Job]:
+def _jobs(collector: Collector, retention: Retention) -> Sequence[Job]:
     async def collect(_: Hub) -> None:
         await collector.collect()
 
     return (
         Job("collect", min(LOOK_FOR_SOURCES, collector.visit_every), collect),
         Job("digests", TICK, prepare_due),
-        Job("clean-up", CLEAN_UP, _clean_up),
+        Job("clean-up", CLEAN_UP, partial(_clean_up, retention)),
     )
 
 
-async def _clean_up(hub: Hub) -> None:
+async def _clean_up(retention: Retention, hub: Hub) -> None:
     """Forget what nobody needs any more (promise 76)."""
     moment = hub.clock()
     async with hub.store.begin() as tx:
         await tx.drafts.purge(moment - KEEP_DRAFTS)
-        await tx.outbox.purge(moment - KEEP_LETTERS)
+        await tx.outbox.purge(moment - timedelta(days=retention.deliveries_days))
         await tx.journal.forget_updates(moment - KEEP_UPDATES)

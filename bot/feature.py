@@ -19,7 +19,7 @@ class Settings:
     """The few settings that a feature may read."""
 
     zone: str = "Europe/Paris"
-    moderators: Place | None = None
+    moderators: tuple[Place, ...] = ()
     quick: Cadence | None = None  # a rhythm that only the demonstration offers
     networks: tuple[str, ...] = ()  # those that are configured
     closed: Mapping[str, str] = field(default_factory=dict)  # as of now: why each that is not open is not, a text key

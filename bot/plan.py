@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from bot.config.model import Config, Order
-from bot.config.sections import Delivery, Discord, Telegram
+from bot.config.sections import Delivery, Discord, Retention, Telegram
 from bot.delivery import Pace
 from club.news import Source
 from club.people import Place, Resident
@@ -30,7 +30,7 @@ class Plan:
     channels: tuple[Order, ...] = ()
     residents: tuple[Resident, ...] = ()
     admins: tuple[str, ...] = ()
-    moderators: Place | None = None
+    moderators: tuple[Place, ...] = ()
     simulator_port: int | None = None
     simulator_file: Path = Path("simulator.sqlite3")
     console: bool = False
@@ -42,6 +42,7 @@ class Plan:
     max_bytes: int = 10 * 2**20
     contact: str = ""
     visit_every: timedelta = USUAL
+    retention: Retention = field(default_factory=Retention)
     paces: Mapping[str, Pace] = field(default_factory=dict)
     quick: Cadence | None = None  # a rhythm that only the demonstration offers
     is_demo: bool = False
@@ -63,7 +64,6 @@ class Plan:
 def plan_of(config: Config) -> Plan:
     """What the configuration asks for."""
     delivery = config.delivery
-    places = config.club.moderators
     return Plan(
         database_url=config.database_url,
         zone=config.club.timezone,
@@ -71,7 +71,7 @@ def plan_of(config: Config) -> Plan:
         channels=config.orders(),
         residents=tuple(Resident(one.id, one.name, one.role) for one in config.simulator.people),
         admins=config.club.admins,
-        moderators=places[0] if places else None,
+        moderators=config.club.moderators,
         simulator_port=config.simulator.port if config.simulator.enabled else None,
         telegram=config.telegram,
         discord=config.discord,
@@ -81,6 +81,7 @@ def plan_of(config: Config) -> Plan:
         timeout=config.fetch.timeout,
         max_bytes=config.fetch.max_bytes,
         contact=config.fetch.contact,
+        retention=config.retention,
         paces={name: _pace(name, delivery) for name in NETWORKS},
     )
 
@@ -99,8 +100,3 @@ def _pace(name: str, delivery: Delivery) -> Pace:
         hold_doubt=getattr(delivery.on_doubt, name) == "hold",
         group_gap=_GROUP_GAPS.get(name),
     )
-
-
-def now() -> datetime:
-    """The clock of the whole program."""
-    return datetime.now(UTC)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 import sys
 from collections.abc import Iterator
@@ -10,12 +11,14 @@ from itertools import chain
 
 import click
 
-from bot.cli.base import TEXTS, read_config, say, values_of, with_config
+from bot.cli.base import TEXTS, read_config, say, values_of, why, with_config
 from bot.cli.opening import opened
-from bot.config.model import Config
+from bot.config.model import Config, Notice
 from bot.networks import make_discord, make_telegram
 from bot.plan import Plan, plan_of
 from bot.platforms.base import Finding, NotOpen
+from bot.platforms.simulator.posts import is_sound
+from club.news import SourceKind
 from club.people import Place
 from club.subscription import Subscription
 from storage.health import Health, examine, explained
@@ -25,6 +28,7 @@ from storage.store import Store
 from storage.trouble import StorageTrouble
 
 UNSPOKEN = ("matrix",)
+_KEPT_TO = {"deliveries_days"}  # the keys of [retention] that something reads
 _WITHIN = 20.0  # seconds that a network has to answer
 
 
@@ -33,11 +37,11 @@ _WITHIN = 20.0  # seconds that a network has to answer
 def check() -> None:
     """Everything that must be right before `run`; exit 1 when something is not."""
     config = read_config()
-    findings = [_config_line(config), *asyncio.run(_look(config)), *_networks(config)]
+    findings = [_config_line(config), *asyncio.run(_look(config))]
     for finding in findings:
         mark = TEXTS.plain("cli-check-well" if finding.well else "cli-check-wrong")
         click.echo(f"{mark} {TEXTS.plain(finding.key, **finding.values)}")
-    for key, values in config.warnings:
+    for key, values in (*config.warnings, *_unused(config)):
         click.echo(f"{TEXTS.plain('cli-check-note')} {TEXTS.plain(key, **values)}")
     if not all(finding.well for finding in findings):
         sys.exit(1)
@@ -60,24 +64,24 @@ async def _look(config: Config) -> list[Finding]:
         return [Finding(False, trouble.key, values_of(trouble))]
     database = Finding(True, "cli-check-database", {"url": shown(store), "revision": health.revision})
     far = [await _network(plan, name, channels) for name in ("telegram", "discord") if name in plan.platforms]
-    return [database, *_sources(states), *_channels(plan, channels), _simulator(plan, health), *chain(*far)]
+    return [database, *_sources(states), *_channels(plan, channels), *_simulator(plan, health), *chain(*far)]
 
 
 async def _network(plan: Plan, name: str, channels: list[Subscription]) -> list[Finding]:
     """What the network says of the bot's token and of its rights in each place that the hub writes to."""
     names = {one.place: one.name or str(one.place) for one in channels if not one.paused}
-    if plan.moderators is not None:
-        names.setdefault(plan.moderators, TEXTS.plain("cli-check-moderators"))
+    for place in plan.moderators:
+        names.setdefault(place, TEXTS.plain("cli-check-moderators"))
     places = [(place, said) for place, said in names.items() if place.platform == name]
     try:
         async with asyncio.timeout(_WITHIN):
             return await _examine(plan, name, places)
     except NotOpen as closed:
-        why = closed.why
+        reason = closed.why
     except TimeoutError:
-        why = "network-away"
-    key = "cli-check-token" if why == "network-token-refused" else "cli-check-closed"
-    return [Finding(False, key, {"network": name.capitalize(), "section": name, "why": TEXTS.plain(why)})]
+        reason = "network-away"
+    key = "cli-check-token" if reason == "network-token-refused" else "cli-check-closed"
+    return [Finding(False, key, {"network": name.capitalize(), "section": name, "why": TEXTS.plain(reason)})]
 
 
 async def _examine(plan: Plan, name: str, places: list[tuple[Place, str]]) -> list[Finding]:
@@ -112,31 +116,44 @@ def _channels(plan: Plan, channels: list[Subscription]) -> Iterator[Finding]:
             yield Finding(False, f"cli-check-channel-{key}", values)
 
 
-def _simulator(plan: Plan, health: Health) -> Finding:
+def _simulator(plan: Plan, health: Health) -> Iterator[Finding]:
     port = plan.simulator_port
+    if port is not None and not is_sound(plan.simulator_file):
+        yield Finding(False, "storage-simulator", {"file": str(plan.simulator_file)})
     if health.owner:
-        return Finding(True, "cli-check-running", {"pid": health.owner})
-    if port is None:
-        return Finding(True, "cli-check-simulator-off")
-    return Finding(
-        _is_free(port), "cli-check-simulator" if _is_free(port) else "cli-run-port-busy", {"port": str(port)}
-    )
+        yield Finding(True, "cli-check-running", {"pid": health.owner})
+    elif port is None:
+        yield Finding(True, "cli-check-simulator-off")
+    else:
+        yield _port(port)
 
 
-def _is_free(port: int) -> bool:
+def _port(port: int) -> Finding:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return Finding(False, "cli-run-port-busy", {"port": str(port)})
+            return Finding(False, "cli-system", {"file": f"127.0.0.1:{port}", "why": why(error)})
+    return Finding(True, "cli-check-simulator", {"port": str(port)})
 
 
-def _networks(config: Config) -> Iterator[Finding]:
+def _unused(config: Config) -> Iterator[Notice]:
+    """What is written and does nothing yet."""
     for name in UNSPOKEN:
         if getattr(config, name) is not None:
-            yield Finding(False, "cli-check-unspoken", {"network": name.capitalize(), "section": name})
+            yield "cli-check-unspoken", {"network": name.capitalize(), "section": name}
+    if config.web is not None and not (config.telegram and config.telegram.webhook_url):
+        yield "cli-check-unused", {"what": "[web]"}
+    if "faq" in config.model_fields_set:
+        yield "cli-check-unused", {"what": "[faq]"}
+    if keys := sorted(config.retention.model_fields_set - _KEPT_TO):
+        yield "cli-check-unused", {"what": f"[retention] {', '.join(keys)}"}
+    for feed in config.sources:
+        if feed.kind is SourceKind.PAGE:
+            yield "cli-check-unused-page", {"name": feed.name}
 
 
 @click.command(help=TEXTS.plain("cli-migrate"))

@@ -13,11 +13,14 @@ import click
 from bot.cli.base import TEXTS, exit_with, read_config, say, with_config, with_json, write_json
 from bot.cli.entries import entry_row
 from bot.cli.opening import opened
+from bot.clock import now
 from bot.config.model import Config
 from bot.editions import edit, send
-from bot.plan import now
+from bot.platforms.text import honest
 from bot.showing import said_by, show_edition, show_rest
 from bot.slots import following, latest
+from club.dialogue import Message
+from club.fold import fold
 from club.markup import plain
 from club.news import Edition, EditionLine
 from club.subscription import Subscription
@@ -53,10 +56,9 @@ def preview(names: tuple[str, ...], *, as_json: bool) -> None:
     texts = Texts(zone=config.club.timezone)
     if as_json:
         write_json({"channels": [_row(one, edition, moment, texts) for one, edition in found]})
-        return
     if not found:
-        say("cli-digest-no-channel")
-    for one, edition in found:
+        exit_with(TEXTS.plain("cli-digest-no-channel"))
+    for one, edition in () if as_json else found:
         click.echo(_shown(one, edition, moment, texts))
 
 
@@ -72,12 +74,14 @@ async def _chosen(tx: Transaction, names: Sequence[str]) -> list[Subscription]:
     channels = [one for one in await tx.subscriptions.channels() if not one.paused]
     if not names:
         return channels
-    known = {spelling: one for one in channels for spelling in (str(one.place), one.name) if spelling}
-    for name in names:
-        if name not in known:
+    known = {fold(one.name): one for one in channels if one.name}
+    known |= {spelling: one for one in channels for spelling in (str(one.place), one.name) if spelling}
+    found = [known.get(name) or known.get(fold(name)) for name in names]
+    for name, one in zip(names, found, strict=True):
+        if one is None:
             listed = ", ".join(one.name or str(one.place) for one in channels) or "–"
             raise click.BadParameter(TEXTS.plain("cli-digest-unknown", name=name, known=listed), param_hint="--channel")
-    return list({known[name].id: known[name] for name in names}.values())
+    return list({one.id: one for one in found if one}.values())
 
 
 def _shown(one: Subscription, edition: Edition, moment: datetime, texts: Texts) -> str:
@@ -86,7 +90,12 @@ def _shown(one: Subscription, edition: Edition, moment: datetime, texts: Texts) 
     if edition.is_empty:
         return f"{title}\n{texts.plain('cli-digest-empty', since=one.watermark)}\n"
     messages = [show_edition(edition, texts, moment), *([show_rest(edition, texts)] if edition.rest else ())]
-    return "\n\n".join([title, *(plain(message.lines) for message in messages)]) + "\n"
+    return "\n\n".join([title, *(_plain(message) for message in messages)]) + "\n"
+
+
+def _plain(message: Message) -> str:
+    """As a chat without links shows it: hosts in mixed scripts stand in punycode."""
+    return plain(map(honest, message.lines))
 
 
 def _row(one: Subscription, edition: Edition, moment: datetime, texts: Texts) -> dict[str, Any]:
@@ -96,7 +105,7 @@ def _row(one: Subscription, edition: Edition, moment: datetime, texts: Texts) ->
         "platform": one.place.platform,
         "since": one.watermark.isoformat(),
         "next": following(one.cadence, moment).due_at.isoformat(),
-        "text": None if edition.is_empty else plain(show_edition(edition, texts, moment).lines),
+        "text": None if edition.is_empty else _plain(show_edition(edition, texts, moment)),
         "lines": [_line_row(line) for line in edition.lines],
         "rest": [_line_row(line) for line in edition.rest],
     }

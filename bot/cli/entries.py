@@ -11,8 +11,8 @@ import click
 from bot.app import collecting
 from bot.cli.base import TEXTS, read_config, say, with_config, with_json, write_json
 from bot.cli.opening import health_row, opened, trouble_of
+from bot.clock import now
 from bot.config.model import Config
-from bot.plan import now
 from club.news import Health, News
 from connectors.harvest import Pass
 from storage.sources import SourceState

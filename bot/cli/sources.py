@@ -16,8 +16,8 @@ import click
 from bot.cli.base import TEXTS, a_file, exit_with, read_config, say, with_config, with_json, write_bytes, write_json
 from bot.cli.opening import opened, trouble_of
 from bot.cli.trying import try_source
+from bot.clock import now
 from bot.config.model import Config
-from bot.plan import now
 from club.news import Origin, Source, SourceKind, SourceTrouble
 from club.regions import Regions
 from connectors.address import Allowed, check_url, is_public

@@ -10,7 +10,8 @@ import click
 
 from bot.cli.base import TEXTS, exit_with, read_config, say, with_config, with_json, write_json
 from bot.cli.entries import draw_entries, entry_row
-from bot.plan import Plan, now, plan_of
+from bot.clock import now
+from bot.plan import Plan, plan_of
 from club.news import Event, Harvest, Health, Item, News, Source, SourceTrouble
 from club.regions import Regions
 from club.topics import Topics

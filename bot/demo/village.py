@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import collecting
+from bot.clock import now
 from bot.config.model import Config, Order
 from bot.demo.site import PartnerSite, open_site
-from bot.plan import Plan, now, plan_of
+from bot.plan import Plan, plan_of
 from club.people import Person, Place
 from club.regions import Regions
 from club.subscription import Cadence, Rhythm, Subscription, Wish

@@ -6,6 +6,7 @@ import json
 import secrets
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 import aiosqlite
 
+from bot.platforms.base import NotOpen
 from club.dialogue import Form, Kind, Message
 
 _KEPT = 150  # posts of one place that a page receives when it opens
@@ -57,8 +59,15 @@ class Posts:
 
     @classmethod
     async def open(cls, file: Path) -> Posts:
-        """The memory in `file`, made with its folder when there is none."""
+        """The memory in `file`, made with its folder when there is none; NotOpen when it is something else."""
         _make(file)
+        try:
+            return await cls._open(file)
+        except sqlite3.Error as error:
+            raise NotOpen("storage-simulator") from error
+
+    @classmethod
+    async def _open(cls, file: Path) -> Posts:
         base = await aiosqlite.connect(file, isolation_level=None)
         base.row_factory = sqlite3.Row
         try:
@@ -134,6 +143,18 @@ class Posts:
         """Id and content of what was said and never answered: the program was stopped in between."""
         rows = await self._base.execute_fetchall("SELECT id, said FROM heard WHERE NOT answered ORDER BY rowid")
         return [(row["id"], row["said"]) for row in rows]
+
+
+def is_sound(file: Path) -> bool:
+    """Whether the file can be this memory: absent, or a whole database. Nothing is written."""
+    if not file.exists():
+        return True
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as base:
+            [found] = base.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.Error:
+        return False
+    return bool(found == "ok")
 
 
 def _make(file: Path) -> None:

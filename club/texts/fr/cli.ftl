@@ -32,6 +32,7 @@ storage-old = La base de données est en retard (révision { $found }, attendue 
 storage-corrupt = Le fichier { $file } n’est pas une base de données lisible. Rien n’a été modifié. Restaurez une copie de sauvegarde (les copies d’avant mise à jour sont à côté, nommées .before-…), ou déplacez ce fichier pour repartir de zéro.
 storage-no-file = L’adresse de la base de données ne nomme pas de fichier. Écrivez par exemple : sqlite+aiosqlite:///data/ecohub.sqlite3
 storage-file = Le fichier { $file } ne peut pas être ouvert ({ $why }). Vérifiez le dossier et ses droits.
+storage-simulator = Le fichier { $file } n’est pas la mémoire du simulateur. Rien n’a été modifié. Déplacez-le : un nouveau sera créé au démarrage.
 storage-locked = Le fichier { $file } est occupé depuis trop longtemps par un autre programme. Fermez-le, puis recommencez.
 storage-away = La base de données { $url } ne répond pas. Vérifiez qu’elle tourne et que l’adresse est juste.
 storage-owned = Le hub tourne déjà sur cette base de données (processus { $pid }). Arrêtez-le d’abord, ou utilisez une autre base.
@@ -92,6 +93,8 @@ cli-check-running = Le hub tourne (processus { $pid }).
 cli-check-simulator-off = Simulateur : éteint
 cli-check-simulator = Simulateur : allumé, le port { $port } est libre
 cli-check-unspoken = { $network } : cette version ne parle pas encore ce réseau, la section [{ $section }] ne sert à rien. Retirez-la, ou installez une version qui le parle.
+cli-check-unused = { $what } : cette version ne s’en sert pas encore, ces réglages sont sans effet.
+cli-check-unused-page = Source « { $name } » : cette version ne lit pas encore les pages web (kind = "page"). Donnez l’adresse d’un flux ou d’un agenda.
 cli-migrate = Met la base de données à jour. Sans effet si elle l’est déjà.
 cli-migrated = La base { $database } est à jour (révision { $revision }).
 

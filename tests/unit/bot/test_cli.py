@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import os
 import re
@@ -20,7 +21,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
+from bot.app import serve
 from bot.cli import main
+from bot.plan import Plan
+from bot.platforms.simulator.network import Simulator
 from tests.program import ROOT, Done, Partners, Program, free_port, plain_blanks, serve_partners
 
 COMMANDS = ["check", "collect", "demo", "digest", "entries", "migrate", "render", "run", "sources"]
@@ -253,7 +257,76 @@ async def test_check_finds_a_busy_port(ecohub: Program, busy_port: int) -> None:
     assert f"✗ Le port {busy_port} est déjà pris" in done.out
 
 
+UNUSED = """
+[matrix]
+homeserver = "https://m.fr"
+user = "@e:m.fr"
+token = "x"
+[web]
+port = 8081
+[faq]
+embedding = "none"
+[retention]
+news_months = 3
+deliveries_days = 10
+[[sources]]
+name = "Une page"
+url = "https://p.fr/"
+kind = "page"
+"""
+
+
+async def test_check_names_what_does_nothing_yet(ecohub: Program) -> None:
+    ecohub.configure(UNUSED)
+    (ecohub.folder / "config.toml").chmod(0o600)
+    done = await ecohub("check")
+    assert (done.code, done.err) == (0, "")
+    noted = [line for line in done.out.splitlines() if line.startswith("! ")]
+    assert [re.findall(r"\[\w+\](?: \w+)?|« [^»]+ »", line)[0] for line in noted] == [
+        "[matrix] ne",
+        "[web]",
+        "[faq]",
+        "[retention] news_months",
+        "« Une page »",
+    ]
+
+
+async def test_a_webhook_uses_the_web_section(ecohub: Program) -> None:
+    ecohub.configure(
+        f'[telegram]\ntoken = "1:a"\napi_url = "http://127.0.0.1:{free_port()}/bot"\n'
+        'webhook_url = "https://p.fr/t"\n[web]\nport = 8081\n'
+    )
+    assert "[web]" not in (await ecohub("check")).out
+
+
 # What the machine refuses
+
+
+@pytest.mark.parametrize("kind", ["junk", "folder"])
+async def test_a_simulator_s_file_that_is_something_else(ecohub: Program, kind: str) -> None:
+    ecohub.configure(f"[simulator]\nenabled = true\nport = {free_port()}\n")
+    file = ecohub.database.with_name("simulator.sqlite3")
+    file.parent.mkdir()
+    if kind == "folder":
+        file.mkdir()
+    else:
+        file.write_text("Ceci n'est pas une base. " * 1000)
+    for command in ("run", "check"):
+        done = await ecohub(command)
+        assert done.code == 1
+        assert f"Le fichier {file} n’est pas la mémoire du simulateur." in done.said
+    assert file.is_dir() or file.read_text().startswith("Ceci")
+
+
+async def test_only_a_busy_port_is_called_busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def start(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Simulator, "start", start)
+    plan = Plan(f"sqlite+aiosqlite:///{tmp_path / 'hub.sqlite3'}", simulator_port=80)
+    with pytest.raises(PermissionError) as caught:
+        await serve(plan, lambda _: None)
+    assert (caught.value.errno, caught.value.filename) == (errno.EACCES, "127.0.0.1:80")
 
 
 @pytest.mark.parametrize("command", ["run", "check", "entries --json"])

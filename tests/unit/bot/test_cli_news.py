@@ -354,10 +354,24 @@ async def test_channels_are_called_by_their_names(ecohub: Program, partners: Par
 
 
 async def test_without_channels_there_is_nobody_to_send_to(ecohub: Program) -> None:
-    assert (await ecohub("digest", "preview")).out.startswith("Aucun canal ne reçoit la lettre.")
-    assert (await ecohub("digest", "preview", "--json")).json == {"channels": []}
-    sent = await ecohub("digest", "send", "--all")
-    assert (sent.code, sent.out) == (1, "")
+    for words in (("preview",), ("send", "--all")):
+        done = await ecohub("digest", *words)
+        assert (done.code, done.out) == (1, "")
+        assert done.err.startswith("Aucun canal ne reçoit la lettre.")
+    shown = await ecohub("digest", "preview", "--json")
+    assert (shown.code, shown.json) == (1, {"channels": []})
+
+
+async def test_a_preview_shows_where_addresses_lead(ecohub: Program, partners: Partners) -> None:
+    mixed = "аdeme.fr"
+    partners.pages = {"rss": rss(item(f"Voir https://{mixed}/eau"))}
+    ecohub.configure(partners.config({"Revue": "rss"}, CHANNEL.format(port=free_port())))
+    await ecohub("digest", "preview")  # channels receive what comes after they are known
+    await ecohub("collect")
+    shown = await ecohub("digest", "preview", "--channel", "actus")
+    told = (await ecohub("digest", "preview", "--json", "--channel", "ACTÛS")).json["channels"][0]["text"]
+    for text in (shown.out, told):
+        assert "xn--deme" in text and mixed not in text
 
 
 async def test_migrating_twice_is_harmless(ecohub: Program) -> None:

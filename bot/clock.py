@@ -1,0 +1,10 @@
+"""The clock of the whole program."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """The instant, in UTC."""
+    return datetime.now(UTC)
