@@ -18,6 +18,7 @@ from pathlib import Path
 import psutil
 from sqlalchemy import text
 
+from benchmarks import chats
 from bot.editions import prepare_due
 from bot.feature import Hub, Settings
 from bot.features import FEATURES
@@ -163,6 +164,15 @@ async def compose(store: Store) -> None:
     row("letters for 1,000 subscribers", (time.perf_counter() - begun) * 1000, "ms", floor, "reading the entries once")
 
 
+async def chat() -> None:
+    """Commands on Telegram and Discord of ours, both on; beside the simulator alone."""
+    found = await chats.measure()
+    alone = "the simulator alone"
+    row("commands on Telegram, which is paced at 28/s", found.telegram, "/s", found.simulator, alone)
+    row("commands on Discord", found.discord, "/s", found.simulator, alone)
+    row("memory with both, children included", found.memory, "MB", found.simulator_memory, alone)
+
+
 async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = await Store.open(f"sqlite+aiosqlite:///{Path(folder) / 'bench.sqlite3'}")
@@ -174,6 +184,7 @@ async def main() -> None:
         await talk(store)
         await compose(store)
         await store.close()
+        await chat()
 
 
 if __name__ == "__main__":
