@@ -81,18 +81,21 @@ async def _simulator() -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
         program = Program(Path(folder))
         program.configure(f"[simulator]\nenabled = true\nport = {port}\n{people}")
-        async with program.running() as (process, _), aiohttp.ClientSession(headers={"Origin": home}) as web:
-            async with web.ws_connect(f"{home}/live") as tab:
+        async with (
+            program.running() as (process, _),
+            aiohttp.ClientSession(headers={"Origin": home}) as web,
+            web.ws_connect(f"{home}/live") as tab,
+        ):
 
-                async def ask(n: int) -> None:
-                    await tab.send_json({"person": f"p{n}", "seen": 0})
-                    said = {"update": f"bench-{n:04}", "person": f"p{n}", "place": f"p{n}", "words": ASKED}
-                    async with web.post(f"{home}/say", json=said) as heard:
-                        assert heard.status == 202
-                    while not _answered(await tab.receive_json(), f"p{n}"):
-                        pass
+            async def ask(n: int) -> None:
+                await tab.send_json({"person": f"p{n}", "seen": 0})
+                said = {"update": f"bench-{n:04}", "person": f"p{n}", "place": f"p{n}", "words": ASKED}
+                async with web.post(f"{home}/say", json=said) as heard:
+                    assert heard.status == 202
+                while not _answered(await tab.receive_json(), f"p{n}"):
+                    pass
 
-                return await _rate(ask), _resident(process.pid)
+            return await _rate(ask), _resident(process.pid)
 
 
 def _answered(news: dict[str, Any], person: str) -> bool:
