@@ -5,8 +5,8 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -46,7 +46,14 @@ async def own(store: Store, *, hold: tuple[str, ...] = ()) -> AsyncIterator[Work
             finally:
                 await connection.invalidate()  # ends the session, and the lock with it, whatever state it is in
         return
-    path = Path(f"{store.engine.url.database}.lock")
+    with locked(Path(str(store.engine.url.database))):
+        yield Worker(os.getpid(), hold)
+
+
+@contextmanager
+def locked(database: Path) -> Iterator[None]:
+    """Keep every other process from owning that SQLite file; StorageTrouble("storage-owned", pid=…) when one does."""
+    path = Path(f"{database}.lock")
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
@@ -56,7 +63,7 @@ async def own(store: Store, *, hold: tuple[str, ...] = ()) -> AsyncIterator[Work
             raise StorageTrouble("storage-owned", pid=pid) from None
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
-        yield Worker(os.getpid(), hold)
+        yield
         os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)

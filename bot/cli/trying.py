@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from bot.clock import now
 from bot.plan import Plan, plan_of
 from club.news import Event, Harvest, Health, Item, News, Source, SourceTrouble
 from club.regions import Regions
+from club.texts import MissingText
 from club.topics import Topics
 from connectors.address import check_url
 from connectors.fetch import Fetcher, Memo, NotModified
@@ -50,11 +52,18 @@ def try_source(url: str, *, as_json: bool) -> None:
 
 
 def _refuse(url: str, trouble: SourceTrouble, *, as_json: bool) -> None:
-    words = TEXTS.plain(trouble.key, **trouble.values)
+    words = _once(trouble)
     if as_json:
         status = Health.BLOCKED if trouble.blocked else Health.ERROR
         write_json({"entries": [], "sources": [{"name": url, "status": status.value, "error": words}]})
     exit_with(words)
+
+
+def _once(trouble: SourceTrouble) -> str:
+    """Why, without the promise to try again: nothing is kept here."""
+    with suppress(MissingText):
+        return TEXTS.plain(f"{trouble.key}.once", **trouble.values)
+    return TEXTS.plain(trouble.key, **trouble.values)
 
 
 def _source(url: str, plan: Plan) -> Source:

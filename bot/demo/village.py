@@ -21,6 +21,7 @@ from club.regions import Regions
 from club.subscription import Cadence, Rhythm, Subscription, Wish
 from club.topics import Topics
 from connectors.address import Allowed
+from storage.owner import locked
 from storage.store import Store
 
 FOLDER = Path(".demo")
@@ -28,6 +29,7 @@ MINUTES = 2
 FIRST = timedelta(seconds=40)  # from the ready line to the first letter (contract.md §1)
 VISITS = timedelta(seconds=20)
 _MEMORY = "demonstration.json"
+_DATABASE = "ecohub.sqlite3"
 
 
 @asynccontextmanager
@@ -49,8 +51,9 @@ async def demonstrate(folder: Path, port: int, *, reset: bool, console: bool) ->
 
 
 def _prepare(folder: Path, *, reset: bool) -> None:
-    if reset:
-        shutil.rmtree(folder, ignore_errors=True)
+    if reset and folder.is_dir():
+        with locked(folder / _DATABASE):  # another demonstration may live there
+            shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
@@ -67,7 +70,7 @@ def _remember(folder: Path, started: datetime, port: int) -> None:
 
 def _plan(folder: Path, port: int, site: PartnerSite, *, console: bool) -> Plan:
     platform = "console" if console else "simulator"
-    database = folder / "ecohub.sqlite3"
+    database = folder / _DATABASE
     quick = _cadence(now() + FIRST)
     plan = plan_of(Config())
     return replace(

@@ -19,14 +19,19 @@ trouble-redirect-empty = Le site redirige sans dire où. Prévenez le partenaire
 trouble-too-big = Document trop gros : plus de { $megabytes } Mo une fois décompressé. Demandez au partenaire un flux plus court.
 trouble-too-big-headers = Réponse refusée : ses en-têtes sont trop gros. Prévenez le partenaire.
 trouble-timeout = Le site a mis trop de temps à répondre. Le Club réessaiera de lui-même.
+    .once = Le site a mis trop de temps à répondre.
 
 ## La connexion
 
 trouble-unreachable = Le site est injoignable. Le Club réessaiera de lui-même.
+    .once = Le site est injoignable.
 trouble-unreachable-dns = Le nom { $host } est introuvable. Vérifiez l’adresse ; le Club réessaiera de lui-même.
+    .once = Le nom { $host } est introuvable. Vérifiez l’adresse.
 trouble-unreachable-refused = Le site refuse la connexion. Il est peut-être en panne ; le Club réessaiera de lui-même.
+    .once = Le site refuse la connexion. Il est peut-être en panne.
 trouble-unreachable-tls = La connexion sécurisée a échoué : le certificat du site est absent, périmé ou mal installé. Prévenez le partenaire.
 trouble-cut = La réponse du site s’est interrompue. Le Club réessaiera de lui-même.
+    .once = La réponse du site s’est interrompue.
 trouble-answer = Le site a répondu d’une façon que le Club ne comprend pas. Vérifiez l’adresse.
 
 ## Le refus du site
@@ -36,13 +41,16 @@ trouble-forbidden = Le site refuse l’accès au Club (code 403). Demandez au pa
 trouble-not-found = Il n’y a rien à cette adresse (code 404). Vérifiez-la auprès du partenaire.
 trouble-gone = Le partenaire a retiré ce document pour de bon (code 410). Demandez-lui la nouvelle adresse.
 trouble-busy = Le site demande de venir moins souvent (code 429). Le Club attendra avant de revenir.
+    .once = Le site demande de venir moins souvent (code 429).
 trouble-server = Le site est en panne (code { $code }). Le Club réessaiera de lui-même.
+    .once = Le site est en panne (code { $code }).
 trouble-status = Le site a répondu par un code inattendu ({ $code }). Vérifiez l’adresse.
 
 ## Le contenu
 
 trouble-coding = Le document est compressé d’une façon que le Club ne lit pas. Prévenez le partenaire.
 trouble-coding-broken = Le document compressé est abîmé ou incomplet. Le Club réessaiera de lui-même.
+    .once = Le document compressé est abîmé ou incomplet.
 trouble-parse-slow = Le document demande trop de temps de lecture et a été abandonné. Prévenez le partenaire.
 trouble-parse-died = Le document est trop lourd à lire et a été abandonné. Prévenez le partenaire.
 trouble-parse-failed = Le document a fait échouer la lecture. Prévenez la personne qui administre le Club.

@@ -429,3 +429,11 @@ async def test_demo_on_a_busy_port_names_the_way_out(ecohub: Program, busy_port:
     done = await ecohub("demo", "--port", str(busy_port))
     assert (done.code, done.out) == (1, "")
     assert f"Le port {busy_port} est déjà pris" in done.err and "PORT=" in done.err
+
+
+async def test_a_reset_leaves_a_demonstration_that_runs(ecohub: Program) -> None:
+    async with ecohub.running("demo", "--port", str(free_port())) as (process, _):
+        done = await ecohub("demo", "--reset", "--port", str(free_port()))
+        assert (done.code, done.out) == (1, "")
+        assert f"(processus {process.pid})" in done.err
+        assert {"ecohub.sqlite3", "simulator.sqlite3"} <= {one.name for one in (ecohub.folder / ".demo").iterdir()}

@@ -286,6 +286,14 @@ async def test_a_hostile_list_is_refused(ecohub: Program, tmp_path: Path) -> Non
     assert done.err.startswith("Cette liste OPML déclare des entités")
 
 
+async def test_trying_a_source_promises_no_other_try(ecohub: Program) -> None:
+    port = free_port()
+    ecohub.configure(f'[fetch]\nallow_private = ["127.0.0.1:{port}"]\n')
+    done = await ecohub("sources", "test", f"http://127.0.0.1:{port}/")
+    assert (done.code, done.out) == (1, "")
+    assert done.err == "Le site refuse la connexion. Il est peut-être en panne.\n"
+
+
 async def test_trying_a_source_keeps_nothing(ecohub: Program, partners: Partners) -> None:
     partners.pages = {"rss": rss(item("L’eau en ville"), item("Un marché", "https://p.fr/2", "g2"), title="La revue")}
     ecohub.configure(partners.config({}))
