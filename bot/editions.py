@@ -97,14 +97,20 @@ async def send(tx: Transaction, orders: Sequence[Subscription], slot: str, texts
 async def _write(
     tx: Transaction, edition: Edition, slot: str, signature: str, order: Subscription, texts: Texts, now: datetime
 ) -> int:
-    message = show_edition(edition, texts, now)
-    if edition.rest:
-        rest = await tx.outbox.write(f"{slot}:rest", signature, show_rest(edition, texts), now)
-        label = texts.plain("edition-rest-button", count=len(edition.rest))
-        message = message.offering(Action(label, "digest.rest", {"b": str(rest)}))
+    message = show_edition(edition, texts, now).offering(*await offer_rest(tx, edition, slot, signature, texts, now))
     if order.person:
         message = message.offering(Action(texts.plain("edition-settings-button"), "subscriptions"))
     return await tx.outbox.write(slot, signature, message, now)
+
+
+async def offer_rest(
+    tx: Transaction, edition: Edition, slot: str, signature: str, texts: Texts, now: datetime
+) -> list[Action]:
+    """The button that shows what did not fit, whose text is kept; none when all did."""
+    if not edition.rest:
+        return []
+    rest = await tx.outbox.write(f"{slot}:rest", signature, show_rest(edition, texts), now)
+    return [Action(texts.plain("edition-rest-button", count=len(edition.rest)), "digest.rest", {"b": str(rest)})]
 
 
 def _by_signature(orders: Iterable[Subscription]) -> Mapping[str, list[Subscription]]:

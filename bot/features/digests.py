@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot import fields
-from bot.editions import edit, glimpse, send
+from bot.editions import edit, glimpse, offer_rest, send
 from bot.feature import Desk, Feature, Route
 from bot.showing import show_edition
 from bot.slots import following
 from club.dialogue import Action, Field, Message, Request
+from club.news import Edition
 from club.people import Role
 from club.refusal import Refused
 from club.subscription import Subscription, Wish
@@ -33,7 +34,7 @@ async def preview(request: Request, desk: Desk) -> Message:
         week = await glimpse(desk.tx, Wish(), desk.now)
         message = desk.say("preview-no-subscription")
         if not week.edition.is_empty:
-            message = message.adding(show_edition(week.edition, desk.texts, desk.now).lines)
+            message = await _add_edition(message, week.edition, "", request, desk)
         return message.offering(Action(desk.texts.plain("help-subscribe-button"), "subscribe"))
     message = Message(())
     for one in own:
@@ -43,8 +44,15 @@ async def preview(request: Request, desk: Desk) -> Message:
             message = message.adding(desk.texts.lines("preview-empty", since=one.watermark, first=first))
         else:
             message = message.adding(desk.texts.lines("preview-title", first=first))
-            message = message.adding(show_edition(edition, desk.texts, desk.now).lines)
+            message = await _add_edition(message, edition, str(one.id), request, desk)
     return message.offering(Action(desk.texts.plain("digest-now-button"), "digest.now"))
+
+
+async def _add_edition(message: Message, edition: Edition, which: str, request: Request, desk: Desk) -> Message:
+    """The edition below, with its rest as the letter offers it."""
+    slot = f"preview:{request.person.number}:{int(desk.now.timestamp())}"
+    rest = await offer_rest(desk.tx, edition, slot, which, desk.texts, desk.now)
+    return message.adding(show_edition(edition, desk.texts, desk.now).lines).offering(*rest)
 
 
 async def now(request: Request, desk: Desk) -> Message:
@@ -53,15 +61,19 @@ async def now(request: Request, desk: Desk) -> Message:
     if not own:
         button = Action(desk.texts.plain("help-subscribe-button"), "subscribe")
         return desk.say("digest-no-subscription").offering(button)
-    subject = f"place={own[0].id}"
-    last = await desk.tx.journal.last_time("digest.now", subject)
-    if last is not None and desk.now - last < AGAIN:
-        raise Refused("digest-too-soon", again=last + AGAIN)
+    subjects = [f"person={request.person.number}"] if request.private else [f"subscription={one.id}" for one in own]
+    for subject in subjects:
+        last = await desk.tx.journal.last_time("digest.now", subject)
+        if last is not None and desk.now - last < AGAIN:
+            raise Refused("digest-too-soon", again=last + AGAIN)
     await desk.tx.news.lock()
+    since = min(one.watermark for one in own)
     put = await send(desk.tx, own, f"now:{int(desk.now.timestamp())}", desk.texts, desk.now)
     if not put:
-        return desk.say("digest-nothing-new", first=min(following(one.cadence, desk.now).due_at for one in own))
-    await desk.tx.journal.note(desk.now, "digest.now", subject, request.person.number)
+        first = min(following(one.cadence, desk.now).due_at for one in own)
+        return desk.say("digest-nothing-new", since=since, first=first)
+    for subject in subjects:
+        await desk.tx.journal.note(desk.now, "digest.now", subject, request.person.number)
     return desk.say("digest-on-its-way", count=put)
 
 

@@ -194,8 +194,12 @@ async def unsubscribe(request: Request, desk: Desk) -> Message:
     one = await _chosen(request, desk)
     await desk.tx.subscriptions.remove(one.id)
     await desk.tx.journal.note(desk.now, "subscription.removed", f"subscription={one.id}", request.person.number)
-    button = Action(desk.texts.plain("subscriptions-button"), "subscriptions")
-    return desk.say("unsubscribed", what=describe(one, desk.texts)).offering(button)
+    stopped = desk.say("unsubscribed", what=describe(one, desk.texts))
+    if not await _own(request, desk):
+        return stopped.offering(Action(desk.texts.plain("help-subscribe-button"), "subscribe"))
+    # The others have new numbers now: they are shown, so that the same « 1 » said again is no mistake.
+    left = await show(request, desk)
+    return stopped.adding(left.lines).offering(*left.actions)
 
 
 async def pause(request: Request, desk: Desk) -> Message:

@@ -17,7 +17,7 @@ preview-no-subscription = Vous n’avez pas encore d’abonnement. Voici ce que 
 digest-now-button = L’envoyer maintenant
 digest-no-subscription = Il n’y a pas encore d’abonnement ici : choisissez d’abord ce que vous voulez recevoir.
 digest-too-soon = Une lettre à la demande est déjà partie il y a moins d’une heure. Prochaine possible : { $again }.
-digest-nothing-new = Rien de nouveau depuis la dernière lettre. La prochaine est prévue { $first }, s’il y a quelque chose à dire.
+digest-nothing-new = Rien de nouveau depuis le { $since }. La prochaine est prévue { $first }, s’il y a quelque chose à dire.
 digest-on-its-way = { $count ->
         [one] Votre lettre part tout de suite.
        *[other] Vos { $count } lettres partent tout de suite.
