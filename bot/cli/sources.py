@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -47,10 +48,14 @@ def list_them(*, as_json: bool) -> None:
     elif not states:
         say("cli-sources-none")
     else:
+        rows = [(s.source.name, s.source.partner, _health(s), s.source.url) for s in states]
+        if not sys.stdout.isatty():  # for other programs: nothing cut, nothing folded
+            for row in rows:
+                click.echo("\t".join(" ".join(cell.split()) for cell in row))
+            return
         from bot.cli.drawing import draw_table
 
-        columns = ("cli-column-name", "cli-column-partner", "cli-column-address", "cli-column-state")
-        draw_table(columns, ((s.source.name, s.source.partner, s.source.url, _health(s)) for s in states))
+        draw_table(("cli-column-name", "cli-column-partner", "cli-column-state", "cli-column-address"), rows)
 
 
 async def _all(config: Config) -> list[SourceState]:

@@ -230,7 +230,10 @@ async def test_a_source_is_added_once(ecohub: Program, partners: Partners) -> No
         again = await ecohub("sources", "add", url, "--name", name)
         assert (again.code, again.out) == (1, "")
         assert again.err.startswith("Rien n’est ajouté")
-    assert "pas encore lue" in (await ecohub("sources", "list")).out
+    piped = (await ecohub("sources", "list")).out.splitlines()
+    assert all(len(line.split("\t")) == 4 for line in piped)  # one line a source, for other programs
+    assert "pas encore lue" in piped[0]
+    assert listed[0]["url"] in {line.split("\t")[3] for line in piped}
 
 
 @pytest.mark.parametrize(
