@@ -187,6 +187,7 @@ class Commands:
                     for field in route.fields
                 ),
                 role=int(route.role),
+                aliases=self._texts.words(f"route-{key(route)}.aliases"),
             )
             for route in self._listed
         )

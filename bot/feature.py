@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from club.dialogue import Choice, Field, Message, Request
+from club.dialogue import Choice, Command, Field, Message, Request
 from club.people import Place, Role
 from club.subscription import Cadence
 from club.texts import Texts
@@ -33,6 +33,7 @@ class Desk:
     texts: Texts
     now: datetime
     settings: Settings
+    commands: tuple[Command, ...] = ()  # those people may type
 
     def say(self, key: str, /, **values: object) -> Message:
         """The text `key` as a Message."""

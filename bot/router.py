@@ -99,7 +99,7 @@ class Router:
                     self._check(route, request)
             except Refused:
                 return ()
-            return await self._lists[field.choices](request, Desk(tx, self._texts, now, self._settings))
+            return await self._lists[field.choices](request, Desk(tx, self._texts, now, self._settings, self.commands))
 
     def _leaving(self, message: Message, request: Request) -> Message:
         if not request.private:
@@ -116,7 +116,7 @@ class Router:
         request = _clean(request)
         person = await tx.people.meet(request.person, now)
         request = replace(request, person=replace(person, role=max(person.role, request.granted)))
-        desk = Desk(tx, self._texts, now, self._settings)
+        desk = Desk(tx, self._texts, now, self._settings, self.commands)
         if request.token:
             return await self._pressed(request, desk)
         if request.route:

@@ -221,3 +221,9 @@ class Command:
     summary: str
     fields: tuple[Blank, ...] = ()
     role: int = 0
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def usage(self) -> str:
+        """`/abonner [thème] [région]`."""
+        return " ".join((f"/{self.name}", *(f"[{blank.label.lower()}]" for blank in self.fields)))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot import fields
 from bot.feature import Desk, Feature, Route
-from club.dialogue import Action, Field, Message, Request
+from club.dialogue import Action, Choice, Command, Field, Kind, Message, Request
 from club.people import Role
 
 # Changes with the wording of `start-member`: what a person agreed to is kept with it (promise 71).
 CONSENT = "2026-11"
-SUBJECT = Field("subject", fields.line(0, 100), required=False)
+SUBJECT = Field("subject", fields.code, Kind.CHOICE, "commands", required=False)
 
 
 async def start(request: Request, desk: Desk) -> Message:
@@ -26,9 +28,25 @@ async def start(request: Request, desk: Desk) -> Message:
 
 
 async def show_help(request: Request, desk: Desk) -> Message:
-    """A few lines for this role, then buttons."""
+    """A few lines for this role, then buttons; or what one command does."""
+    subject = request.get(SUBJECT)
+    asked = next((one for one in desk.commands if one.name == subject), None)
+    if asked is not None:
+        return _explain(asked, desk)
     role = request.person.role
     return desk.say(f"help-{role.word}").offering(*_buttons(role, desk))
+
+
+async def commands(request: Request, desk: Desk) -> Sequence[Choice]:
+    """What help may be about."""
+    return [Choice(one.name, f"/{one.name}", one.aliases) for one in desk.commands]
+
+
+def _explain(asked: Command, desk: Desk) -> Message:
+    message = desk.say("help-command", usage=asked.usage, summary=asked.summary)
+    if asked.aliases:
+        message = message.adding(desk.texts.lines("help-command-aliases", names=", ".join(asked.aliases)))
+    return message
 
 
 def _buttons(role: Role, desk: Desk) -> tuple[Action, ...]:
@@ -48,5 +66,7 @@ FEATURE = Feature(
     routes=(
         Route("start", start, role=Role.VISITOR, listed=True),
         Route("help", show_help, (SUBJECT,), role=Role.VISITOR, listed=True),
-    )
+    ),
+    lists={"commands": commands},
+    fixed=frozenset({"commands"}),
 )

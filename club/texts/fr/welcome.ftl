@@ -21,6 +21,10 @@ help-subscribe-button = M’abonner
 help-subscriptions-button = Mes abonnements
 help-preview-button = Aperçu de la lettre
 
+help-command = *{ $usage }*
+    { $summary }.
+help-command-aliases = Aussi : { $names }
+
 help-visitor = *Club ÉcoQuartier*
     Je relaie les actualités des partenaires. Dites bonjour avec /start pour devenir membre et choisir ce que vous recevez.
 help-member = *Que puis-je faire pour vous ?*
@@ -28,11 +32,14 @@ help-member = *Que puis-je faire pour vous ?*
     /abonnements — voir, mettre en pause ou arrêter ce que vous recevez
     /digest apercu — voir ce que dirait la prochaine lettre
     /digest maintenant — la recevoir tout de suite, une fois par heure au plus
+    /desabonner — arrêter un abonnement
+    /etat — savoir comment va le hub
 help-partner = *Que puis-je faire pour vous ?*
     Vos actualités et vos évènements sont relus sur votre site et relayés d’eux-mêmes dans les lettres.
     /abonner — choisir un thème, une région, un rythme
     /abonnements — voir, mettre en pause ou arrêter ce que vous recevez
     /digest apercu — voir ce que dirait la prochaine lettre
+    /digest maintenant — la recevoir tout de suite, une fois par heure au plus
 help-moderator = *Que puis-je faire pour vous ?*
     Dans un canal : /abonner, /abonnements et /desabonner règlent ce que le canal reçoit.
     /abonner — choisir un thème, une région, un rythme
