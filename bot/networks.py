@@ -100,9 +100,9 @@ def make_networks(
     only then."""
     platforms: dict[str, Platform] = {}
     if plan.telegram is not None:
-        platforms["telegram"] = make_telegram(plan, texts, hub_for("telegram", plan, store, clock))
+        platforms["telegram"] = make_telegram(plan, texts, hub_for("telegram", plan, store, clock, closed))
     if plan.discord is not None:
-        platforms["discord"] = make_discord(plan, texts, router, hub_for("discord", plan, store, clock))
+        platforms["discord"] = make_discord(plan, texts, router, hub_for("discord", plan, store, clock, closed))
     return Networks(platforms, router, closed)
 
 
@@ -139,9 +139,27 @@ def make_discord(plan: Plan, texts: Texts, router: Router | None, hub: Hub = Hub
     )
 
 
-def hub_for(name: str, plan: Plan, store: Store, clock: Callable[[], datetime]) -> Hub:
-    """What a network asks of the hub: its turn in the pace that the store keeps, and to be followed when it moves."""
-    return Hub(turn_at(name, plan.paces.get(name, Pace()), store, clock), follower(store, clock))
+def hub_for(name: str, plan: Plan, store: Store, clock: Callable[[], datetime], closed: dict[str, str]) -> Hub:
+    """What a network asks of the hub: its turn in the pace that the store keeps, to be followed when it moves, and that
+    `closed` says how it listens."""
+    pace = plan.paces.get(name, Pace())
+    return Hub(turn_at(name, pace, store, clock), follower(store, clock), teller(name, closed))
+
+
+def teller(name: str, closed: dict[str, str]) -> Callable[[str], None]:
+    """Keeps in `closed` why that network does not listen any more, for as long as it does not."""
+
+    def tell(why: str) -> None:
+        if why == closed.get(name, ""):
+            return
+        if why:
+            closed[name] = why
+            log.warning("network closed", extra={"platform": name, "why": why})
+        else:
+            del closed[name]
+            log.info("network open", extra={"platform": name})
+
+    return tell
 
 
 def turn_at(name: str, pace: Pace, store: Store, clock: Callable[[], datetime]) -> Callable[[], Awaitable[None]]:

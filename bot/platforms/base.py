@@ -67,13 +67,20 @@ async def noted_nowhere(old: Place, new: Place) -> None:
     """Nobody follows."""
 
 
+def told_nobody(why: str) -> None:
+    """Nobody shows how listening goes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hub:
     """What a network may ask of the hub beside answers. `turn` returns when something may leave at the network's
-    pace, which all workers share; answers to people come before letters. `moved` tells that a place has another id."""
+    pace, which all workers share; answers to people come before letters. `moved` tells that a place has another id.
+    `closed` tells, once the network was open, why it does not listen any more (a text key `network-…`), and "" when it
+    does again; saying it twice changes nothing."""
 
     turn: Callable[[], Awaitable[None]] = at_once
     moved: Callable[[Place, Place], Awaitable[None]] = noted_nowhere
+    closed: Callable[[str], None] = told_nobody
 
 
 async def forget_part(count: int, ref: str) -> None:

@@ -197,7 +197,7 @@ async def test_a_second_poller_is_said_and_outlived(town: Town) -> None:
     await town.said(ANA, "Que puis-je faire")
     process.send_signal(signal.SIGTERM)
     _, err = await process.communicate()
-    assert b"telegram does not listen trouble=network-twice" in err
+    assert b"network closed platform=telegram why=network-twice" in err
     assert process.returncode == 0
     assert TOKEN.encode() not in err
 

@@ -69,7 +69,6 @@ class Telegram:
         self._receiver: web.AppRunner | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._sent: dict[str, asyncio.Future[str]] = {}
-        self.trouble = ""  # how listening goes, as a text key; "" = well
 
     async def start(self, commands: Sequence[Command], answer: Answer) -> None:
         """Be let in and listen. Raises NotOpen when Telegram refuses or does not answer, OSError when the port that
@@ -85,7 +84,6 @@ class Telegram:
             raise
         self._bot, self._answers = bot, answers
         self._tasks.append(asyncio.create_task(_keep_menus(bot, commands)))
-        self._note("")
 
     async def stop(self) -> None:
         """Stop listening; answers on their way have a second."""
@@ -155,16 +153,7 @@ class Telegram:
                 await bot.delete_webhook()  # what was brought to another program is asked for from now on
         except TelegramError as trouble:
             raise NotOpen("network-away") from trouble
-        self._tasks.append(asyncio.create_task(poll(bot, answers.hear, self._note)))
-
-    def _note(self, trouble: str) -> None:
-        if trouble != self.trouble:
-            log.log(
-                logging.WARNING if trouble else logging.INFO,
-                "telegram listens" if not trouble else "telegram does not listen",
-                extra={"trouble": trouble} if trouble else {},
-            )
-        self.trouble = trouble
+        self._tasks.append(asyncio.create_task(poll(bot, answers.hear, self._hub.closed)))
 
     def _wire(self) -> Wire:
         if self._bot is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ import pytest
 from bot import networks
 from bot.config.sections import Telegram
 from bot.delivery import Pace
-from bot.networks import Networks, follower, make_telegram, turn_at
+from bot.networks import Networks, follower, make_telegram, teller, turn_at
 from bot.plan import Plan
 from bot.platforms.base import WHOLE, Answer, NotOpen, Parts
 from club.dialogue import Command, Message
@@ -92,6 +93,25 @@ async def test_one_that_was_away_joins_by_itself() -> None:
     assert found.closed == {}
     assert far.tries == 4
     await found.stop()
+
+
+def test_one_that_closes_is_said_until_it_listens_again(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "bot.networks")
+    closed: dict[str, str] = {}
+    tell = teller("telegram", closed)
+    seen = []
+    for why in ("", "network-twice", "network-twice", "network-away", "", ""):
+        tell(why)
+        seen.append(dict(closed))
+    assert seen == [
+        {},
+        {"telegram": "network-twice"},
+        {"telegram": "network-twice"},
+        {"telegram": "network-away"},
+        {},
+        {},
+    ]
+    assert [record.getMessage() for record in caplog.records] == ["network closed", "network closed", "network open"]
 
 
 async def test_without_networks_nothing_waits() -> None:

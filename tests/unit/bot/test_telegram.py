@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +18,7 @@ from club.dialogue import Action, Command, Form, Message, Request
 from club.markup import as_text, plain, write
 from club.people import Place
 from club.texts import Texts
-from tests.fakes.telegram import TOKEN, Direct, No
+from tests.fakes.telegram import TOKEN, Direct, No, Silence
 from tests.fakes.telegram import Telegram as Network
 from tests.program import free_port
 
@@ -42,6 +41,7 @@ class Desk:
     show: Callable[[Request], Message | None] = lambda request: Message(as_text(f"reçu {request.words}"))
     turns: int = 0
     moves: list[tuple[Place, Place]] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
 
     async def answer(self, request: Request) -> Message | None:
         self.heard.append(request)
@@ -69,6 +69,7 @@ class Desk:
 @pytest.fixture
 async def desk(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
     monkeypatch.setattr(ears, "_FIRST", 0.0)
+    monkeypatch.setattr(ears, "_LONGEST", 0.0)
     network = Network()
     network.user(ANA, "Ana")
     network.user(ZOE, "Zoé", started=False)
@@ -84,7 +85,11 @@ async def desk(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
         made.moves.append((old, new))
         network.seen.set()
 
-    made.bot = Telegram(TOKEN, Texts(), hub=Hub(turn, moved), request=Direct(network))
+    def closed(why: str) -> None:
+        made.closed.append(why)
+        network.seen.set()
+
+    made.bot = Telegram(TOKEN, Texts(), hub=Hub(turn, moved, closed), request=Direct(network))
     yield made
     await made.bot.stop()
     assert not network.faults
@@ -369,15 +374,30 @@ async def test_a_network_that_is_away_can_be_opened_later(desk: Desk) -> None:
     await desk.shown(ANA, "reçu me revoilà")
 
 
-async def test_a_second_poller_is_told_once_and_outlived(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, "bot.platforms.telegram.network")
+async def test_a_second_poller_is_told_and_outlived(desk: Desk) -> None:
     desk.network.fails(No(409, "Conflict: terminated by other getUpdates request"), times=5, method="getUpdates")
     await desk.start()
     desk.network.say(ANA, "toujours là")
     await desk.shown(ANA, "reçu toujours là")
-    told = [record for record in caplog.records if getattr(record, "trouble", "") == "network-twice"]
-    assert len(told) == 1
-    assert desk.bot.trouble == ""
+    assert desk.closed == ["network-twice"] * 5 + [""]
+
+
+CLOSED = [
+    (No(401, "Unauthorized"), "network-token-refused"),
+    (No(429, "Too Many Requests: retry after 1", retry_after=1), "network-busy"),
+    (No(502, "Bad Gateway"), "network-away"),
+    (Silence(), "network-away"),
+    (ValueError("bug"), "network-away"),
+]
+
+
+@pytest.mark.parametrize(("no", "why"), CLOSED)
+async def test_how_listening_goes_is_told_as_it_changes(desk: Desk, no: Exception, why: str) -> None:
+    desk.network.fails(no, method="getUpdates")
+    await desk.start()
+    desk.network.say(ANA, "toujours là")
+    await desk.shown(ANA, "reçu toujours là")
+    assert desk.closed == [why, ""]
 
 
 async def test_what_was_not_acted_on_is_brought_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
