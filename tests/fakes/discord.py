@@ -66,6 +66,7 @@ class Asked:
     modal: Body | None = None
     choices: list[Body] | None = None
     answered: list[int] = field(default_factory=list)  # kinds of callbacks
+    lost: bool = False  # an answer to a callback was lost: it may be said again
 
 
 @dataclass
@@ -389,6 +390,8 @@ class FakeDiscord:
         finally:
             self.news.set()
         if trouble:
+            for asked in self.asked.values():
+                asked.lost = asked.lost or path.endswith(f"{asked.token}/callback")
             return self._answer(method, path, body, trouble.status, trouble.body, trouble.headers)
         return self._answer(method, path, body, 204 if said is None else 200, said, {})
 
@@ -517,7 +520,8 @@ class FakeDiscord:
             self.faults.append(f"interaction {asked.id} answered too late")
             raise ApiError(404, 10062, "Unknown interaction")
         if asked.answered:
-            self.faults.append(f"interaction {asked.id} answered twice")
+            if not asked.lost:
+                self.faults.append(f"interaction {asked.id} answered twice")
             raise ApiError(400, 40060, "Interaction has already been acknowledged.")
         kind, data = body["type"], body.get("data") or {}
         if kind == 7 and asked.source not in asked.channel.messages:

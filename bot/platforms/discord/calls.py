@@ -18,7 +18,7 @@ _AGENT = "DiscordBot (ecohub, 1)"
 _AWAY = 5.0  # seconds to wait when nothing says how long
 
 # Codes of discord.com/developers/docs, topics/opcodes-and-status-codes.
-UNKNOWN_MESSAGE, UNKNOWN_INTERACTION, ALREADY_ANSWERED = 10008, 10062, 40060
+UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK, UNKNOWN_INTERACTION, ALREADY_ANSWERED = 10008, 10015, 10062, 40060
 _GONE = {10003, 10004, 10013, 50033}
 _BLOCKED = {50007, 50278}  # closed private messages, no server in common
 _CLOSED = {50083, 160005}  # an archived thread, a locked one
@@ -44,6 +44,16 @@ class Refusal(Exception):  # noqa: N818 — an answer
         super().__init__(f"{status} {code} {why}")
         self.status, self.code, self.why, self.after = status, code, why, after
         self.everywhere, self.lost = everywhere, lost
+
+    @property
+    def passing(self) -> bool:
+        """Whether the same call may be heard later."""
+        return self.status in (0, 429) or self.status >= 500
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the call may have been carried out all the same."""
+        return self.lost or self.status in (500, 502, 504)
 
 
 class Call(Protocol):
@@ -125,7 +135,7 @@ def meaning(refused: Refusal) -> Exception:
     if status == 429 or code in _SLOW:
         return TryLater(refused.after or _AWAY, told=refused.everywhere)
     if status == 0 or status >= 500:
-        return TryLater(refused.after, doubt=refused.lost or status in (500, 502, 504))
+        return TryLater(refused.after, doubt=refused.doubtful)
     if status == 401 or code == -1:  # the token was withdrawn, or a gate is closed: nothing is wrong with the place
         return TryLater(refused.after or 60, told=True)
     if code in _GONE:

@@ -12,6 +12,7 @@ from typing import Any
 import discord
 
 from bot.platforms.base import Answer, Hub
+from bot.platforms.discord.answers import Insistence
 from bot.platforms.discord.calls import Call
 from bot.platforms.discord.menu import Menu
 from bot.platforms.discord.read import lacking
@@ -44,6 +45,11 @@ class Ears:
     answer: Answer | None = None
     me: int = 0
     _work: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @property
+    def insist(self) -> Insistence:
+        """What says again what was not heard."""
+        return Insistence(self.call, self.hub)
 
     def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """The work on its own, until it ends."""

@@ -11,11 +11,18 @@ from typing import Any, cast
 
 import discord
 
-from bot.platforms.discord.calls import ALREADY_ANSWERED, UNKNOWN_INTERACTION, UNKNOWN_MESSAGE, Refusal
+from bot.platforms.discord.answers import OPEN, REPLACE, SAY, SUGGEST, WAIT, WAIT_HERE, Reply
+from bot.platforms.discord.calls import (
+    ALREADY_ANSWERED,
+    UNKNOWN_INTERACTION,
+    UNKNOWN_MESSAGE,
+    UNKNOWN_WEBHOOK,
+    Refusal,
+)
 from bot.platforms.discord.ears import Ears
 from bot.platforms.discord.menu import Entry, matching
 from bot.platforms.discord.read import Pressed, filled, may_manage, options, place_of, pressed
-from bot.platforms.discord.show import EPHEMERAL, Body, modal, quiet, show, suggestions
+from bot.platforms.discord.show import EPHEMERAL, modal, show, suggestions
 from bot.platforms.discord.words import Words
 from club.dialogue import Kind, Message, Request
 from club.people import Person
@@ -25,8 +32,8 @@ log = logging.getLogger(__name__)
 # A window can be opened only as the first answer, and there are three seconds for it (settled.md §3).
 FIRST = 1.5
 
-# What an interaction may be answered with (interactions/receiving-and-responding).
-SAY, WAIT, WAIT_HERE, REPLACE, SUGGEST, OPEN = 4, 5, 6, 7, 8, 9
+# Someone answered already, or the three seconds or the fifteen minutes are over.
+_OVER = {UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK, ALREADY_ANSWERED}
 
 
 class Talk:
@@ -38,131 +45,128 @@ class Talk:
 
     async def hear(self, event: discord.Interaction) -> None:
         """Answer it; what Discord does not let us say is logged."""
+        reply = Reply(event, self._ears.insist)
         try:
-            await self._hear(event)
+            await self._hear(reply)
         except Refusal as refused:
-            if refused.code not in (UNKNOWN_INTERACTION, ALREADY_ANSWERED):
-                log.warning("answer not shown", extra={"status": refused.status, "code": refused.code})
-            else:
+            if refused.code in _OVER:
                 log.info("answer came too late", extra={"code": refused.code})
+            else:
+                log.warning("answer not shown", extra={"status": refused.status, "code": refused.code})
 
-    async def _hear(self, event: discord.Interaction) -> None:
+    async def _hear(self, reply: Reply) -> None:
+        event = reply.event
         data = cast("Mapping[str, Any]", event.data or {})
         if not self._ears.serves(event.guild_id):
-            await self._refuse(event, "discord-other-server")
+            await self._refuse(reply, "discord-other-server")
         elif event.type is discord.InteractionType.autocomplete:
-            await self._suggest(event, data)
+            await self._suggest(reply, data)
         elif event.type is discord.InteractionType.application_command:
-            await self._answer(event, [self._called(event, data)], opens=True)
+            await self._answer(reply, [self._called(event, data)], opens=True)
         elif event.type is discord.InteractionType.modal_submit:
             form = filled(data)
             request = replace(self._request(event), token=form.token, values=form.values, partial=form.partial)
-            await self._answer(event, [request], opens=False)
+            await self._answer(reply, [request], opens=False)
         elif event.type is discord.InteractionType.component:
-            await self._pressed(event, pressed(data["custom_id"], data.get("values") or [], _ticked(event, data)))
+            await self._pressed(reply, pressed(data["custom_id"], data.get("values") or [], _ticked(event, data)))
 
-    async def _pressed(self, event: discord.Interaction, what: Pressed) -> None:
+    async def _pressed(self, reply: Reply, what: Pressed) -> None:
         if what.person:
-            await self._read(event, what)
+            await self._read(reply, what)
             return
         if not what.tokens:  # a list left as it was
-            await self._respond(event, WAIT_HERE)
+            await reply.first(WAIT_HERE)
             return
-        request = self._request(event)
+        request = self._request(reply.event)
         requests = [
             replace(request, token=token, update=f"{request.update}.{place}" if place else request.update)
             for place, token in enumerate(what.tokens)
         ]
-        await self._answer(event, requests, opens=True, fill=what.fill)
+        await self._answer(reply, requests, opens=True, fill=what.fill)
 
-    async def _answer(
-        self, event: discord.Interaction, requests: Sequence[Request], *, opens: bool, fill: bool = False
-    ) -> None:
+    async def _answer(self, reply: Reply, requests: Sequence[Request], *, opens: bool, fill: bool = False) -> None:
         """Ask, and show what comes: at once, in a window when it has a form, or after saying that it takes longer."""
         asking = asyncio.ensure_future(self._ears.ask(requests))
         done, _ = await asyncio.wait({asking}, timeout=FIRST)
         if not done:
-            await self._show_late(event, asking)
+            await self._show_late(reply, asking)
             return
         answer = asking.result()
         if answer is None:
-            await self._say_nothing(event)
+            await self._say_nothing(reply)
         elif opens and answer.form and (fill or not answer.in_place):
-            await self._respond(event, OPEN, modal(answer.form, self._ears.texts))
+            await reply.first(OPEN, modal(answer.form, self._ears.texts))
         else:
-            await self._show(event, answer)
+            await self._show(reply, answer)
 
-    async def _show(self, event: discord.Interaction, answer: Message) -> None:
-        private = _is_private(event, answer)
-        if _may_replace(event, answer):
+    async def _show(self, reply: Reply, answer: Message) -> None:
+        private = _is_private(reply.event, answer)
+        if _may_replace(reply.event, answer):
             first, *more = show(answer, self._ears.texts)
             try:
-                await self._respond(event, REPLACE, first)
-                await self._follow(event, more, private)
+                await reply.first(REPLACE, first)
+                await reply.follow(more, private=private)
                 return
             except Refusal as refused:
                 if refused.code != UNKNOWN_MESSAGE:
                     raise
         # What was pressed may be gone meanwhile: the answer is said below.
         first, *more = show(answer, self._ears.texts, ephemeral=private)
-        await self._respond(event, SAY, first)
-        await self._follow(event, more, private)
+        await reply.first(SAY, first)
+        await reply.follow(more, private=private)
 
-    async def _show_late(self, event: discord.Interaction, asking: asyncio.Future[Message | None]) -> None:
+    async def _show_late(self, reply: Reply, asking: asyncio.Future[Message | None]) -> None:
         """No window any more: the question itself, with a button that opens it."""
-        on_message, flags = event.message is not None, {"flags": EPHEMERAL if event.guild_id else 0}
-        await self._respond(event, WAIT_HERE if on_message else WAIT, None if on_message else flags)
+        event = reply.event
+        on_message = event.message is not None
+        try:
+            if on_message:
+                await reply.first(WAIT_HERE)
+            else:
+                await reply.first(WAIT, {"flags": EPHEMERAL if event.guild_id else 0})
+        except Refusal:
+            await asking  # what was asked for is done all the same
+            raise
         answer = await asking
         if answer is None:
             if not on_message:
-                await self._ears.call("DELETE", f"{_hook(event)}/messages/@original")
+                await reply.withdraw()
             return
         private = _is_private(event, answer)
         if not on_message or _may_replace(event, answer):
             first, *more = show(answer, self._ears.texts)
             try:
-                await self._ears.call("PATCH", f"{_hook(event)}/messages/@original", first)
-                await self._follow(event, more, private)
+                await reply.amend(first)
+                await reply.follow(more, private=private)
                 return
             except Refusal as refused:
                 if refused.code != UNKNOWN_MESSAGE:
                     raise
-        await self._follow(event, show(answer, self._ears.texts), private)
+        await reply.follow(show(answer, self._ears.texts), private=private, start=0)
 
-    async def _follow(self, event: discord.Interaction, bodies: Sequence[Body], private: bool) -> None:
-        for body in bodies:
-            flags = body["flags"] | (EPHEMERAL if private else 0)
-            await self._ears.call("POST", _hook(event), {**body, "flags": flags})
-
-    async def _say_nothing(self, event: discord.Interaction) -> None:
-        if event.message is not None:
-            await self._respond(event, WAIT_HERE)
+    async def _say_nothing(self, reply: Reply) -> None:
+        if reply.event.message is not None:
+            await reply.first(WAIT_HERE)
             return
-        await self._respond(event, WAIT, {"flags": EPHEMERAL})
-        await self._ears.call("DELETE", f"{_hook(event)}/messages/@original")
+        await reply.first(WAIT, {"flags": EPHEMERAL})
+        await reply.withdraw()
 
-    async def _refuse(self, event: discord.Interaction, key: str) -> None:
-        if event.type is discord.InteractionType.autocomplete:
-            await self._respond(event, SUGGEST, suggestions(()))
+    async def _refuse(self, reply: Reply, key: str) -> None:
+        if reply.event.type is discord.InteractionType.autocomplete:
+            await reply.first(SUGGEST, suggestions(()))
             return
-        [body] = show(Message(self._ears.texts.lines(key)), self._ears.texts, ephemeral=event.guild_id is not None)
-        await self._respond(event, SAY, body)
+        on_server = reply.event.guild_id is not None
+        [body] = show(Message(self._ears.texts.lines(key)), self._ears.texts, ephemeral=on_server)
+        await reply.first(SAY, body)
 
-    async def _respond(self, event: discord.Interaction, kind: int, data: Body | None = None) -> None:
-        body: Body = {"type": kind}
-        if data is not None:
-            # A window and suggestions show no text that could mention anybody.
-            body["data"] = data if kind in (OPEN, SUGGEST) else {**quiet(), **data}
-        await self._ears.call("POST", f"/interactions/{event.id}/{event.token}/callback", body)
-
-    async def _suggest(self, event: discord.Interaction, data: Mapping[str, Any]) -> None:
+    async def _suggest(self, reply: Reply, data: Mapping[str, Any]) -> None:
         entry, given = self._ears.menu.find(data)
         asked = next(((name, one) for name, one in given.items() if one.get("focused")), None)
         if entry is None or asked is None or asked[0] not in entry.options:
-            await self._respond(event, SUGGEST, suggestions(()))
+            await reply.first(SUGGEST, suggestions(()))
             return
         blank = entry.options[asked[0]]
-        request = replace(self._request(event), words=f"/{entry.command.name}", update="")
+        request = replace(self._request(reply.event), words=f"/{entry.command.name}", update="")
         try:
             async with asyncio.timeout(FIRST):
                 choices = await self._ears.suggest(request, blank.name)
@@ -170,7 +174,7 @@ class Talk:
             log.warning("no suggestion", exc_info=True)
             choices = ()
         found = matching(choices, str(asked[1].get("value", "")), several=blank.kind is Kind.CHOICES)
-        await self._respond(event, SUGGEST, suggestions(found))
+        await reply.first(SUGGEST, suggestions(found))
 
     def _called(self, event: discord.Interaction, data: Mapping[str, Any]) -> Request:
         entry, given = self._ears.menu.find(data)
@@ -191,25 +195,22 @@ class Talk:
             update=str(event.id),
         )
 
-    async def _read(self, event: discord.Interaction, what: Pressed) -> None:
+    async def _read(self, reply: Reply, what: Pressed) -> None:
         """The answer that waited for this person; then its notice goes."""
+        event = reply.event
         if str(event.user.id) != what.person:
-            await self._refuse(event, "discord-not-yours")
+            await self._refuse(reply, "discord-not-yours")
             return
-        await self._respond(event, WAIT, {"flags": EPHEMERAL})
-        answer = self._words.take(what.message)
-        if event.message is not None:
-            try:
-                await self._ears.call("DELETE", f"/channels/{event.message.channel.id}/messages/{event.message.id}")
-            except Refusal as refused:
-                log.info("notice not removed", extra={"code": refused.code})
-        first, *more = show(answer, self._ears.texts)
-        await self._ears.call("PATCH", f"{_hook(event)}/messages/@original", first)
-        await self._follow(event, more, private=True)
-
-
-def _hook(event: discord.Interaction) -> str:
-    return f"/webhooks/{event.application_id}/{event.token}"
+        await reply.first(WAIT, {"flags": EPHEMERAL})
+        first, *more = show(self._words.take(what.message), self._ears.texts)
+        await reply.amend(first)
+        await reply.follow(more, private=True)
+        if event.message is None:
+            return
+        try:
+            await self._ears.call("DELETE", f"/channels/{event.message.channel.id}/messages/{event.message.id}")
+        except Refusal as refused:
+            log.info("notice not removed", extra={"code": refused.code})
 
 
 def _is_private(event: discord.Interaction, answer: Message) -> bool:

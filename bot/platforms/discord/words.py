@@ -9,7 +9,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import discord
 
@@ -25,7 +24,7 @@ log = logging.getLogger(__name__)
 TURN = 2.0  # seconds that a person's words wait for the answer to their previous ones
 KEPT = 15 * 60  # seconds that an answer waits to be read by its person
 MOST_KEPT = 500
-TRIES = 3  # of an answer
+ANSWER = 60.0  # seconds in which an answer is worth trying again
 _NO_HISTORY = 160002  # one may not reply without the right to read what was said before
 
 
@@ -105,22 +104,17 @@ class Words:
             body = {**body, "nonce": f"r{message.id}.{place}", "enforce_nonce": True}
             if message.guild is not None and not place:
                 body["message_reference"] = {"message_id": str(message.id), "fail_if_not_exists": False}
-            await self._insist(f"/channels/{message.channel.id}/messages", body)
+            await self._say(f"/channels/{message.channel.id}/messages", body)
 
-    async def _insist(self, path: str, body: Body) -> Any:
-        """One who waits for an answer is worth a few tries."""
-        for left in reversed(range(TRIES)):
-            await self._ears.hub.turn()
-            try:
-                return await self._ears.call("POST", path, body)
-            except Refusal as refused:
-                if refused.code == _NO_HISTORY:
-                    body = {key: value for key, value in body.items() if key != "message_reference"}
-                elif not left or not (refused.status in (0, 429) or refused.status >= 500):
-                    raise
-                else:
-                    await asyncio.sleep(min(refused.after or 1.0, 10.0))
-        return None
+    async def _say(self, path: str, body: Body) -> None:
+        until = time.monotonic() + ANSWER
+        try:
+            await self._ears.insist("POST", path, body, until=until, paced=True)
+        except Refusal as refused:
+            if refused.code != _NO_HISTORY:
+                raise
+            body = {key: value for key, value in body.items() if key != "message_reference"}
+            await self._ears.insist("POST", path, body, until=until, paced=True)
 
     # Answers that wait to be read
 

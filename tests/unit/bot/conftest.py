@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from storage.store import Store
+from tests.discord_world import World
 from tests.party import Party
 
 
@@ -24,3 +26,13 @@ async def small(store: Store, tmp_path: Path) -> Party:
     made = Party(store, tmp_path / "texts")
     await made.invite("ana", "paul")
     return made
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    """Our platform on a Discord of ours; every call must be one that Discord describes."""
+    made = World()
+    yield made
+    await made.discord.stop()
+    await made.fake.close()
+    assert made.fake.faults == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,86 +14,13 @@ from bot.platforms.base import Malformed, NotOpen, Parts, TryLater, Unreachable
 from bot.platforms.discord import rights
 from bot.platforms.discord.calls import Refusal
 from bot.platforms.discord.network import Discord
-from club.dialogue import Action, Blank, Choice, Command, Form, Kind, Message, Request
+from club.dialogue import Action, Blank, Form, Kind, Message, Request
 from club.markup import as_text
 from club.people import Place, Role
 from club.texts import Texts
-from tests.discord_stage import MANAGE, read
-from tests.fakes.discord import DM, FORUM, NEWS, THREAD, TOKEN, WRITE, Asked, FakeDiscord, parts
-
-THEMES = tuple(Choice(code, name) for code, name in (("water", "Eau"), ("soil", "Sols"), ("sun", "Énergie")))
-BLANKS = (
-    Blank("title", Kind.LINE, "Titre", "Quel titre ?"),
-    Blank("theme", Kind.CHOICE, "Thème", choices=THEMES, required=False),
-    Blank("topics", Kind.CHOICES, "Sujets", choices=THEMES, required=False, value="soil"),
-)
-FORM = Form("Votre récit", BLANKS, "Déposer", Action("", "fill", token="form-token"))
-COMMANDS = (
-    Command("aide", "Ce que vous pouvez faire ici"),
-    Command("abonner", "Choisir", (Blank("theme", Kind.CHOICE, "Thème", fixed=True), Blank("name", Kind.LINE, "Nom"))),
-    Command("digest apercu", "Voir la lettre"),
-    Command("digest maintenant", "La recevoir", (Blank("topics", Kind.CHOICES, "Sujets", required=False),)),
-)
-
-
-async def suggest(request: Request, field: str) -> Sequence[Choice]:
-    return THEMES
-
-
-class World:
-    """The platform, its Discord, and what it heard; `reply` decides what the hub says."""
-
-    def __init__(self) -> None:
-        self.fake = FakeDiscord()
-        self.ana = self.fake.add_person("Ana", 1001)
-        self.mona = self.fake.add_person("Mona", 1002, rights=WRITE | MANAGE, roles=["600"])
-        self.club = self.fake.add_channel("club", 2001)
-        self.heard: list[Request] = []
-        self.reply: Any = lambda request: Message(as_text(f"reçu {request.words or request.token}"), private=True)
-        self.discord = Discord(TOKEN, Texts())
-
-    async def answer(self, request: Request) -> Message | None:
-        self.heard.append(request)
-        said = self.reply(request)
-        return await said if asyncio.iscoroutine(said) else said
-
-    async def open(self, **more: Any) -> None:
-        await self.fake.open()
-        self.fake.roles = [{"id": "600", "name": "Référents", "permissions": str(WRITE | MANAGE)}]
-        self.discord = Discord(TOKEN, Texts(), api_url=self.fake.root, suggest=suggest, **more)
-        await self.discord.start(COMMANDS, self.answer)
-
-    async def reopen(self) -> None:
-        """The program starts again: it remembers nothing."""
-        await self.discord.stop()
-        self.discord = Discord(TOKEN, Texts(), api_url=self.fake.root, suggest=suggest)
-        await self.discord.start(COMMANDS, self.answer)
-
-    async def shown(self, text: str, channel: Any = None, person: Any = None) -> dict[str, Any]:
-        def look() -> Any:
-            seen = self.fake.seen(person or self.ana, channel)
-            return next((one for one in seen if text in read(one["content"])), None)
-
-        found: dict[str, Any] = await self.fake.until(look)
-        return found
-
-    async def answered(self, asked: Asked, kind: int) -> None:
-        await self.fake.until(lambda: asked.answered)
-        assert asked.answered == [kind]
-
-
-@pytest.fixture
-async def world() -> AsyncIterator[World]:
-    made = World()
-    yield made
-    await made.discord.stop()
-    await made.fake.close()
-    assert made.fake.faults == []
-
-
-def place(ident: int, thread: int = 0) -> Place:
-    return Place("discord", str(ident), str(thread) if thread else "")
-
+from tests.discord_stage import read
+from tests.discord_world import COMMANDS, FORM, World, place
+from tests.fakes.discord import DM, FORUM, NEWS, THREAD, TOKEN, WRITE, parts
 
 # --- commands
 
@@ -362,6 +288,7 @@ async def test_an_answer_for_one_person_is_read_by_that_person(world: World) -> 
     await world.shown("pour la personne qui a posé la question", world.club, world.mona)
     await world.fake.press(world.ana, notice, "Lire ma réponse")
     await world.shown("reçu et moi ?", world.club)
+    await world.fake.until(lambda: int(notice["id"]) not in world.club.messages)
     assert "attend" not in str(world.fake.seen(world.ana, world.club))
     assert "reçu" not in str(world.fake.seen(world.mona, world.club))
 
