@@ -48,13 +48,17 @@ def explained(url: str) -> Iterator[None]:
         raise
 
 
+def key_of(said: str) -> str | None:
+    """The text that says what SQLite said; None when it speaks of something else."""
+    return next((key for pattern, key in _SAID if pattern in said), None)
+
+
 def _explain(error: DBAPIError, url: str) -> StorageTrouble | None:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         away = StorageTrouble("storage-away", url=parsed.render_as_string())
         return away if error.connection_invalidated else None
-    said = str(error.orig)
-    key = next((key for pattern, key in _SAID if pattern in said), None)
+    key = key_of(str(error.orig))
     return None if key is None else StorageTrouble(key, file=str(parsed.database))
 
 

@@ -18,8 +18,9 @@ HEAD = "0001"
 _MIGRATING = 0x4D494752
 
 
-async def bring_up_to_date(url: URL, *, migrate: bool) -> None:
-    """Run what is missing, in one transaction, checked before the commit. Harmless when repeated.
+async def bring_up_to_date(url: URL, *, migrate: bool, keep_copy: bool = True) -> None:
+    """Run what is missing, in one transaction, checked before the commit. Harmless when repeated. On SQLite a copy of
+    what was there stays beside the file, unless `keep_copy` says otherwise.
 
     On an engine of its own without foreign keys: with them on, rebuilding a table on SQLite deletes its children
     without a word (settled.md S4).
@@ -35,7 +36,7 @@ async def bring_up_to_date(url: URL, *, migrate: bool) -> None:
             raise StorageTrouble("storage-newer", found=found, known=HEAD)
         if not migrate:
             raise StorageTrouble("storage-old", found=found or "0000", known=HEAD)
-        if found is not None and url.database and url.get_backend_name() == "sqlite":
+        if keep_copy and found is not None and url.database and url.get_backend_name() == "sqlite":
             _copy(Path(url.database), found)
         async with engine.begin() as connection:
             await connection.run_sync(_upgrade)

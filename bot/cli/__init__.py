@@ -31,6 +31,8 @@ HOMES = {
     "sources": "bot.cli.sources",
     "digest": "bot.cli.digests",
     "render": "bot.cli.rendering",
+    "backup": "bot.cli.backup",
+    "restore": "bot.cli.backup",
 }
 
 

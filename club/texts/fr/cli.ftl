@@ -27,9 +27,9 @@ cli-ready-channels = { $count ->
        *[other] { $count } canaux
     }
 
-storage-newer = La base de données est plus récente (révision { $found }) que ce programme (révision { $known }). Installez une version plus récente du hub, ou restaurez une sauvegarde.
+storage-newer = La base de données est plus récente (révision { $found }) que ce programme (révision { $known }). Installez une version plus récente du hub, ou remettez une sauvegarde d’avant : ecohub restore FICHIER
 storage-old = La base de données est en retard (révision { $found }, attendue : { $known }). Lancez : ecohub migrate
-storage-corrupt = Le fichier { $file } n’est pas une base de données lisible. Rien n’a été modifié. Restaurez une copie de sauvegarde (les copies d’avant mise à jour sont à côté, nommées .before-…), ou déplacez ce fichier pour repartir de zéro.
+storage-corrupt = Le fichier { $file } n’est pas une base de données lisible. Rien n’a été modifié. Restaurez une sauvegarde : ecohub restore FICHIER (les copies d’avant mise à jour sont à côté, nommées .before-…), ou déplacez ce fichier pour repartir de zéro.
 storage-no-file = L’adresse de la base de données ne nomme pas de fichier. Écrivez par exemple : sqlite+aiosqlite:///data/ecohub.sqlite3
 storage-file = Le fichier { $file } ne peut pas être ouvert ({ $why }). Vérifiez le dossier et ses droits.
 storage-simulator = Le fichier { $file } n’est pas la mémoire du simulateur. Rien n’a été modifié. Déplacez-le : un nouveau sera créé au démarrage.
@@ -208,3 +208,22 @@ cli-render-empty = Il n’y a rien à lire dans ce texte : il ne part pas.
 cli-render-no-slot = Emplacement inconnu. Connus : digest_title, event_title, submission, faq_question.
 cli-render-no-surface = Surface inconnue. Connues : telegram, discord, matrix, web, csv, ics, atom.
 cli-render-not-built = Cette version ne parle pas encore sur cette surface.
+
+## backup et restore
+
+cli-backup = Copie la base SQLite dans un fichier, le hub pouvant tourner.
+cli-backup-done = Sauvegarde faite et relue : { $file } ({ $kilobytes } ko, révision { $revision }). Gardez-la sur une autre machine, avec votre config.toml.
+cli-restore = Remet une sauvegarde à la place de la base, le hub étant arrêté.
+cli-restore-check = Relit seulement la sauvegarde, sans rien changer.
+cli-restore-checked = { $file } peut être remise en place ({ $kilobytes } ko, révision { $revision }). Rien n’a été modifié.
+cli-restore-done = La base est maintenant celle de la sauvegarde { $file } (révision { $revision }).
+cli-restore-kept = Celle d’avant est gardée à côté : { $file }
+cli-restore-held = { $count ->
+        [one] { $count } lettre attendait dans cette sauvegarde ; elle est peut-être partie depuis : elle est mise de côté et ne partira pas.
+       *[other] { $count } lettres attendaient dans cette sauvegarde ; elles sont peut-être parties depuis : elles sont mises de côté et ne partiront pas.
+    }
+backup-postgres = Cette base est sur un serveur PostgreSQL. Sauvegardez-la avec pg_dump, et remettez-la avec pg_restore : docs/exploiter.md en donne les commandes.
+backup-foreign = Le fichier { $file } n’est pas une sauvegarde du hub. Rien n’a été modifié. Choisissez un fichier écrit par « ecohub backup ».
+backup-broken = Le fichier { $file } est abîmé : sa relecture a échoué. Rien n’a été modifié. Choisissez une autre sauvegarde.
+backup-newer = La sauvegarde { $file } vient d’un programme plus récent (révision { $found }) que celui-ci (révision { $known }). Rien n’a été modifié. Installez une version plus récente du hub, puis recommencez.
+storage-missing = Il n’y a pas encore de base de données : { $file } n’existe pas. Vérifiez que vous nommez la bonne configuration.

@@ -27,7 +27,7 @@ from bot.plan import Plan
 from bot.platforms.simulator.network import Simulator
 from tests.program import ROOT, Done, Partners, Program, free_port, plain_blanks, serve_partners
 
-COMMANDS = ["check", "collect", "demo", "digest", "entries", "migrate", "render", "run", "sources"]
+COMMANDS = ["backup", "check", "collect", "demo", "digest", "entries", "migrate", "render", "restore", "run", "sources"]
 LOCALE = ROOT / "bot/cli/locale/fr/LC_MESSAGES"
 
 
