@@ -136,7 +136,7 @@ async def serve(
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopped.set)
     async with AsyncExitStack() as stack:
-        store = await Store.open(plan.database_url)
+        store = await Store.open(plan.database_url, own_folder=plan.own_folder)
         stack.push_async_callback(store.close)
         worker = await _take_possession(plan, store, stack)
         if prepare is not None:

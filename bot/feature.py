@@ -51,7 +51,8 @@ class Route:
     `name` is English, stable, never shown; a listed route is a command people type: the text `route-<name>` gives
     its French name, `.help` its summary, `.aliases` other names. A route that `changes` something asks every field
     that was not given and shows a preview before it acts; others ask only what they cannot do without. `guard` raises
-    Refused when this person may not do it in this place: before the first question, and at each press.
+    Refused when this person may not do it in this place: before the first question, and at each press. `instead`
+    answers when a field that is needed has nothing to choose from.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Route:
     changes: bool = False
     preview: Handler | None = None
     guard: Callable[[Request], None] | None = None
+    instead: Handler | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ class Plan:
     `web` is where browsers and webhooks are listened to."""
 
     database_url: str
+    own_folder: bool = False  # the database's folder is ours to make
     zone: str = "Europe/Paris"
     sources: tuple[Source, ...] = ()
     channels: tuple[Order, ...] = ()
@@ -66,6 +67,7 @@ def plan_of(config: Config) -> Plan:
     delivery = config.delivery
     return Plan(
         database_url=config.database_url,
+        own_folder=config.has_own_folder,
         zone=config.club.timezone,
         sources=config.club_sources(),
         channels=config.orders(),

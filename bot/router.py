@@ -190,6 +190,8 @@ class Router:
         route = typed.route
         self._check(route, request)
         values = Values(request, desk, self._lists)
+        if route.instead is not None and await _lacks(route, values):
+            return await route.instead(request, desk)
         filled = await typed.fill(values, request.values, sealed)
         given, faults = filled.given, filled.faults
         if filled.over:
@@ -315,6 +317,12 @@ class Router:
 _DRAFT_ROUTES = frozenset(
     {"draft.choose", "draft.done", "draft.skip", "draft.go", "draft.cancel", "draft.confirm", "draft.fill"}
 )
+
+
+async def _lacks(route: Route, values: Values) -> bool:
+    """True when something that is needed has nothing to choose from."""
+    needed = [field for field in route.fields if field.required and field.choices]
+    return any([not await values.choices(field) for field in needed])
 
 
 def _said(words: str, asking: Asking) -> str:

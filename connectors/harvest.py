@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from club.news import Harvest, Health, SourceTrouble
@@ -48,6 +48,7 @@ class Pass:
     new: int = 0
     changed: int = 0
     skipped: int = 0
+    unreadable: dict[str, int] = field(default_factory=dict)  # entries that were skipped, by source
 
 
 async def visit_due(
@@ -164,7 +165,9 @@ async def _keep(tx: Transaction, one: Visit, now: datetime, every: timedelta, do
     done.unchanged += one.harvest is None
     done.new += kept.new
     done.changed += kept.changed
-    done.skipped += one.harvest.skipped if one.harvest else 0
+    if one.harvest and one.harvest.skipped:
+        done.skipped += one.harvest.skipped
+        done.unreadable[source.name] = one.harvest.skipped
     log.info("source visited", extra={"source": source.id, "new": kept.new, "changed": kept.changed})
 
 

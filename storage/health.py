@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from storage.migrate import HEAD
-from storage.owner import own
+from storage.owner import owner_of
 from storage.store import Store
 from storage.trouble import StorageTrouble
 
@@ -72,12 +73,4 @@ async def examine(store: Store) -> Health:
     async with store.begin() as tx:
         # Written and taken back: a full disk or a read-only copy shows now.
         await tx.connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
-    return Health(HEAD, await _owner(store))
-
-
-async def _owner(store: Store) -> str:
-    try:
-        async with own(store):
-            return ""
-    except StorageTrouble as trouble:
-        return str(trouble.values["pid"])
+    return Health(HEAD, owner_of(Path(str(store.engine.url.database))) if store.on_sqlite else "")

@@ -53,20 +53,41 @@ async def own(store: Store, *, hold: tuple[str, ...] = ()) -> AsyncIterator[Work
 @contextmanager
 def locked(database: Path) -> Iterator[None]:
     """Keep every other process from owning that SQLite file; StorageTrouble("storage-owned", pid=…) when one does."""
-    path = Path(f"{database}.lock")
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = os.open(_lock_of(database), os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            pid = os.read(descriptor, 32).decode(errors="replace").strip() or "?"
-            raise StorageTrouble("storage-owned", pid=pid) from None
+            raise StorageTrouble("storage-owned", pid=_pid_in(descriptor)) from None
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         yield
         os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
+
+
+def owner_of(database: Path) -> str:
+    """The pid of the process that owns that SQLite file, "" when none does. Nothing is written."""
+    try:
+        descriptor = os.open(_lock_of(database), os.O_RDONLY)
+    except FileNotFoundError:
+        return ""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _pid_in(descriptor)
+    finally:
+        os.close(descriptor)
+    return ""
+
+
+def _lock_of(database: Path) -> Path:
+    return Path(f"{database}.lock")
+
+
+def _pid_in(descriptor: int) -> str:
+    return os.pread(descriptor, 32, 0).decode(errors="replace").strip() or "?"
 
 
 async def recover(store: Store, worker: Worker, now: datetime, gap: timedelta) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import secrets
 import sqlite3
@@ -62,15 +63,16 @@ class Store:
         self.letters = asyncio.Event()  # set when a transaction that wrote a letter is committed
 
     @classmethod
-    async def open(cls, url: str, *, migrate: bool | None = None) -> Store:
-        """Open and, on SQLite (or when `migrate` says so), bring the schema up to date.
+    async def open(cls, url: str, *, migrate: bool | None = None, own_folder: bool = False) -> Store:
+        """Open and, on SQLite (or when `migrate` says so), bring the schema up to date. A SQLite file that is missing
+        is created; its folder only when it is the hub's own.
 
         Raises StorageTrouble when the database is newer than the program, older on PostgreSQL, unreadable or away.
         """
         parsed = make_url(url)
         on_sqlite = parsed.get_backend_name() == "sqlite"
         if on_sqlite:
-            _prepare_file(parsed)
+            _prepare_file(url, own_folder=own_folder)
         try:
             await bring_up_to_date(parsed, migrate=on_sqlite if migrate is None else migrate)
         except OperationalError as error:
@@ -120,16 +122,36 @@ class Store:
         await self.engine.dispose()
 
 
-def _prepare_file(url: URL) -> None:
-    """The database file, for its owner only (promise 53)."""
-    if not url.database:
+def missing_file(url: str, *, own_folder: bool) -> Path | None:
+    """The SQLite file of this address when it is still to be created; nothing is written.
+
+    Raises StorageTrouble when it cannot be: its folder does not exist either, so the address is mistyped, or is a file.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return None
+    if not parsed.database:
         raise StorageTrouble("storage-no-file")
-    path = Path(url.database)
+    path = Path(parsed.database)
+    if path.exists():
+        return None
+    if path.parent.exists() and not path.parent.is_dir():
+        in_the_way = FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+        raise StorageTrouble("storage-file", file=str(path), why=in_the_way.strerror) from in_the_way
+    if not path.parent.exists() and not own_folder:
+        raise StorageTrouble("storage-folder", file=str(path), folder=str(path.parent))
+    return path
+
+
+def _prepare_file(url: str, *, own_folder: bool) -> None:
+    """The database file, for its owner only (promise 53)."""
+    missing = missing_file(url, own_folder=own_folder)
+    path = missing or Path(str(make_url(url).database))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists():
+        if missing is None:
             os.close(os.open(path, os.O_RDWR))
         else:
+            path.parent.mkdir(exist_ok=True)
             _create_file(path)
     except OSError as error:
         raise StorageTrouble("storage-file", file=str(path), why=error.strerror or "") from error

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -127,9 +128,22 @@ def say(key: str, /, **values: object) -> None:
     click.echo(TEXTS.plain(key, **values))
 
 
+def as_json(value: object, **options: Any) -> str:
+    """The value as JSON; a number that JSON cannot write is null."""
+    return json.dumps(_finite(value), allow_nan=False, **options)
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {name: _finite(held) for name, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(held) for held in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
+
+
 def write_json(value: object) -> None:
     """The value on stdout, in UTF-8 whatever the terminal's own encoding."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
+    text = as_json(value, ensure_ascii=False, indent=2)
     write_bytes(text.encode("utf-8", "replace") + b"\n")
 
 

@@ -7,7 +7,10 @@ import errno
 import socket
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -24,7 +27,7 @@ from club.subscription import Subscription
 from storage.health import Health, examine, explained
 from storage.migrate import HEAD
 from storage.sources import SourceState
-from storage.store import Store
+from storage.store import Store, missing_file
 from storage.trouble import StorageTrouble
 
 UNSPOKEN = ("matrix",)
@@ -56,15 +59,30 @@ def _config_line(config: Config) -> Finding:
 async def _look(config: Config) -> list[Finding]:
     """What the database says of itself and of what it holds."""
     try:
-        async with opened(config) as (plan, store):
-            health = await examine(store)
-            async with store.read() as tx:
-                states, channels = await tx.sources.all(), await tx.subscriptions.channels()
+        with _place_of(config) as (url, missing):
+            async with opened(config, url) as (plan, store):
+                health = await examine(store)
+                async with store.read() as tx:
+                    states, channels = await tx.sources.all(), await tx.subscriptions.channels()
     except StorageTrouble as trouble:
         return [Finding(False, trouble.key, values_of(trouble))]
     database = Finding(True, "cli-check-database", {"url": shown(store), "revision": health.revision})
+    if missing is not None:
+        database = Finding(True, "cli-check-database-new", {"file": str(missing)})
     far = [await _network(plan, name, channels) for name in ("telegram", "discord") if name in plan.platforms]
     return [database, *_sources(states), *_channels(plan, channels), *_simulator(plan, health), *chain(*far)]
+
+
+@contextmanager
+def _place_of(config: Config) -> Iterator[tuple[str, Path | None]]:
+    """The address of the database. A file that does not exist is named, and an empty one elsewhere is looked at in its
+    place: to check creates nothing."""
+    missing = missing_file(config.database_url, own_folder=config.has_own_folder)
+    if missing is None:
+        yield config.database_url, None
+        return
+    with TemporaryDirectory() as folder:
+        yield f"sqlite+aiosqlite:///{folder}/ecohub.sqlite3", missing
 
 
 async def _network(plan: Plan, name: str, channels: list[Subscription]) -> list[Finding]:
@@ -160,10 +178,11 @@ def _unused(config: Config) -> Iterator[Notice]:
 @with_config
 def migrate() -> None:
     """The schema as this program wants it."""
-    url = plan_of(read_config()).database_url
+    plan = plan_of(read_config())
+    url = plan.database_url
 
     async def bring() -> str:
-        store = await Store.open(url, migrate=True)
+        store = await Store.open(url, migrate=True, own_folder=plan.own_folder)
         await store.close()
         return shown(store)
 

@@ -57,6 +57,8 @@ def _sum_up(done: Pass, states: list[SourceState]) -> None:
     say("cli-collect-done", visited=done.visited, new=done.new, changed=done.changed)
     if done.skipped:
         say("cli-collect-skipped", count=done.skipped)
+    for name, count in sorted(done.unreadable.items()):
+        say("cli-collect-skipped-source", name=name, count=count)
     _tell_failing(states)
 
 
@@ -106,12 +108,12 @@ def entry_row(one: News) -> dict[str, Any]:
     }
 
 
-def draw_entries(kept: list[News]) -> None:
-    """The entries as a table, or a word when there is none."""
+def draw_entries(kept: list[News], none: str = "cli-entries-none") -> None:
+    """The entries as a table, or the text `none` when there is none."""
     from bot.cli.drawing import draw_table
 
     if not kept:
-        say("cli-entries-none")
+        say(none)
         return
     columns = ("cli-column-date", "cli-column-source", "cli-column-title")
     untitled = TEXTS.plain("news-untitled")

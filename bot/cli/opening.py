@@ -17,14 +17,14 @@ from storage.store import Store
 
 
 @asynccontextmanager
-async def opened(config: Config) -> AsyncIterator[tuple[Plan, Store]]:
-    """The plan and its store; StorageTrouble for whatever the database refuses inside the block.
+async def opened(config: Config, url: str = "") -> AsyncIterator[tuple[Plan, Store]]:
+    """The plan and its store, or the one of this address. What the database refuses inside the block is StorageTrouble.
 
     Without a file nothing is followed: a command started from the wrong folder must not pause every source.
     """
     plan = plan_of(config)
-    with explained(plan.database_url):
-        store = await Store.open(plan.database_url)
+    with explained(url or plan.database_url):
+        store = await Store.open(url or plan.database_url, own_folder=plan.own_folder)
         try:
             if config.file is not None:
                 await follow(plan, store)

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from bot.cli.base import TEXTS, write_bytes
+from bot.cli.base import TEXTS, as_json, write_bytes
 from bot.showing import show_line
 from club.dialogue import Message
 from club.markup import as_text
@@ -39,7 +39,7 @@ def render(*, jsonl: bool) -> None:
     """JSON lines in, JSON lines out, in the same order; a line that cannot be read is answered with its reason."""
     for line in sys.stdin.buffer if jsonl else ():
         if line.strip():
-            write_bytes(json.dumps(answer_to(line)).encode() + b"\n")
+            write_bytes(as_json(answer_to(line)).encode() + b"\n")
 
 
 def answer_to(line: bytes) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from bot.cli.base import TEXTS, exit_with, read_config, say, with_config, with_j
 from bot.cli.entries import draw_entries, entry_row
 from bot.clock import now
 from bot.plan import Plan, plan_of
-from club.news import Event, Harvest, Health, Item, News, Source, SourceTrouble
+from club.news import Event, Harvest, Health, Item, News, Source, SourceKind, SourceTrouble
 from club.regions import Regions
 from club.texts import MissingText
 from club.topics import Topics
@@ -48,7 +48,7 @@ def try_source(url: str, *, as_json: bool) -> None:
         say("cli-collect-skipped", count=harvest.skipped)
     for note in harvest.notes:
         say(note)
-    draw_entries(found)
+    draw_entries(found, "cli-sources-read-no-event" if harvest.kind is SourceKind.ICS else "cli-sources-read-nothing")
 
 
 def _refuse(url: str, trouble: SourceTrouble, *, as_json: bool) -> None:

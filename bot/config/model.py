@@ -125,6 +125,11 @@ class Config(Section):
         return Path(file).parent if self.database_url.startswith(_SQLITE) else self.folder / "data"
 
     @property
+    def has_own_folder(self) -> bool:
+        """True when the SQLite file is in the hub's own `data` folder, which is made when it is missing."""
+        return self.data_folder == self.folder / "data"
+
+    @property
     def networks(self) -> tuple[str, ...]:
         """The chat networks that are configured, the simulator included."""
         chats = (name for name in ("telegram", "discord", "matrix") if getattr(self, name))

@@ -16,6 +16,7 @@ import aiosqlite
 
 from bot.platforms.base import NotOpen
 from club.dialogue import Form, Kind, Message
+from club.markup import plain_line
 
 _KEPT = 150  # posts of one place that a page receives when it opens
 
@@ -175,9 +176,12 @@ def _post(row: sqlite3.Row) -> Post:
 
 
 def body(message: Message) -> dict[str, Any]:
-    """The message as kept and as the page draws it, tokens and form included."""
+    """The message as kept and as the page draws it, tokens and form included. What is wrong with an answer stands
+    beside its field, and not above as well."""
+    faults = {said for blank in message.form.blanks for said in blank.fault.split("\n")} if message.form else set()
+    lines = [line for line in message.lines if not line or plain_line(line) not in faults]
     return {
-        "lines": [[[span.text, span.bold, span.link] for span in line] for line in message.lines],
+        "lines": [[[span.text, span.bold, span.link] for span in line] for line in lines],
         "actions": [
             {"label": action.label, "token": action.token, "chosen": action.chosen, "box": message.is_box(action)}
             for action in message.actions

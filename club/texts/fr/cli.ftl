@@ -32,6 +32,7 @@ storage-old = La base de données est en retard (révision { $found }, attendue 
 storage-corrupt = Le fichier { $file } n’est pas une base de données lisible. Rien n’a été modifié. Restaurez une sauvegarde : ecohub restore FICHIER (les copies d’avant mise à jour sont à côté, nommées .before-…), ou déplacez ce fichier pour repartir de zéro.
 storage-no-file = L’adresse de la base de données ne nomme pas de fichier. Écrivez par exemple : sqlite+aiosqlite:///data/ecohub.sqlite3
 storage-file = Le fichier { $file } ne peut pas être ouvert ({ $why }). Vérifiez le dossier et ses droits.
+storage-folder = Le fichier { $file } ne peut pas être créé : le dossier { $folder } n’existe pas. Corrigez « url » dans la section [database], ou créez ce dossier : mkdir -p { $folder }
 storage-simulator = Le fichier { $file } n’est pas la mémoire du simulateur. Rien n’a été modifié. Déplacez-le : un nouveau sera créé au démarrage.
 storage-locked = Le fichier { $file } est occupé depuis trop longtemps par un autre programme. Fermez-le, puis recommencez.
 storage-away = La base de données { $url } ne répond pas. Vérifiez qu’elle tourne et que l’adresse est juste.
@@ -78,6 +79,7 @@ cli-check-note = !
 cli-check-config = Configuration : { $file }
 cli-check-config-none = Configuration : aucun fichier, les valeurs par défaut servent. Pour choisir les vôtres : cp config.example.toml config.toml
 cli-check-database = Base de données : { $url }, révision { $revision }, lisible et modifiable
+cli-check-database-new = Base de données : { $file } n’existe pas encore ; elle sera créée au premier démarrage.
 cli-check-sources = Sources : { $count }
 cli-check-sources-none = Sources : aucune. Ajoutez-en avec « ecohub sources add », ou [[sources]] dans le fichier.
 cli-check-sources-failing = Sources en échec : { $count }. « ecohub sources list » dit pourquoi.
@@ -119,6 +121,10 @@ cli-collect-done = { $visited ->
 cli-collect-skipped = { $count ->
         [one] { $count } entrée illisible a été laissée de côté.
        *[other] { $count } entrées illisibles ont été laissées de côté.
+    }
+cli-collect-skipped-source = { $count ->
+        [one] – { $name } : { $count } entrée illisible
+       *[other] – { $name } : { $count } entrées illisibles
     }
 cli-entries = Montre ce qui a été lu ces trente derniers jours.
 cli-entries-all = Montre tout ce qui est gardé.
@@ -162,6 +168,8 @@ cli-sources-imported = { $added ->
 cli-sources-export = Écrit les sources actives en une liste OPML.
 cli-sources-title = Sources du hub du Club ÉcoQuartier
 cli-sources-test = Montre ce qui serait lu à une adresse, sans rien garder.
+cli-sources-read-no-event = Aucun évènement à venir dans cet agenda.
+cli-sources-read-nothing = Aucune entrée à cette adresse pour le moment.
 cli-sources-read = { $title } : { $items ->
         [one] { $items } article
        *[other] { $items } articles

@@ -25,6 +25,7 @@ from bot.app import serve
 from bot.cli import main
 from bot.plan import Plan
 from bot.platforms.simulator.network import Simulator
+from storage.migrate import HEAD
 from tests.program import ROOT, Done, Partners, Program, free_port, plain_blanks, serve_partners
 
 COMMANDS = ["backup", "check", "collect", "demo", "digest", "entries", "migrate", "render", "restore", "run", "sources"]
@@ -226,9 +227,41 @@ async def test_check_without_configuration(ecohub: Program) -> None:
     assert (done.code, done.err) == (0, "")
     lines = done.out.splitlines()
     assert all(line.startswith("✓ ") for line in lines)
-    assert any(str(ecohub.database) in line and "révision 0001" in line for line in lines)
+    assert any(str(ecohub.database) in line and "n’existe pas encore" in line for line in lines)
     assert any("Sources : aucune" in line for line in lines)
+    assert not list(ecohub.folder.iterdir())
+
+
+async def test_check_of_a_database_that_is_there_leaves_nothing_beside_it(ecohub: Program) -> None:
+    assert (await ecohub("migrate")).code == 0
+    done = await ecohub("check")
+    assert (done.code, done.err) == (0, "")
+    assert f"{ecohub.database}, révision {HEAD}, lisible et modifiable" in done.out
+    assert [one.name for one in ecohub.database.parent.iterdir()] == [ecohub.database.name]
     assert ecohub.database.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("command", ["run", "check", "entries"])
+async def test_a_mistyped_folder_is_told_and_not_created(ecohub: Program, command: str) -> None:
+    folder = ecohub.folder / "dnnees"
+    ecohub.configure('[database]\nurl = "sqlite+aiosqlite:///dnnees/hub.sqlite3"\n')
+    done = await ecohub(command)
+    assert done.code == 1
+    assert f"le dossier {folder} n’existe pas" in done.said and f"mkdir -p {folder}" in done.said
+    assert not folder.exists()
+
+
+async def test_check_of_a_mistyped_file_creates_nothing_and_run_does(ecohub: Program) -> None:
+    (ecohub.folder / "base").mkdir()
+    ecohub.configure(
+        '[database]\nurl = "sqlite+aiosqlite:///base/hb.sqlite3"\n[[sources]]\nname = "A"\nurl = "https://a.fr/"\n'
+    )
+    done = await ecohub("check")
+    assert done.code == 0
+    assert "hb.sqlite3 n’existe pas encore" in done.out and "Sources : 1" in done.out
+    assert not list((ecohub.folder / "base").iterdir())
+    async with ecohub.running():
+        assert (ecohub.folder / "base/hb.sqlite3").exists()
 
 
 async def test_check_says_what_will_not_work(ecohub: Program) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -139,6 +140,37 @@ async def test_a_pass_says_what_failed_and_why(ecohub: Program, partners: Partne
         ("Perdue", "ok", False),
         ("Privée", "blocked", True),
     ]
+
+
+async def test_unreadable_entries_are_counted_by_source(ecohub: Program, partners: Partners) -> None:
+    good = {"id": "1", "title": "Bonne", "content_text": "x"}
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": [good, 3, "non"]}
+    partners.pages = {
+        "deux": json.dumps(feed),
+        "une": json.dumps({**feed, "items": [good, []]}),
+        "bon": rss(item("Un")),
+    }
+    ecohub.configure(partners.config({"Deux": "deux", "Une": "une", "Bonne": "bon"}))
+    done = await ecohub("collect")
+    assert done.out.splitlines()[1:] == [
+        "3 entrées illisibles ont été laissées de côté.",
+        "– Deux : 2 entrées illisibles",
+        "– Une : 1 entrée illisible",
+    ]
+    partners.pages["deux"] = json.dumps({**feed, "items": [good, 3]})
+    assert (await ecohub("collect", "--all", "--json")).json["unreadable"] == {"Deux": 1}
+
+
+async def test_trying_what_holds_nothing_names_no_other_command(ecohub: Program, partners: Partners) -> None:
+    past = AGENDA.replace(f"{WEDNESDAY:%Y%m%d}", "20200101").replace(
+        f"{WEDNESDAY + timedelta(days=2):%Y%m%d}", "20200102"
+    )
+    partners.pages = {"ics": past, "rss": rss()}
+    ecohub.configure(partners.config({}))
+    calendar = await ecohub("sources", "test", partners.url("ics"))
+    assert (calendar.code, calendar.out.splitlines()[-1]) == (0, "Aucun évènement à venir dans cet agenda.")
+    feed = await ecohub("sources", "test", partners.url("rss"))
+    assert (feed.code, feed.out.splitlines()[-1]) == (0, "Aucune entrée à cette adresse pour le moment.")
 
 
 async def test_entries_are_as_the_contract_says(ecohub: Program, partners: Partners) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cli.base import as_json
 from bot.cli.rendering import answer_to
 from tests.fakes.telegram_spec import parse_html, units
 
@@ -81,3 +82,13 @@ def test_a_line_that_cannot_be_read_is_answered(line: bytes) -> None:
     answer = answer_to(line)
     assert answer["outgoing"] == []
     assert answer["reason"]
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", '[{"x": 1e999}]'])
+def test_what_leaves_is_json_whatever_came(number: str) -> None:
+    def refuse(constant: str) -> None:
+        raise AssertionError(constant)
+
+    line = f'{{"id": {number}, "surface": "telegram", "slot": "submission", "text": "x"}}'
+    answer = json.loads(as_json(answer_to(line.encode())), parse_constant=refuse)
+    assert answer["id"] in (None, [{"x": None}]) and answer["outgoing"]

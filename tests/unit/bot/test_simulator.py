@@ -308,6 +308,15 @@ def test_a_person_and_a_channel_of_the_same_id_are_refused(tmp_path: Path) -> No
         Simulator(tmp_path / "x", PEOPLE, [(Place("simulator", "ana"), "ana")], 0, Texts())
 
 
+def test_what_is_wrong_stands_beside_its_field_only() -> None:
+    blanks = (Blank("day", Kind.LINE, "Jour", fault="« hier » est passé. Donnez un jour à venir."),)
+    lines = write("« hier » est passé. *Donnez* un jour à venir.\n\nQuel jour ?")
+    form = Form("Titre", blanks, "Déposer", Action("Déposer", "x"))
+    assert body(Message(lines))["lines"][0]
+    kept = body(Message(lines, form=form))
+    assert [[text for text, *_ in line] for line in kept["lines"]] == [[], ["Quel jour ?"]]
+
+
 def test_a_form_is_kept_for_the_page_without_its_files() -> None:
     blanks = (
         Blank("region", Kind.CHOICE, "Région", "aide", (Choice("76", "Occitanie"),), value="76", fault="Non."),

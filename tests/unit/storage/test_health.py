@@ -72,6 +72,11 @@ async def test_the_owner_is_named(store: Store, sqlite_url: str) -> None:
     assert (await examine(store)).owner == ""
 
 
+async def test_asking_who_owns_it_leaves_no_lock(store: Store, tmp_path: Path) -> None:
+    assert (await examine(store)).owner == ""
+    assert not (tmp_path / "hub.sqlite3.lock").exists()
+
+
 async def test_damaged_pages_are_found(sqlite_url: str, tmp_path: Path) -> None:
     await (await Store.open(sqlite_url)).close()
     file = tmp_path / "hub.sqlite3"
