@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from bot.places import close, move
 from bot.platforms.base import Malformed, Moved, Parts, Platform, TryLater, Unreachable
 from bot.seal import Seal
 from club.dialogue import Message
@@ -235,16 +236,14 @@ async def _give_up(letter: Claimed, why: str, tx: Transaction, now: datetime) ->
 async def _close_place(letter: Claimed, why: str, tx: Transaction, now: datetime) -> None:
     """Promise 41: nobody is written to again after a clear refusal; coming back wakes it."""
     await _give_up(letter, why, tx, now)
-    await tx.outbox.close_place(letter.place, why)
-    await tx.subscriptions.pause_place(letter.place, "paused-unreachable")
+    await close(tx, letter.place, why, now)
 
 
 async def _follow(letter: Claimed, place: Place, tx: Transaction, now: datetime) -> None:
     # At once, unless the network sends us round in circles.
     after = retry_after(letter) if letter.attempts else timedelta(0)
     await tx.outbox.later(letter, now, timedelta(0), "moved", doubt=False)
-    await tx.outbox.move(letter.place, place, now, after)
-    await tx.subscriptions.move(letter.place, place)
+    await move(tx, letter.place, place, now, after)
 
 
 def retry_after(letter: Claimed) -> timedelta:

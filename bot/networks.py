@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
 from bot.delivery import Pace
+from bot.places import Places
 from bot.plan import Plan
 from bot.platforms.base import Hub, NotOpen, Platform
 from bot.router import Router
-from club.people import Place
 from club.texts import Texts
 from storage.store import Store
 
@@ -140,10 +140,17 @@ def make_discord(plan: Plan, texts: Texts, router: Router | None, hub: Hub = Hub
 
 
 def hub_for(name: str, plan: Plan, store: Store, clock: Callable[[], datetime], closed: dict[str, str]) -> Hub:
-    """What a network asks of the hub: its turn in the pace that the store keeps, to be followed when it moves, and that
+    """What a network asks of the hub: its turn in the pace that the store keeps, that its places be followed, and that
     `closed` says how it listens."""
-    pace = plan.paces.get(name, Pace())
-    return Hub(turn_at(name, pace, store, clock), follower(store, clock), teller(name, closed))
+    pace, places = plan.paces.get(name, Pace()), Places(store, clock)
+    return Hub(
+        turn=turn_at(name, pace, store, clock),
+        hold=holder(name, store, clock),
+        closed=teller(name, closed),
+        moved=places.moved,
+        place_closed=places.closed,
+        place_open=places.opened,
+    )
 
 
 def teller(name: str, closed: dict[str, str]) -> Callable[[str], None]:
@@ -180,13 +187,16 @@ def turn_at(name: str, pace: Pace, store: Store, clock: Callable[[], datetime]) 
     return turn
 
 
-def follower(store: Store, clock: Callable[[], datetime]) -> Callable[[Place, Place], Awaitable[None]]:
-    """Keeps what is known of a place that has another id now (promise 42)."""
+def holder(name: str, store: Store, clock: Callable[[], datetime]) -> Callable[[float], Awaitable[None]]:
+    """Keeps the silence that the network asks of all who write to it, letters included (promise 40)."""
 
-    async def moved(old: Place, new: Place) -> None:
-        async with store.begin() as tx:
-            await tx.outbox.move(old, new, clock())
-            await tx.subscriptions.move(old, new)
-        log.info("place moved", extra={"platform": new.platform})
+    async def hold(seconds: float) -> None:
+        try:
+            async with store.begin() as tx:
+                now = clock()
+                await tx.outbox.hold_back(name, now, now + timedelta(seconds=seconds))
+        except Exception:
+            log.exception("silence not kept", extra={"platform": name})
+        log.info("network asks to wait", extra={"platform": name, "seconds": seconds})
 
-    return moved
+    return hold

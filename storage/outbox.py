@@ -220,9 +220,12 @@ class Outbox:
         await self._close(letter, "dead", error=why)
         await self._lanes.reopen(letter.place, now, timedelta(0))
 
-    async def close_place(self, place: Place, why: str) -> None:
-        """Nothing that waits for this place will leave (promise 41), unless an operator sends it again."""
-        here = (delivery.c.platform == place.platform, delivery.c.place == place.id, delivery.c.thread == place.thread)
+    async def close_place(self, place: Place, why: str, *, threads: bool = False) -> None:
+        """Nothing that waits for this place, for its threads too if asked, will leave (promise 41), unless an operator
+        sends it again."""
+        here = [delivery.c.platform == place.platform, delivery.c.place == place.id]
+        if not threads:
+            here.append(delivery.c.thread == place.thread)
         await self._connection.execute(update(delivery).where(*here, PENDING).values(state="dead", error=why))
 
     async def uncertain(self, letter: Claimed, now: datetime, why: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 
@@ -14,6 +14,7 @@ from club.news import Origin
 from club.people import Place
 from club.subscription import Cadence, Subscription, Wish
 from storage.insert import insert_new
+from storage.moves import Moves, note_move
 from storage.tables import delivery, schedule, schedule_slot, subscription
 from storage.tables.delivery import PENDING
 from storage.turns import CONFIG, take_turn
@@ -90,30 +91,40 @@ class Subscriptions:
         await self._connection.execute(delete(delivery).where(mine, PENDING))
         await self._connection.execute(update(delivery).where(mine, delivery.c.state != "sent").values(withdrawn=True))
 
-    async def pause_place(self, place: Place, why: str) -> None:
-        """Every subscription of a place that cannot be written to any more (promise 41)."""
-        await self._connection.execute(
-            update(subscription).where(*_at(place), subscription.c.paused == "").values(paused=why)
+    async def pause_place(self, place: Place, why: str, *, threads: bool = False) -> list[int]:
+        """Every subscription of a place that cannot be written to any more, its threads' too if asked (promise 41);
+        their numbers."""
+        return await self._change_place(place, "", why, threads=threads)
+
+    async def wake_place(self, place: Place, why: str, *, threads: bool = False) -> list[int]:
+        """Wake those of this place that were paused for `why`; their numbers."""
+        return await self._change_place(place, why, "", threads=threads)
+
+    async def _change_place(self, place: Place, old: str, new: str, *, threads: bool) -> list[int]:
+        changed = (
+            update(subscription)
+            .where(*(_around(place) if threads else _at(place)), subscription.c.paused == old)
+            .values(paused=new)
+            .returning(subscription.c.id)
         )
+        return sorted(await self._connection.scalars(changed))
 
     async def move(self, old: Place, new: Place) -> None:
-        """The place has another id now, with all its threads (promise 42)."""
-        here = (subscription.c.platform == old.platform, subscription.c.place == old.id)
-        await self._connection.execute(update(subscription).where(*here).values(place=new.id))
+        """The place has another id now, with all its threads, whatever the configuration calls it (promise 42)."""
+        await note_move(self._connection, old, new)
+        await self._connection.execute(update(subscription).where(*_around(old)).values(place=new.id))
 
-    async def wake_place(self, place: Place, why: str) -> int:
-        """Wake those of this place that were paused for `why`; how many."""
-        result = await self._connection.execute(
-            update(subscription).where(*_at(place), subscription.c.paused == why).values(paused="")
-        )
-        return int(result.rowcount)
+    async def moves(self) -> Moves:
+        """Where places went that had another id before."""
+        return await Moves.read(self._connection)
 
     async def follow_config(self, wanted: Iterable[Subscription], now: datetime) -> None:
         """The file's channels are as the file says; those that left it are paused (settled.md C31)."""
         await take_turn(self._connection, CONFIG)
-        names = set()
+        names, moves = set(), await self.moves()
         for one in wanted:
             names.add(one.name)
+            one = replace(one, place=moves.now(one.place))
             of_file = (subscription.c.origin == Origin.CONFIG, subscription.c.name == one.name)
             known = await self._where(*of_file)
             if not known:
@@ -200,11 +211,12 @@ class Subscriptions:
 
 
 def _at(place: Place) -> tuple[Any, ...]:
-    return (
-        subscription.c.platform == place.platform,
-        subscription.c.place == place.id,
-        subscription.c.thread == place.thread,
-    )
+    return (*_around(place), subscription.c.thread == place.thread)
+
+
+def _around(place: Place) -> tuple[Any, ...]:
+    """The place with all its threads."""
+    return (subscription.c.platform == place.platform, subscription.c.place == place.id)
 
 
 def _settings(one: Subscription) -> dict[str, Any]:

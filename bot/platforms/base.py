@@ -63,8 +63,20 @@ async def at_once() -> None:
     """No pace to keep."""
 
 
+async def held_nowhere(seconds: float) -> None:
+    """Nobody else writes there."""
+
+
 async def noted_nowhere(old: Place, new: Place) -> None:
     """Nobody follows."""
+
+
+async def closed_nowhere(place: Place, why: str) -> None:
+    """Nothing is sent there by itself."""
+
+
+async def open_nowhere(place: Place) -> None:
+    """Nothing waits."""
 
 
 def told_nobody(why: str) -> None:
@@ -73,14 +85,22 @@ def told_nobody(why: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """What a network may ask of the hub beside answers. `turn` returns when something may leave at the network's
-    pace, which all workers share; answers to people come before letters. `moved` tells that a place has another id.
+    """What a network may ask of the hub beside answers.
+
+    `turn` returns when something may leave at the network's pace, which all workers share; answers to people come
+    before letters. `hold` says that the network asks everyone for so many seconds of silence.
     `closed` tells, once the network was open, why it does not listen any more (a text key `network-…`), and "" when it
-    does again; saying it twice changes nothing."""
+    does again; saying it twice changes nothing.
+    `moved` tells that a place has another id; `place_closed` that it cannot be written to any more and why (a text key
+    `unreachable-…`), `place_open` that it can be again: a place without a thread stands for all its threads.
+    """
 
     turn: Callable[[], Awaitable[None]] = at_once
-    moved: Callable[[Place, Place], Awaitable[None]] = noted_nowhere
+    hold: Callable[[float], Awaitable[None]] = held_nowhere
     closed: Callable[[str], None] = told_nobody
+    moved: Callable[[Place, Place], Awaitable[None]] = noted_nowhere
+    place_closed: Callable[[Place, str], Awaitable[None]] = closed_nowhere
+    place_open: Callable[[Place], Awaitable[None]] = open_nowhere
 
 
 async def forget_part(count: int, ref: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -385,6 +386,15 @@ async def test_nothing_more_leaves_for_a_closed_place(any_store: Store, now: dat
     assert await send(any_store, now) == "c"
     assert await send(any_store, now + SECOND) is None
     assert await counts(any_store) == {"dead": 2, "sent": 1}
+
+
+async def test_a_closed_place_takes_its_threads_along(any_store: Store, now: datetime) -> None:
+    group = Place("simulator", "group", "7")
+    async with any_store.begin() as tx:
+        for key, place in (("a", group), ("b", replace(group, thread=""))):
+            await tx.outbox.put(replace(letter(key, now), place=place), now)
+        await tx.outbox.close_place(replace(group, thread=""), "unreachable-gone", threads=True)
+    assert await counts(any_store) == {"dead": 2}
 
 
 async def test_purging_forgets_what_was_settled_long_ago(any_store: Store, now: datetime) -> None:

@@ -147,7 +147,7 @@ async def test_a_place_is_paused_and_wakes(any_store: Store, now: datetime) -> N
         await tx.subscriptions.pause_place(CHANNEL, "paused-unreachable")
         paused = [one.paused for one in await tx.subscriptions.channels()]
         assert paused == ["paused-unreachable", "paused-by-person", ""]
-        assert await tx.subscriptions.wake_place(CHANNEL, "paused-unreachable") == 1
+        assert len(await tx.subscriptions.wake_place(CHANNEL, "paused-unreachable")) == 1
         assert [one.paused for one in await tx.subscriptions.channels()] == ["", "paused-by-person", ""]
 
 
@@ -159,6 +159,38 @@ async def test_a_group_that_moved_takes_its_threads_along(any_store: Store, now:
         await tx.subscriptions.move(old, new)
     places = [one.place for one in await channels(any_store)]
     assert places == [new, replace(new, thread="3"), Place("discord", "-5")]
+    await follow(any_store, now, *orders)  # the hub starts again, the file still names the old place
+    assert [(one.place, one.paused) for one in await channels(any_store)][:2] == [(places[0], ""), (places[1], "")]
+    newer = Place("telegram", "-1006")
+    async with any_store.begin() as tx:
+        await tx.subscriptions.move(new, newer)
+    await follow(any_store, now, *orders)
+    assert [one.place for one in await channels(any_store)][:2] == [newer, replace(newer, thread="3")]
+    other = Place("telegram", "-77")
+    await follow(any_store, now, order("A", since=now, place=other))
+    assert (await channels(any_store))[0].place == other
+
+
+async def test_places_that_moved_in_a_circle_end_somewhere(any_store: Store) -> None:
+    a, b = Place("telegram", "-1"), Place("telegram", "-2")
+    async with any_store.begin() as tx:
+        await tx.subscriptions.move(a, b)
+        await tx.subscriptions.move(b, a)
+        moves = await tx.subscriptions.moves()
+    assert moves.now(a) in (a, b)
+    assert moves.now(Place("telegram", "-3", "7")) == Place("telegram", "-3", "7")
+
+
+async def test_a_group_is_paused_and_wakes_with_its_threads(any_store: Store, now: datetime) -> None:
+    group = Place("telegram", "-5")
+    orders = [order("A", since=now, place=group), order("B", since=now, place=replace(group, thread="3"))]
+    await follow(any_store, now, *orders, order("C", since=now, place=Place("telegram", "-6")))
+    async with any_store.begin() as tx:
+        both = await tx.subscriptions.pause_place(group, "paused-unreachable", threads=True)
+    assert [one.paused for one in await channels(any_store)] == ["paused-unreachable", "paused-unreachable", ""]
+    async with any_store.begin() as tx:
+        assert await tx.subscriptions.wake_place(group, "paused-unreachable", threads=True) == both
+    assert [one.paused for one in await channels(any_store)] == ["", "", ""]
 
 
 async def test_the_files_channels_are_tried_again_when_the_hub_starts(any_store: Store, now: datetime) -> None:

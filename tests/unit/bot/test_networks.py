@@ -12,10 +12,11 @@ import pytest
 from bot import networks
 from bot.config.sections import Telegram
 from bot.delivery import Pace
-from bot.networks import Networks, follower, make_telegram, teller, turn_at
+from bot.networks import Networks, holder, make_telegram, teller, turn_at
+from bot.places import Places
 from bot.plan import Plan
 from bot.platforms.base import WHOLE, Answer, NotOpen, Parts
-from club.dialogue import Command, Message
+from club.dialogue import Command, Letter, Message
 from club.people import Place
 from club.texts import Texts
 from storage.store import Store
@@ -153,11 +154,48 @@ async def test_what_is_known_of_a_place_follows_it(store: Store) -> None:
     old, new = Place("telegram", "-55"), Place("telegram", "-1005")
     async with store.begin() as tx:
         number = await tx.subscriptions.add(order(since=clock(), place=old), clock())
-    await follower(store, clock)(old, new)
+    await Places(store, clock).moved(old, new)
     async with store.read() as tx:
         found = await tx.subscriptions.get(number)
     assert found
     assert found.place == new
+
+
+async def test_a_place_that_closes_is_written_to_no_more_until_it_opens(store: Store) -> None:
+    clock = Clock(NOW)
+    places, group = Places(store, clock), Place("telegram", "-5")
+    async with store.begin() as tx:
+        number = await tx.subscriptions.add(order(since=clock(), place=Place("telegram", "-5", "7")), clock())
+        await tx.outbox.put(Letter("k", group, Message(()), clock()), clock())
+    await places.closed(group, "unreachable-gone")
+    async with store.read() as tx:
+        paused, counts = await tx.subscriptions.get(number), await tx.outbox.counts()
+    assert paused
+    assert (paused.paused, counts) == ("paused-unreachable", {"dead": 1})
+    await places.opened(group)
+    async with store.read() as tx:
+        woken, lines = await tx.subscriptions.get(number), await tx.journal.last()
+    assert woken
+    assert woken.paused == ""
+    subject = f"subscription={number}"
+    assert [(line["action"], line["subject"]) for line in lines] == [
+        ("subscription.woken", subject),
+        ("subscription.paused", subject),
+    ]
+
+
+async def test_a_silence_that_is_asked_for_holds_back_letters_and_answers(store: Store) -> None:
+    clock = Clock(NOW)
+    await put(store, clock(), "letter")
+    async with store.begin() as tx:
+        await tx.outbox.turn("simulator", 1000, clock())
+    await holder("simulator", store, clock)(30)
+    clock.jumps(seconds=29)
+    assert await claim(store, clock()) is None
+    async with store.begin() as tx:
+        assert await tx.outbox.turn("simulator", 1000, clock()) == NOW + timedelta(seconds=30)
+    clock.jumps(seconds=2)
+    assert await claim(store, clock())
 
 
 def test_a_webhook_without_a_secret_gets_one_of_its_own() -> None:

@@ -89,7 +89,7 @@ async def desk(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
         made.closed.append(why)
         network.seen.set()
 
-    made.bot = Telegram(TOKEN, Texts(), hub=Hub(turn, moved, closed), request=Direct(network))
+    made.bot = Telegram(TOKEN, Texts(), hub=Hub(turn=turn, moved=moved, closed=closed), request=Direct(network))
     yield made
     await made.bot.stop()
     assert not network.faults

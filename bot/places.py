@@ -1,0 +1,60 @@
+"""What becomes of a place: it has another id, it cannot be written to any more, it can be again (promises 41, 42)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from club.people import Place
+from storage.store import Store, Transaction
+
+log = logging.getLogger(__name__)
+
+UNREACHABLE = "paused-unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Keeps what networks tell of their places, one transaction each."""
+
+    store: Store
+    clock: Callable[[], datetime]
+
+    async def moved(self, old: Place, new: Place) -> None:
+        """What is known of the place follows it."""
+        async with self.store.begin() as tx:
+            await move(tx, old, new, self.clock())
+        log.info("place moved", extra={"platform": new.platform})
+
+    async def closed(self, place: Place, why: str) -> None:
+        """Nothing is sent there until it opens again; without a thread, all its threads are meant."""
+        async with self.store.begin() as tx:
+            count = await close(tx, place, why, self.clock(), threads=not place.thread)
+        log.info("place closed", extra={"platform": place.platform, "why": why, "paused": count})
+
+    async def opened(self, place: Place) -> None:
+        """What was paused because it could not be sent there is sent again, from the next letter on."""
+        async with self.store.begin() as tx:
+            now = self.clock()
+            woken = await tx.subscriptions.wake_place(place, UNREACHABLE, threads=not place.thread)
+            for number in woken:
+                await tx.journal.note(now, "subscription.woken", f"subscription={number}")
+        log.info("place open", extra={"platform": place.platform, "woken": len(woken)})
+
+
+async def move(tx: Transaction, old: Place, new: Place, now: datetime, after: timedelta = timedelta(0)) -> None:
+    """The place has another id: its subscriptions go there, and what waits for it, after so long."""
+    await tx.outbox.move(old, new, now, after)
+    await tx.subscriptions.move(old, new)
+
+
+async def close(tx: Transaction, place: Place, why: str, now: datetime, *, threads: bool = False) -> int:
+    """The place cannot be written to any more: its subscriptions are paused (how many), what waits for it is given
+    up."""
+    await tx.outbox.close_place(place, why, threads=threads)
+    paused = await tx.subscriptions.pause_place(place, UNREACHABLE, threads=threads)
+    for number in paused:
+        await tx.journal.note(now, "subscription.paused", f"subscription={number}", why=why)
+    return len(paused)
