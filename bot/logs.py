@@ -32,6 +32,9 @@ _TOKEN = re.compile(
 )
 _HIDDEN = "…"
 
+# They tell a connection that is lost, which is daily bread, as if the program had failed.
+_DRAMATIC = ("aiohttp", "discord", "telegram")
+
 
 class Words(logging.Formatter):
     """`2027-03-09T08:00:00 INFO source visited source=12 new=3`."""
@@ -42,7 +45,7 @@ class Words(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line and its traceback, without secrets."""
-        line = super().format(record)
+        line = super().format(_soberly(record))
         for secret in self._secrets:
             line = line.replace(secret, _HIDDEN)
         return _TOKEN.sub(_HIDDEN, line)
@@ -51,6 +54,27 @@ class Words(logging.Formatter):
         """The line with what came with `extra` behind it."""
         extra = " ".join(f"{name}={value}" for name, value in vars(record).items() if name not in _USUAL)
         return f"{super().formatMessage(record)} {extra}".rstrip()
+
+
+def _soberly(record: logging.LogRecord) -> logging.LogRecord:
+    """What a library says of a connection that is lost, in one line; our own faults keep their traceback."""
+    if record.name.partition(".")[0] not in _DRAMATIC:
+        return record
+    error = record.exc_info[1] if record.exc_info else None
+    told = {**record.__dict__, "msg": record.getMessage().partition("\n")[0], "args": ()}
+    if error is not None and _is_away(error) and not told["msg"].startswith("Ignoring exception"):
+        told |= {"msg": "connection lost", "exc_info": None, "exc_text": None, "stack_info": None}
+        told |= {
+            "levelno": logging.WARNING,
+            "levelname": "WARNING",
+            "library": record.name,
+            "why": type(error).__name__,
+        }
+    return logging.makeLogRecord(told)
+
+
+def _is_away(error: BaseException) -> bool:
+    return isinstance(error, OSError | TimeoutError) or type(error).__module__.partition(".")[0] in _DRAMATIC
 
 
 def set_up_logs(file: Path | None = None, level: int = logging.INFO, secrets: Sequence[str] = ()) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+from bot.platforms.base import Hub
 from bot.platforms.discord.network import Discord
 from club.dialogue import Action, Blank, Choice, Command, Form, Kind, Message, Request
 from club.markup import as_text
@@ -43,7 +44,13 @@ class World:
         self.club = self.fake.add_channel("club", 2001)
         self.heard: list[Request] = []
         self.reply: Any = lambda request: Message(as_text(f"reçu {request.words or request.token}"), private=True)
+        self.told: list[str] = []  # how listening went
+        self.hub = Hub(closed=self.tell)
         self.discord = Discord(TOKEN, Texts())
+
+    def tell(self, why: str) -> None:
+        self.told.append(why)
+        self.fake.news.set()
 
     async def answer(self, request: Request) -> Message | None:
         self.heard.append(request)

@@ -37,6 +37,7 @@ class Done:
 @dataclass
 class Program:
     folder: Path
+    log: str = ""  # of what ran last
 
     @property
     def database(self) -> Path:
@@ -72,7 +73,7 @@ class Program:
             await process.stdout.read()
             await process.wait()
             if noise:
-                await noise
+                self.log = (await noise).decode()
 
 
 def plain_blanks(said: str) -> str:

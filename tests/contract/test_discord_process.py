@@ -197,6 +197,43 @@ async def test_the_connection_is_dropped_resumed_and_invalidated(club: Club) -> 
     assert (club.fake.identified, club.fake.resumed) == (2, 2)
 
 
+async def knock_in_vain(port: int) -> None:
+    """Somebody comes to that door and is sent away, until they go home for a while."""
+    came = asyncio.Semaphore(0)
+
+    async def send_away(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+        came.release()
+
+    async with await asyncio.start_server(send_away, "127.0.0.1", port), asyncio.timeout(60):
+        for _ in range(3):
+            await came.acquire()
+
+
+async def test_a_network_that_goes_away_is_a_few_words_in_the_log(club: Club) -> None:
+    club.configure()
+    async with club.program.running():
+        port = club.fake.port
+        await club.fake.close()
+        await knock_in_vain(port)
+        await club.fake.open(port)
+        await club.fake.until(lambda: club.fake.sockets, within=60)
+        club.fake.token = "another"
+        await club.fake.drop(code=4004)
+        await club.fake.until(lambda: any(status == 401 for *_, status in club.fake.calls), within=60)
+        club.fake.token = TOKEN
+        await club.fake.until(lambda: club.fake.sockets, within=60)
+        asked = await club.fake.slash(club.ana, "aide")
+        await club.fake.until(lambda: asked.answered, within=60)
+    log = club.program.log
+    assert "Traceback" not in log
+    assert "connection lost library=discord.client" in log
+    assert "network closed platform=discord why=network-away" in log
+    assert "network closed platform=discord why=network-token-refused" in log
+    assert log.count("network open platform=discord") >= 2
+    assert "voice" not in log
+
+
 async def test_a_refused_token_leaves_the_rest_working(club: Club) -> None:
     club.configure(token="wrong")
     async with club.program.running() as (process, ready):

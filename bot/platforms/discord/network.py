@@ -37,6 +37,8 @@ NONCE = 25  # characters
 
 def make_client() -> discord.Client:
     """A client that was not started: no privileged intent, no cache of messages or members, nobody mentioned."""
+    # The library would warn that it cannot talk aloud, which nobody asked for.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     return discord.Client(
         intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
         allowed_mentions=discord.AllowedMentions.none(),
@@ -85,6 +87,15 @@ class Discord:
         ears, words = self._ears, self._words
         talk = Talk(ears, words)
 
+        async def on_disconnect() -> None:
+            self._tell(client, "network-away")
+
+        async def on_ready() -> None:
+            self._tell(client)
+
+        async def on_resumed() -> None:
+            self._tell(client)
+
         async def on_interaction(event: discord.Interaction) -> None:
             ears.start(talk.hear(event))
 
@@ -92,9 +103,14 @@ class Discord:
             ears.me = client.user.id if client.user else ears.me
             words.hear(message)
 
-        client.event(on_interaction)
-        client.event(on_message)
+        for heard in (on_disconnect, on_ready, on_resumed, on_interaction, on_message):
+            client.event(heard)
         return client
+
+    def _tell(self, client: discord.Client, closed: str = "") -> None:
+        """How listening goes, from when it was open to when it is stopped."""
+        if self._listening and client is self.client:
+            self._ears.hub.closed(closed)
 
     # Listening
 
@@ -121,12 +137,9 @@ class Discord:
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway["url"])
             await self.register()
             await self._connect()
-        except discord.LoginFailure as refused:
-            await self._close()
-            raise NotOpen("network-token-refused") from refused
         except (Refusal, discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, KeyError) as away:
             await self._close()
-            raise NotOpen("network-away") from away
+            raise NotOpen(_why(away)) from away
         except BaseException:
             await self._close()
             raise
@@ -163,28 +176,33 @@ class Discord:
 
     async def _keep_listening(self) -> None:
         """The library resumes what it can; what it gives up is opened anew, later and later."""
-        wait, most = AGAIN
         while self._connection:
             ended = (await asyncio.gather(self._connection, return_exceptions=True))[0]
             log.warning("connection lost", extra={"why": type(ended).__name__})
-            while True:
-                await asyncio.sleep(wait)
+            self._ears.hub.closed(_why(ended))
+            wait, most = AGAIN
+            while not await self._opened_after(wait):
                 wait = min(wait * 2, most)
-                await self._close()
-                self.client = self._new_client()
-                try:
-                    await self._open()
-                    break
-                except NotOpen as still:
-                    log.warning("network still closed", extra={"platform": self.name, "why": still.why})
-            wait = AGAIN[0]
+            self._ears.hub.closed("")
+
+    async def _opened_after(self, wait: float) -> bool:
+        await asyncio.sleep(wait)
+        await self._close()
+        self.client = self._new_client()
+        try:
+            await self._open()
+        except NotOpen as still:
+            log.warning("network still closed", extra={"platform": self.name, "why": still.why})
+            self._ears.hub.closed(still.why)
+            return False
+        return True
 
     async def stop(self) -> None:
         """Stop listening; answers on their way have a second."""
-        if self._listening:
-            self._listening.cancel()
-            await asyncio.gather(self._listening, return_exceptions=True)
-            self._listening = None
+        listening, self._listening = self._listening, None
+        if listening:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
         await asyncio.gather(self._ears.end(LAST), self._close())
         await self._calls.close()
 
@@ -285,6 +303,13 @@ class Discord:
             return await examine(self._call, places, self._ears.guild, self._texts)
         finally:
             await self._calls.close()
+
+
+def _why(ended: BaseException | None) -> str:
+    """Why the network is closed, as a text key; 4004 is the gateway's word for a token that it refuses."""
+    if isinstance(ended, discord.LoginFailure) or (isinstance(ended, discord.ConnectionClosed) and ended.code == 4004):
+        return "network-token-refused"
+    return "network-token-refused" if isinstance(ended, Refusal) and ended.status == 401 else "network-away"
 
 
 def _asking(nobody: Request, command: Command) -> Request:

@@ -489,6 +489,40 @@ async def test_what_the_library_gives_up_is_opened_anew(world: World, monkeypatc
     await world.shown("reçu /aide")
 
 
+@pytest.mark.parametrize("trouble", ["dropped", "ordered", "invalidated", "away"])
+async def test_how_listening_goes_is_told(world: World, trouble: str) -> None:
+    await world.open(hub=world.hub)
+    if trouble == "dropped":
+        await world.fake.drop()
+    elif trouble == "away":
+        port = world.fake.port
+        await world.fake.close()
+        await world.fake.open(port)
+    else:
+        await world.fake.order(*((7, None) if trouble == "ordered" else (9, False)))
+    await world.fake.until(lambda: world.told[-1:] == [""])
+    await world.fake.slash(world.ana, "aide")
+    await world.shown("reçu /aide")
+    await world.discord.stop()
+    assert set(world.told[:-1]) == {"network-away"}
+
+
+async def test_a_token_that_is_withdrawn_is_told_until_it_is_good_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "AGAIN", (0.01, 0.05))
+    await world.open(hub=world.hub)
+    world.fake.token = "another"
+    await world.fake.drop(code=4004)
+    await world.fake.until(lambda: [s for _, path, _, s in world.fake.calls if path == "/users/@me"].count(401) > 1)
+    assert world.told[-1] == "network-token-refused"
+    assert "" not in world.told
+    world.fake.token = TOKEN
+    await world.fake.until(lambda: world.told[-1] == "")
+    await world.fake.slash(world.ana, "aide")
+    await world.shown("reçu /aide")
+
+
 async def test_a_refused_token_is_told_and_may_be_tried_again(world: World) -> None:
     await world.fake.open()
     world.discord = Discord("wrong", Texts(), api_url=world.fake.root)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import sys
 
+import aiohttp
+import discord
 import pytest
 
 from bot.logs import Words
@@ -54,3 +56,37 @@ def test_tracebacks_too() -> None:
 def test_ordinary_lines_are_left_as_they_are() -> None:
     written = line("letter sent", letter=17, at="2027-03-09T08:00:00+00:00", place="telegram:-1001000000001:7")
     assert written.endswith("letter sent letter=17 at=2027-03-09T08:00:00+00:00 place=telegram:-1001000000001:7")
+
+
+def dramatic(name: str, message: str, error: Exception) -> str:
+    try:
+        raise error
+    except Exception:
+        record = logging.LogRecord(name, logging.ERROR, "", 0, message, (), sys.exc_info())
+    return Words().format(record)
+
+
+@pytest.mark.parametrize(
+    "error", [ConnectionResetError(), TimeoutError(), aiohttp.ClientError(), discord.ClientException()]
+)
+def test_a_lost_connection_is_one_line_whatever_the_library_says(error: Exception) -> None:
+    written = dramatic("discord.client", "Attempting a reconnect in 3.20s", error)
+    assert written.endswith(f"WARNING connection lost library=discord.client why={type(error).__name__}")
+    assert "\n" not in written
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "error"),
+    [
+        ("discord.client", "Ignoring exception in on_message", ConnectionResetError()),
+        ("discord.state", "failed", KeyError("a")),
+        ("bot.app", "failed", ConnectionResetError()),
+    ],
+)
+def test_our_own_faults_keep_their_traceback(name: str, message: str, error: Exception) -> None:
+    assert "Traceback" in dramatic(name, message, error)
+
+
+def test_a_library_has_one_line_a_record() -> None:
+    record = logging.LogRecord("discord.gateway", logging.WARNING, "", 0, "blocked for %s s.\nLoop thread", (20,), None)
+    assert Words().format(record).endswith("WARNING blocked for 20 s.")
