@@ -25,6 +25,7 @@ from bot.filing import file_new
 from bot.networks import Networks, make_networks
 from bot.plan import Plan
 from bot.platforms.base import NotOpen, Platform
+from bot.retention import clean_up
 from bot.router import Router
 from bot.schedule import Tick
 from bot.seal import Seal
@@ -45,8 +46,6 @@ log = logging.getLogger(__name__)
 TICK = timedelta(seconds=5)
 LOOK_FOR_SOURCES = timedelta(seconds=20)
 CLEAN_UP = timedelta(hours=6)
-KEEP_DRAFTS = timedelta(days=30)  # settled.md C23
-KEEP_UPDATES = timedelta(days=2)
 LAST_LETTER = 5.0  # seconds that a letter on the wire may still take at the end
 LAST_JOB = 3.0  # seconds that a job may still take
 
@@ -241,14 +240,5 @@ def _jobs(collector: Collector, retention: Retention) -> Sequence[Job]:
     return (
         Job("collect", min(LOOK_FOR_SOURCES, collector.visit_every), collect),
         Job("digests", TICK, prepare_due),
-        Job("clean-up", CLEAN_UP, partial(_clean_up, retention)),
+        Job("clean-up", CLEAN_UP, partial(clean_up, retention)),
     )
-
-
-async def _clean_up(retention: Retention, hub: Hub) -> None:
-    """Forget what nobody needs any more (promise 76)."""
-    moment = hub.clock()
-    async with hub.store.begin() as tx:
-        await tx.drafts.purge(moment - KEEP_DRAFTS)
-        await tx.outbox.purge(moment - timedelta(days=retention.deliveries_days))
-        await tx.journal.forget_updates(moment - KEEP_UPDATES)

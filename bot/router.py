@@ -115,6 +115,7 @@ class Router:
             return None
         request = _clean(request)
         person = await tx.people.meet(request.person, now)
+        await tx.people.acted(person.number, now)
         request = replace(request, person=replace(person, role=max(person.role, request.granted)))
         desk = Desk(tx, self._texts, now, self._settings, self.commands)
         if request.token:

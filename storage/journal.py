@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.insert import insert_new
 from storage.tables import journal, setting, update_seen
+
+_PERSON = "person="  # how a line's subject names somebody
 
 
 class Journal:
@@ -38,6 +40,24 @@ class Journal:
         query = select(journal.c.at).where(*same).order_by(journal.c.id.desc()).limit(1)
         at: datetime | None = await self._connection.scalar(query)
         return at
+
+    async def purge(self, before: datetime) -> None:
+        """Forget what was decided before that instant."""
+        await self._connection.execute(delete(journal).where(journal.c.at < before))
+
+    async def hide_persons(self, before: datetime, hide: Callable[[int], int]) -> None:
+        """In the lines before that instant, say pseudonyms in place of persons' numbers. `hide` gives them, below zero
+        so that a line is known to be done."""
+        named = or_(journal.c.person_id > 0, journal.c.subject.like(f"{_PERSON}%"))
+        open_lines = (journal.c.at < before, named, journal.c.subject.not_like(f"{_PERSON}-%"))
+        query = select(journal.c.id, journal.c.person_id, journal.c.subject).where(*open_lines)
+        for row in (await self._connection.execute(query)).all():
+            about = row.subject.removeprefix(_PERSON) if row.subject.startswith(_PERSON) else ""
+            values = {
+                "person_id": row.person_id and hide(row.person_id),
+                "subject": f"{_PERSON}{hide(int(about))}" if about.isdecimal() else row.subject,
+            }
+            await self._connection.execute(update(journal).where(journal.c.id == row.id).values(**values))
 
     async def setting(self, name: str, default: str) -> str:
         """The stored value; `default` is stored when there is none yet, and the one who was first wins."""

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, bindparam, func, or_, select, update
+from sqlalchemy import Row, Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from club.news import Event, Harvest, Item, News, Source, Status
 from storage.insert import insert_for
 from storage.tables import entry, source, subscription
 from storage.turns import NEWS, take_turn
+
+# How closely it is noted when an entry was last seen: not at each visit.
+_SEEN_WITHIN = timedelta(days=30)
 
 # These were news once already; that it does not take place, or later, is news again (promise 20).
 _NEWS_AGAIN = (Status.CANCELLED, Status.POSTPONED)
@@ -40,6 +43,17 @@ class Unfiled:
     region: str
     is_new: bool
     fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is compared of an entry that is kept."""
+
+    id: int
+    identity: str
+    fingerprint: str
+    status: Status | None
+    last_seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,31 +81,60 @@ class NewsShelf:
         """Store what is new, update what changed; what left the document stays (promise 19)."""
         read = [*(_item_row(item, origin.zone) for item in harvest.items), *map(_event_row, harvest.events)]
         rows = {row["identity"]: row for row in read}
-        known = await self._known(origin.id, list(rows))
+        known = await self._known(origin.id, rows)
         new = [row for identity, row in rows.items() if identity not in known]
         changed = [
-            row for identity, row in rows.items() if identity in known and known[identity][1] != row["fingerprint"]
+            row
+            for identity, row in rows.items()
+            if identity in known and known[identity].fingerprint != row["fingerprint"]
         ]
         if new:
-            fresh = {"source_id": origin.id, "seen_at": now, "changed_at": now, "filed": False, "kept_at": None}
-            blank = {"story": None, "topics": (), "regions": ()}
+            fresh = {"source_id": origin.id, "seen_at": now, "last_seen_at": now, "changed_at": now, "filed": False}
+            blank = {"kept_at": None, "story": None, "topics": (), "regions": ()}
             insert = insert_for(self._connection, entry).on_conflict_do_nothing()
             await self._connection.execute(insert, [{**row, **fresh, **blank} for row in new])
         for row in changed:
-            number, _, status = known[row["identity"]]
+            was = known[row["identity"]]
             values: dict[str, Any] = {**row, "changed_at": now, "filed": False}
-            if row["status"] in _NEWS_AGAIN and row["status"] is not status:
+            if row["status"] in _NEWS_AGAIN and row["status"] is not was.status:
                 values["kept_at"] = None
-            await self._connection.execute(update(entry).where(entry.c.id == number).values(**values))
+            await self._connection.execute(update(entry).where(entry.c.id == was.id).values(**values))
+        seen = [one.id for one in known.values() if now - one.last_seen_at > _SEEN_WITHIN]
+        if seen:
+            await self._connection.execute(update(entry).where(entry.c.id.in_(seen)).values(last_seen_at=now))
         return Kept(len(new), len(changed), len(rows) - len(new) - len(changed))
 
-    async def _known(self, source_id: int, identities: Sequence[str]) -> dict[str, tuple[int, str, Status | None]]:
-        rows = await self._connection.execute(
-            select(entry.c.identity, entry.c.id, entry.c.fingerprint, entry.c.status).where(
-                entry.c.source_id == source_id, entry.c.identity.in_(identities)
-            )
-        )
-        return {row.identity: (row.id, row.fingerprint, row.status) for row in rows}
+    async def _known(self, source_id: int, rows: Mapping[str, Mapping[str, Any]]) -> dict[str, _Known]:
+        """The entries of these identities; those of a site that changes them at each visit take their new one."""
+        compared = (entry.c.id, entry.c.identity, entry.c.fingerprint, entry.c.status, entry.c.last_seen_at)
+        query = select(*compared).where(entry.c.source_id == source_id, entry.c.identity.in_(list(rows)))
+        known = {row.identity: _Known(*row) for row in await self._connection.execute(query)}
+        unknown: dict[tuple[object, ...], list[Mapping[str, Any]]] = {}
+        for identity, row in rows.items():
+            if identity not in known and (like := _likeness(row)):
+                unknown.setdefault(like, []).append(row)
+        if not unknown:
+            return known
+        titles = {like[0] for like in unknown}
+        described = (entry.c.title, entry.c.link, entry.c.published, entry.c.starts_at)
+        query = select(*compared, *described).where(entry.c.source_id == source_id, entry.c.title.in_(titles))
+        for found in (await self._connection.execute(query.order_by(entry.c.id))).all():
+            alike = unknown.get(_likeness(found._asdict())) if found.identity not in known else None
+            if alike:
+                row = alike.pop(0)
+                renamed = {"identity": row["identity"], "guid": row["guid"]}
+                await self._connection.execute(update(entry).where(entry.c.id == found.id).values(**renamed))
+                known[row["identity"]] = _Known(*found[: len(compared)])
+        return known
+
+    async def purge(self, before: datetime) -> int:
+        """Forget entries that left their document before that instant, events that took place before it; how many.
+
+        What still stands in a document stays, however old: forgotten, it would be new at the next visit.
+        """
+        happened = func.coalesce(entry.c.ends_at, entry.c.starts_at, entry.c.seen_at)
+        gone = delete(entry).where(entry.c.last_seen_at < before, happened < before)
+        return int((await self._connection.execute(gone)).rowcount)
 
     async def unfiled(self, limit: int = 500) -> list[Unfiled]:
         """Entries that wait to be filed, oldest first."""
@@ -254,6 +297,15 @@ def _instant(value: datetime | date, zone: ZoneInfo, *, last: bool = False) -> d
     if isinstance(value, datetime):
         return value.astimezone(UTC)
     return datetime.combine(value + timedelta(days=1) if last else value, time(), zone).astimezone(UTC)
+
+
+def _likeness(row: Mapping[str, Any]) -> tuple[object, ...]:
+    """What an entry is known by when its guid is no help: title and date, else title and link; () = nothing."""
+    if not row["title"]:
+        return ()
+    if date := row["starts_at"] or row["published"]:
+        return row["title"], date, row["starts_at"] is None
+    return (row["title"], row["link"]) if row["link"] else ()
 
 
 def _short(identity: str) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from club.people import Person, Role
 from storage.insert import insert_new
-from storage.tables import account, grant, person
+from storage.tables import account, grant, person, subscription
 
 
 class People:
@@ -48,7 +48,9 @@ class People:
 
     async def _remember(self, someone: Person, now: datetime) -> int:
         number = await self._connection.scalar(
-            insert(person).values(name=someone.name, language=someone.language, met_at=now).returning(person.c.id)
+            insert(person)
+            .values(name=someone.name, language=someone.language, met_at=now, acted_at=now)
+            .returning(person.c.id)
         )
         row = {"platform": someone.platform, "ident": someone.id, "person_id": number}
         if await insert_new(self._connection, account, [row]):
@@ -89,6 +91,31 @@ class People:
         kept = [await self._number(*account.split(":", 1)) for account in accounts]
         numbers = [number for number in kept if number is not None]
         await self._connection.execute(delete(grant).where(grant.c.origin == origin, grant.c.person_id.not_in(numbers)))
+
+    async def acted(self, number: int, now: datetime) -> None:
+        """They do something themselves; noted once a day, and at once when they were warned of an end (promise 76)."""
+        stale = or_(person.c.acted_at < now - timedelta(days=1), person.c.warned_at.is_not(None))
+        await self._connection.execute(
+            update(person).where(person.c.id == number, stale).values(acted_at=now, warned_at=None)
+        )
+
+    async def silent(self, acted_before: datetime, warned_before: datetime | None = None) -> list[int]:
+        """Who subscribed and did nothing since that instant: those never warned of it, or those warned before
+        `warned_before`."""
+        subscribed = exists().where(subscription.c.person_id == person.c.id)
+        warned = person.c.warned_at.is_(None) if warned_before is None else person.c.warned_at <= warned_before
+        query = select(person.c.id).where(person.c.acted_at < acted_before, warned, subscribed).order_by(person.c.id)
+        return list(await self._connection.scalars(query))
+
+    async def last_act(self, number: int) -> datetime:
+        """When they last did something, within a day."""
+        query = select(person.c.acted_at).where(person.c.id == number)
+        at: datetime = (await self._connection.execute(query)).scalar_one()
+        return at
+
+    async def warned(self, number: int, now: datetime) -> None:
+        """They were told that their subscriptions will end."""
+        await self._connection.execute(update(person).where(person.c.id == number).values(warned_at=now))
 
     async def consent(self, number: int, version: str, platform: str, now: datetime) -> None:
         """Remember the explicit act that lets us write to this person (promise 71); the first one counts."""

@@ -221,6 +221,12 @@ async def resume(request: Request, desk: Desk) -> Message:
     return desk.say("subscription-resumed", what=describe(one, desk.texts), first=first).offering(button)
 
 
+async def keep(request: Request, desk: Desk) -> Message:
+    """They were about to end, and whoever asks to keep them has done something: that is all it takes."""
+    button = Action(desk.texts.plain("subscriptions-button"), "subscriptions")
+    return desk.say("subscriptions-kept").offering(button)
+
+
 FEATURE = Feature(
     routes=(
         Route(
@@ -244,6 +250,7 @@ FEATURE = Feature(
             guard=check_channel,
             instead=show,
         ),
+        Route("subscriptions.keep", keep, role=Role.VISITOR),
         Route("subscription.pause", pause, (SUBSCRIPTION,), Role.MEMBER, guard=check_channel),
         Route("subscription.resume", resume, (SUBSCRIPTION,), Role.MEMBER, guard=check_channel),
     ),

@@ -26,11 +26,6 @@ def identify(items: Sequence[Item]) -> tuple[Item, ...]:
     return tuple(replace(item, identity=_digest(_name(item, counts))) for item in once)
 
 
-def alias(item: Item) -> str:
-    """What the entry is known by without its guid, for sources that change guids at each visit; "" = nothing."""
-    return _digest(_by_link_and_title(item)) if item.link else ""
-
-
 def newest(entries: Sequence[T], dates: Sequence[datetime | None], now: datetime) -> list[T]:
     """At most `KEPT` entries, the newest, in the document's order; an undated one counts as of now."""
     if len(entries) <= KEPT:

@@ -53,6 +53,7 @@ entry = Table(
     Column("categories", Words, nullable=False),
     Column("language", String(16), nullable=False),
     Column("seen_at", Utc, nullable=False),
+    Column("last_seen_at", Utc, nullable=False),  # in its document, within a month
     Column("changed_at", Utc, nullable=False),
     # Events only
     Column("starts_at", Utc),

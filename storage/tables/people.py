@@ -12,6 +12,8 @@ person = Table(
     Column("name", Text, nullable=False),
     Column("language", String(8), nullable=False),
     Column("met_at", Utc, nullable=False),
+    Column("acted_at", Utc, nullable=False),  # the last act, within a day
+    Column("warned_at", Utc),  # when they were told that their subscriptions will end
     Column("consent_at", Utc),  # promise 71: the act, its wording, its network
     Column("consent_version", String(16)),
     Column("consent_platform", String(16)),

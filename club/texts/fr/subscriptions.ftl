@@ -71,6 +71,15 @@ subscriptions-line = { $number }. { $what } — prochaine lettre : { $first }
 subscriptions-paused = { $number }. { $what } — { $why }
 subscriptions-none = Vous ne recevez encore rien.
 subscriptions-none-channel = Ce canal ne reçoit encore rien.
+subscriptions-ending = Vous n’avez rien demandé au Club depuis le { $since }. Sans signe de vous, { $count ->
+        [one] votre abonnement s’arrêtera
+       *[other] vos { $count } abonnements s’arrêteront
+    } le { $end }. Un clic suffit à { $count ->
+        [one] le garder
+       *[other] les garder
+    }.
+subscriptions-ending-button = Continuer à recevoir
+subscriptions-kept = C’est noté : vous continuez à recevoir les lettres du Club.
 subscriptions-button = Voir les abonnements
 subscription-pause-button = Pause { $number }
 subscription-resume-button = Reprendre { $number }

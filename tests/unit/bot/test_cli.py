@@ -300,6 +300,7 @@ port = 8081
 [faq]
 embedding = "none"
 [retention]
+declined_months = 3
 news_months = 3
 deliveries_days = 10
 [[sources]]
@@ -319,7 +320,7 @@ async def test_check_names_what_does_nothing_yet(ecohub: Program) -> None:
         "[matrix] ne",
         "[web]",
         "[faq]",
-        "[retention] news_months",
+        "[retention] declined_months",
         "« Une page »",
     ]
 

@@ -161,6 +161,19 @@ async def test_unreadable_entries_are_counted_by_source(ecohub: Program, partner
     assert (await ecohub("collect", "--all", "--json")).json["unreadable"] == {"Deux": 1}
 
 
+async def test_new_guids_and_tracking_at_each_visit_are_no_news(ecohub: Program, partners: Partners) -> None:
+    ecohub.configure(partners.config({"Actus": "rss"}))
+    for visit in range(3):
+        link = "https://p.fr/un?utm_source=flux&amp;utm_id={}"
+        partners.pages["rss"] = rss(
+            item("Un", link.format(visit), f"g{visit}"), item("Deux", link.format(visit), f"h{visit}")
+        )
+        done = (await ecohub("collect", "--all", "--json")).json
+        assert (done["new"], done["changed"]) == ((0, 0) if visit else (2, 0))
+    shown = (await entries(ecohub, "--all"))["entries"]
+    assert sorted((one["id"], one["title"]) for one in shown) == [("g2", "Un"), ("h2", "Deux")]
+
+
 async def test_trying_what_holds_nothing_names_no_other_command(ecohub: Program, partners: Partners) -> None:
     past = AGENDA.replace(f"{WEDNESDAY:%Y%m%d}", "20200101").replace(
         f"{WEDNESDAY + timedelta(days=2):%Y%m%d}", "20200102"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from club.news import Item
-from connectors.sources.identity import KEPT, alias, identify, newest, occurrence
+from connectors.sources.identity import KEPT, identify, newest, occurrence
 
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
@@ -59,13 +59,6 @@ def test_links_that_all_lead_home_are_no_identity() -> None:
 
 def test_the_same_entry_twice_is_one() -> None:
     assert len(identify([item("1"), item("1"), item("2")])) == 2
-
-
-def test_a_source_that_changes_its_guids_is_known_by_link_and_title() -> None:
-    assert alias(item("aaa", "https://a.fr/1?utm_source=x")) == alias(item("bbb", "http://www.a.fr/1"))
-    assert alias(item("aaa", "https://a.fr/1")) != alias(item("aaa", "https://a.fr/2"))
-    assert alias(item("aaa", "https://a.fr/1")) != alias(item("aaa", "https://a.fr/1", "Autre"))
-    assert alias(item("aaa")) == ""
 
 
 GUIDS = st.sampled_from(["", "a", "b", "https://a.fr/1", "http://www.a.fr/1/", "7 at https://a.fr"])
