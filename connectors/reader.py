@@ -13,7 +13,16 @@ from typing import Any, cast
 
 from club.news import Harvest, Source, SourceTrouble
 from connectors.sources.document import Document
-from connectors.sources.wire import SIZE, frame, harvest_from_json, pack, request_to_json, trouble_from_json
+from connectors.sources.signs import Signs
+from connectors.sources.wire import (
+    SIZE,
+    frame,
+    harvest_from_json,
+    pack,
+    request_to_json,
+    signs_from_json,
+    trouble_from_json,
+)
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +46,13 @@ class Reader:
 
     async def read(self, document: Document, source: Source) -> Harvest:
         """What the document holds; SourceTrouble when it cannot be read, in time or at all."""
+        return harvest_from_json((await self._answer(document, source))["harvest"])
+
+    async def look(self, document: Document) -> Signs:
+        """What a web page says of the feeds of its site; SourceTrouble when it cannot be read."""
+        return signs_from_json((await self._answer(document, None))["signs"])
+
+    async def _answer(self, document: Document, source: Source | None) -> Any:
         request = pack(request_to_json(document, source, self._deadline))
         async with self._turn:
             if self._rest is not None:
@@ -46,10 +62,10 @@ class Reader:
             finally:
                 self._rest = asyncio.create_task(self._end_when_idle())
         if "detail" in answer:
-            log.debug("parser failed", extra={"source": source.id, "detail": answer["detail"]})
+            log.debug("parser failed", extra={"source": source and source.id, "detail": answer["detail"]})
         if "trouble" in answer:
             raise trouble_from_json(answer["trouble"])
-        return harvest_from_json(answer["harvest"])
+        return answer
 
     async def close(self) -> None:
         """End the child, after the document it is reading."""

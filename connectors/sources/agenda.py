@@ -162,8 +162,8 @@ class Agenda:
             uid=clean_text(_text(component, "UID"), LINK),
             identity=identity,
             title=clean_text(_text(component, "SUMMARY")),
-            start=_said_in(zone, start),
-            end=end and _said_in(zone, end),
+            start=said_in(zone, start),
+            end=end and said_in(zone, end),
             zone=zone,
             place="" if place == "None" else place,
             link=normalise_link(absolute(_text(component, "URL"), self._url)),
@@ -268,7 +268,7 @@ def _mend_end(component: Component) -> None:
         component["DTEND"] = vDDDTypes(end)
 
 
-def _said_in(zone: str, moment: date) -> date:
+def said_in(zone: str, moment: date) -> date:
     """The moment at the offset that the zone then has: an hour that the clock skips or repeats becomes one instant."""
     if not isinstance(moment, datetime):
         return moment

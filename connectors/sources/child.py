@@ -13,15 +13,30 @@ from typing import BinaryIO
 
 from club.news import Harvest, Source, SourceTrouble
 from connectors.sources.document import Document
-from connectors.sources.wire import SIZE, Json, harvest_to_json, pack, request_from_json, trouble_to_json
+from connectors.sources.signs import Signs
+from connectors.sources.wire import (
+    SIZE,
+    Json,
+    harvest_to_json,
+    pack,
+    request_from_json,
+    signs_to_json,
+    trouble_to_json,
+)
 
 Parse = Callable[[Document, Source], Harvest]
+Look = Callable[[Document], Signs]
 
 MEMORY = 512 * 2**20
 GRACE = 2.0  # seconds after the deadline; by then the parent has ended this process, unless it is gone itself
 
 
-def serve(parse: Parse) -> None:
+def see_nothing(_: Document) -> Signs:
+    """For a process that reads no pages."""
+    return Signs()
+
+
+def serve(parse: Parse, look: Look = see_nothing) -> None:
     """Answer one document after the other until there are no more. Bounds this process' memory first."""
     _bound(resource.RLIMIT_AS, MEMORY)
     _bound(resource.RLIMIT_CORE, 0)
@@ -30,18 +45,20 @@ def serve(parse: Parse) -> None:
         answers.write(pack({}))  # ready: the imports are done and do not count as reading time
         answers.flush()
         while header := _take(documents):
-            answer = _answer(parse, header, _take(documents))
+            answer = _answer(parse, look, header, _take(documents))
             answers.write(pack(answer))
             answers.flush()
             if answer.get("spent"):  # memory is short; the next document gets a fresh process
                 return
 
 
-def _answer(parse: Parse, header: bytes, body: bytes) -> Json:
+def _answer(parse: Parse, look: Look, header: bytes, body: bytes) -> Json:
     document, source, deadline = request_from_json(json.loads(header), body)
     # The default action of the alarm ends the process even inside a library's loop.
     signal.setitimer(signal.ITIMER_REAL, deadline + GRACE)
     try:
+        if source is None:
+            return {"signs": signs_to_json(look(document))}
         return {"harvest": harvest_to_json(parse(document, source))}
     except SourceTrouble as trouble:
         return {"trouble": trouble_to_json(trouble)}

@@ -11,6 +11,8 @@ from connectors.sources.document import Document
 from connectors.sources.feed import parse_feed
 from connectors.sources.ics import parse_ics
 from connectors.sources.jsonfeed import parse_jsonfeed
+from connectors.sources.jsonld import parse_page
+from connectors.sources.page import is_parked
 
 Parse = Callable[[Document, Source], Harvest]
 
@@ -18,6 +20,7 @@ PARSERS: Mapping[SourceKind, Parse] = {
     SourceKind.FEED: parse_feed,
     SourceKind.JSONFEED: parse_jsonfeed,
     SourceKind.ICS: parse_ics,
+    SourceKind.PAGE: parse_page,
 }
 _BEGINNINGS = (
     (re.compile(r"[{\[]"), SourceKind.JSONFEED),
@@ -33,8 +36,9 @@ _LOOKED_AT = 65_536
 def parse(document: Document, source: Source) -> Harvest:
     """What the document holds. What it looks like counts more than what the source was said to be: sites move."""
     kind = sniff(document)
-    if kind is SourceKind.PAGE:
-        raise SourceTrouble("trouble-html")
+    if kind is SourceKind.PAGE and source.kind is not SourceKind.PAGE:
+        parked = is_parked(decode(document.body, document.content_type))
+        raise SourceTrouble("trouble-parked" if parked else "trouble-html")
     if kind is SourceKind.AUTO:
         if _BEFORE.fullmatch(_beginning(document)):
             raise SourceTrouble("trouble-empty")

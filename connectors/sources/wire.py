@@ -10,6 +10,7 @@ from typing import Any
 
 from club.news import Event, Harvest, Item, Origin, Source, SourceKind, SourceTrouble, Status
 from connectors.sources.document import Document
+from connectors.sources.signs import Link, Signs, System
 
 SIZE = 4  # bytes of a frame's length, most significant first
 
@@ -26,25 +27,37 @@ def pack(row: Json) -> bytes:
     return frame(json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
 
-def request_to_json(document: Document, source: Source, deadline: float) -> Json:
-    """What is asked, without the body, which is a frame of its own; `deadline` in seconds."""
+def request_to_json(document: Document, source: Source | None, deadline: float) -> Json:
+    """What is asked, without the body, which is a frame of its own; `deadline` in seconds. Without a source, the
+    signs of a page are wanted."""
     return {
         "url": document.url,
         "content_type": document.content_type,
         "now": document.now.isoformat(),
-        "source": asdict(source),
+        "source": source and asdict(source),
         "deadline": deadline,
     }
 
 
-def request_from_json(row: Mapping[str, Any], body: bytes) -> tuple[Document, Source, float]:
+def request_from_json(row: Mapping[str, Any], body: bytes) -> tuple[Document, Source | None, float]:
     """The document, its source and the seconds allowed, as `request_to_json` was given them."""
     source = row["source"]
     return (
         Document(body, row["url"], row["content_type"], datetime.fromisoformat(row["now"])),
-        Source(**{**source, "kind": SourceKind(source["kind"]), "origin": Origin(source["origin"])}),
+        source and Source(**{**source, "kind": SourceKind(source["kind"]), "origin": Origin(source["origin"])}),
         row["deadline"],
     )
+
+
+def signs_to_json(signs: Signs) -> Json:
+    """Everything of the signs."""
+    return asdict(signs)
+
+
+def signs_from_json(row: Mapping[str, Any]) -> Signs:
+    """The Signs that `signs_to_json` gave."""
+    links = tuple(Link(**{**link, "kind": SourceKind(link["kind"])}) for link in row["links"])
+    return Signs(**{**row, "system": System(row["system"]), "links": links})
 
 
 def harvest_to_json(harvest: Harvest) -> Json:

@@ -1,0 +1,90 @@
+"""What would be read at an address, filed as it would be filed; nothing is kept. For the command line and for chat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from club.news import Event, Harvest, Item, News, Source, SourceTrouble
+from club.regions import Regions
+from club.topics import Topics
+from connectors.address import check_url
+from connectors.discover import Discovery, discover
+from connectors.fetch import Fetcher
+from connectors.reader import Reader
+from digest.classify import regions_of, topics_of
+from digest.similarity import Notice, Stories
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One look at an address: the source as it would be, what the address led to, and the entries as they would be
+    filed, numbered from 1."""
+
+    source: Source
+    discovery: Discovery
+    entries: tuple[News, ...]
+
+    @property
+    def harvest(self) -> Harvest:
+        """What the document held."""
+        return self.discovery.read.harvest
+
+
+async def try_address(source: Source, fetcher: Fetcher, reader: Reader, now: datetime) -> Tried:
+    """Read the address of this source once; SourceTrouble when there is nothing to read."""
+    discovery = await discover(source.url, fetcher, reader, now, source)
+    return Tried(source, discovery, tuple(_file(discovery.read.harvest, source, now)))
+
+
+def source_at(url: str, known: Iterable[Source], zone: str) -> Source:
+    """The known source of that address, so that its region and zone count, else one that is named after it.
+
+    SourceTrouble when no address can look like that.
+    """
+    address = check_url(url)
+    for one in known:
+        with suppress(SourceTrouble):
+            if check_url(one.url) == address:
+                return one
+    return Source(url, address, zone=zone)
+
+
+def _file(harvest: Harvest, source: Source, moment: datetime) -> list[News]:
+    """The entries with their topics and regions, doubles within the document recognised."""
+    topics, regions, stories = Topics.load(), Regions.load(), Stories()
+    found = []
+    entries: tuple[Item | Event, ...] = (*harvest.items, *harvest.events)
+    for number, read in enumerate(entries, 1):
+        news = _news(number, read, source, moment)
+        found.append(
+            replace(
+                news,
+                story=stories.add(Notice.of(news)),
+                topics=topics_of(news.title, news.summary, read.categories, topics),
+                regions=regions_of(news.title, news.summary, news.place, source.region, regions),
+            )
+        )
+    return found
+
+
+def _news(number: int, read: Item | Event, source: Source, moment: datetime) -> News:
+    news = News(
+        id=number,
+        story=0,
+        source=source.name,
+        partner=source.partner,
+        trusted=source.trusted,
+        guid=read.uid if isinstance(read, Event) else read.guid,
+        title=read.title,
+        link=read.link,
+        published=None if isinstance(read, Event) else read.published,
+        kept_at=moment,
+        summary=read.summary,
+        zone=source.zone,
+    )
+    if isinstance(read, Item):
+        return news
+    return replace(news, start=read.start, end=read.end, zone=read.zone, place=read.place, status=read.status)

@@ -1,0 +1,228 @@
+"""From the address of a page to the feed or calendar of its site: what the page links to, else where its content
+system usually keeps it (partners.md §1). Every address goes through the one Fetcher; a handful are asked at most."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urljoin, urlsplit
+
+from club.news import Harvest, Source, SourceKind, SourceTrouble
+from connectors.address import check_url
+from connectors.fetch import Fetcher, Memo, NotModified, Page
+from connectors.reader import Reader
+from connectors.sources.document import Document
+from connectors.sources.signs import Link, Signs, System
+
+TRIES = 5  # documents asked beside the page
+WITHIN = 60.0  # seconds for all of it, well under the claim of a visit
+PROPOSED = 8  # other feeds that are named
+
+_LANGUAGE = re.compile(r"/([a-z]{2})(?=/)|[?&]lang=([a-z]{2})\b")
+_LANGUAGES = ("fr", "en", "de", "es", "it", "nl", "pt")
+_AGENDA = re.compile(r"agenda|event|evenement|calend|formation", re.IGNORECASE)
+# What two spellings of one feed differ in: its format.
+_FORMAT = re.compile(
+    r"\b(?:rss(?: ?\d(?:\.\d)?)?|atom(?: ?\d(?:\.\d)?)?|rdf|json|feed|flux|xml|2\.0|1\.0)\b", re.IGNORECASE
+)
+_USUAL = {
+    System.SPIP: ("/spip.php?page=backend",),
+    System.WORDPRESS: ("/feed/",),
+    System.DRUPAL: ("/rss.xml",),
+    System.WAGTAIL: ("rss/", "/rss/"),
+    System.UNKNOWN: ("/feed/", "/rss.xml", "/spip.php?page=backend", "/rss/"),
+}
+# An absent one is how a guess ends; anything else is worth telling.
+_ABSENT = frozenset({"trouble-not-found", "trouble-gone", "trouble-html", "trouble-not-feed", "trouble-empty"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An address that may be a source of its own; `language` is "" when nothing tells it."""
+
+    url: str
+    kind: SourceKind
+    title: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A document that was fetched and read: what it held, and its digest for the next visit."""
+
+    page: Page
+    digest: str
+    harvest: Harvest
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """Where an address leads: `found` was `read`, `others` are proposed, in order. `direct`: the address is that of
+    the document itself, nothing had to be looked for. `moved`: where the address has gone for good, if it has."""
+
+    found: Candidate
+    read: Read
+    others: tuple[Candidate, ...] = ()
+    direct: bool = False
+    moved: str | None = None
+
+
+async def discover(
+    url: str, fetcher: Fetcher, reader: Reader, now: datetime, source: Source | None = None
+) -> Discovery:
+    """The feed or calendar at `url`, or that of the page there; SourceTrouble when there is none or it cannot be read.
+
+    `source` tells the kind and the zone; a kind other than `auto` is read as such, and nothing is looked for.
+    """
+    source = source or Source(url, url)
+    page = await fetcher.fetch(url, Memo())
+    if isinstance(page, NotModified):  # an answer to a question that was not asked
+        raise SourceTrouble("trouble-answer")
+    try:
+        read = await read_page(page, source, reader, now)
+    except SourceTrouble as trouble:
+        if trouble.key != "trouble-html" or source.kind is not SourceKind.AUTO:
+            raise
+        return await explore(page, source, fetcher, reader, now)
+    found = Candidate(url, read.harvest.kind, read.harvest.title)
+    return Discovery(found, read, direct=True, moved=page.moved)
+
+
+async def explore(
+    page: Page, source: Source, fetcher: Fetcher, reader: Reader, now: datetime, dead: str = ""
+) -> Discovery:
+    """The feed or calendar of this page; `dead` is an address of which it is known that there is nothing any more."""
+    if leads_elsewhere(source.url, page.url):
+        raise SourceTrouble("trouble-elsewhere", host=urlsplit(page.url).hostname or "")
+    signs = await reader.look(Document(page.body, page.url, page.content_type, now))
+    if signs.parked:
+        raise SourceTrouble("trouble-parked")
+    try:
+        async with asyncio.timeout(WITHIN):
+            return await _try(page, signs, source, fetcher, reader, now, dead)
+    except TimeoutError:
+        raise SourceTrouble("trouble-timeout") from None
+
+
+async def _try(
+    page: Page, signs: Signs, source: Source, fetcher: Fetcher, reader: Reader, now: datetime, dead: str
+) -> Discovery:
+    linked = rank(signs, page.url)
+    waiting = [one for one in (*linked, *usual(signs, page.url)) if one.url not in (dead, page.url)]
+    first: SourceTrouble | None = None
+    for at, candidate in enumerate(waiting[:TRIES]):
+        try:
+            read = await _read(candidate, source, fetcher, reader, now)
+        except SourceTrouble as trouble:
+            if first is None and trouble.key not in _ABSENT and at < len(linked):
+                first = trouble
+            continue
+        found = replace(candidate, kind=read.harvest.kind, title=candidate.title or read.harvest.title)
+        others = tuple(one for one in linked if one.url not in (found.url, dead))
+        return Discovery(found, read, others[:PROPOSED], moved=page.moved)
+    if signs.events:
+        as_page = replace(source, kind=SourceKind.PAGE)
+        read = await read_page(page, as_page, reader, now)
+        return Discovery(Candidate(page.url, SourceKind.PAGE, signs.title), read, moved=page.moved)
+    raise first or SourceTrouble("trouble-no-feed")
+
+
+async def _read(candidate: Candidate, source: Source, fetcher: Fetcher, reader: Reader, now: datetime) -> Read:
+    page = await fetcher.fetch(candidate.url, Memo())
+    if isinstance(page, NotModified):
+        raise SourceTrouble("trouble-answer")
+    return await read_page(page, source, reader, now)
+
+
+async def read_page(page: Page, source: Source, reader: Reader, now: datetime) -> Read:
+    """What the document holds; SourceTrouble when it cannot be read."""
+    harvest = await reader.read(Document(page.body, page.url, page.content_type, now), source)
+    return Read(page, digest_of(page), harvest)
+
+
+def digest_of(page: Page) -> str:
+    """Equal for equal bodies."""
+    return hashlib.blake2b(page.body, digest_size=20).hexdigest()
+
+
+def leads_elsewhere(asked: str, found: str) -> bool:
+    """Whether a page of a site only leads to the home of another one: how a site that was given up often ends."""
+    one, other = urlsplit(asked), urlsplit(found)
+    deep = one.path.strip("/") or one.query
+    return bool(deep and not other.path.strip("/") and not other.query and _site(asked) != _site(found))
+
+
+# --- Which comes first ----------------------------------------------------------------------------------------------
+
+
+def rank(signs: Signs, url: str) -> tuple[Candidate, ...]:
+    """What the page links to, best first: of its own site, made for programs, in French, news before calendars (on an
+    agenda's page the other way round). One feed in two formats is one."""
+    kept = []
+    for link in signs.links:
+        try:
+            address = check_url(link.url)
+        except SourceTrouble:
+            continue
+        # Pages link to other sites' feeds too: those are not theirs, unless they say so to programs.
+        if link.declared or _site(address) == _site(url) or link.kind is SourceKind.ICS:
+            kept.append(replace(link, url=address, language=_language(link, address, signs)))
+    agenda = bool(_AGENDA.search(urlsplit(url).path))
+    kept.sort(key=lambda link: (link.language not in ("fr", ""), _weight(link, url, agenda=agenda)))
+    return tuple(_once(kept))
+
+
+def _weight(link: Link, url: str, *, agenda: bool) -> tuple[object, ...]:
+    is_calendar = link.kind is SourceKind.ICS
+    return is_calendar is not agenda, not link.declared, _site(link.url) != _site(url)
+
+
+def _once(links: Iterable[Link]) -> Iterator[Candidate]:
+    seen: set[tuple[str, ...]] = set()
+    for link in links:
+        group = "calendar" if link.kind is SourceKind.ICS else "feed"
+        names = {("address", group, link.language, _bare(link.url))}
+        if title := _bare(link.title):
+            names.add(("title", group, link.language, title))
+        if not seen.intersection(names):
+            yield Candidate(link.url, link.kind, link.title, link.language)
+        seen |= names
+
+
+def _bare(text: str) -> str:
+    """What is left of an address or a title without the name of a format."""
+    return re.sub(r"[\W_]+", " ", _FORMAT.sub(" ", text.casefold().replace("_", " "))).strip()
+
+
+def _language(link: Link, address: str, signs: Signs) -> str:
+    """The language of a feed: as it is said, as its address says, else the page's."""
+    if link.language:
+        return link.language.partition("-")[0]
+    found = _LANGUAGE.search(address)
+    by_address = (found[1] or found[2]) if found else ""
+    return by_address if by_address in _LANGUAGES else signs.language.partition("-")[0]
+
+
+def usual(signs: Signs, url: str) -> tuple[Candidate, ...]:
+    """Where the site's content system usually keeps its feed; not yet known to exist."""
+    path = urlsplit(url).path
+    french = "/fr" if path.startswith("/fr/") or path == "/fr" else ""
+    folder = url.partition("?")[0].rstrip("/") + "/"
+    found: list[tuple[str, SourceKind]] = []
+    if _AGENDA.search(path):
+        found += [(f"{folder}?ical=1", SourceKind.ICS)] if signs.system is not System.WAGTAIL else []
+        found += [(urljoin(folder, "ical/"), SourceKind.ICS)] if signs.system is not System.WORDPRESS else []
+    for place in _USUAL[signs.system]:
+        if french and place.startswith("/") and "?" not in place:
+            found.append((urljoin(folder, french + place), SourceKind.FEED))
+        found.append((urljoin(folder, place), SourceKind.FEED))
+    return tuple(Candidate(address, kind) for address, kind in dict.fromkeys(found))
+
+
+def _site(url: str) -> str:
+    """The host and port without `www.`."""
+    return urlsplit(url).netloc.removeprefix("www.")
