@@ -41,7 +41,8 @@ class Places:
             woken = await tx.subscriptions.wake_place(place, UNREACHABLE, threads=not place.thread)
             for number in woken:
                 await tx.journal.note(now, "subscription.woken", f"subscription={number}")
-        log.info("place open", extra={"platform": place.platform, "woken": len(woken)})
+        if woken:
+            log.info("place open", extra={"platform": place.platform, "woken": len(woken)})
 
 
 async def move(tx: Transaction, old: Place, new: Place, now: datetime, after: timedelta = timedelta(0)) -> None:

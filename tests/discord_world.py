@@ -45,8 +45,16 @@ class World:
         self.heard: list[Request] = []
         self.reply: Any = lambda request: Message(as_text(f"reçu {request.words or request.token}"), private=True)
         self.told: list[str] = []  # how listening went
-        self.hub = Hub(closed=self.tell)
+        self.places: list[tuple[str, str]] = []  # what became of places: why they closed, "" for open
+        self.hub = Hub(closed=self.tell, place_closed=self.close, place_open=self.reopened)
         self.discord = Discord(TOKEN, Texts())
+
+    async def close(self, place: Place, why: str) -> None:
+        self.places.append((str(place), why))
+        self.fake.news.set()
+
+    async def reopened(self, place: Place) -> None:
+        await self.close(place, "")
 
     def tell(self, why: str) -> None:
         self.told.append(why)

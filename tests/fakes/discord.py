@@ -98,6 +98,7 @@ class FakeDiscord:
         self.people: dict[int, Person] = {}
         self.channels: dict[int, Channel] = {}
         self.guild = 500
+        self.everyone = WRITE  # rights of @everyone
         self.roles: list[Body] = []
         self.asked: dict[int, Asked] = {}
         self.commands: list[Body] = []
@@ -624,7 +625,7 @@ class FakeDiscord:
         }
 
     def _guild(self) -> Body:
-        everyone = {"id": str(self.guild), "name": "@everyone", "permissions": str(WRITE), **_ROLE}
+        everyone = {"id": str(self.guild), "name": "@everyone", "permissions": str(self.everyone), **_ROLE}
         inside = [channel for channel in self.channels.values() if channel.guild]
         return {
             "id": str(self.guild),

@@ -64,6 +64,8 @@ class Insistence:
             if doubt and done and refused.code == done:
                 return None
             doubt = doubt or refused.doubtful
+            if refused.everywhere:
+                await self._hub.hold(refused.after)
             pause = max(wait, refused.after)
             late = time.monotonic() + pause >= until
             if not refused.passing or late or (refused.doubtful and not twice):

@@ -22,6 +22,7 @@ from bot.platforms.discord.menu import Menu, same
 from bot.platforms.discord.rights import examine
 from bot.platforms.discord.show import Body, forum_post, show
 from bot.platforms.discord.talk import Talk
+from bot.platforms.discord.watch import Watch
 from bot.platforms.discord.words import Words
 from club.dialogue import Choice, Command, Message, Request
 from club.people import Person, Place, Role
@@ -105,6 +106,7 @@ class Discord:
 
         for heard in (on_disconnect, on_ready, on_resumed, on_interaction, on_message):
             client.event(heard)
+        Watch(ears).attach(client)
         return client
 
     def _tell(self, client: discord.Client, closed: str = "") -> None:
