@@ -42,8 +42,8 @@ def check() -> None:
     config = read_config()
     findings = [_config_line(config), *asyncio.run(_look(config))]
     for finding in findings:
-        mark = TEXTS.plain("cli-check-well" if finding.well else "cli-check-wrong")
-        click.echo(f"{mark} {TEXTS.plain(finding.key, **finding.values)}")
+        mark = "cli-check-wrong" if not finding.well else "cli-check-note" if finding.note else "cli-check-well"
+        click.echo(f"{TEXTS.plain(mark)} {TEXTS.plain(finding.key, **finding.values)}")
     for key, values in (*config.warnings, *_unused(config)):
         click.echo(f"{TEXTS.plain('cli-check-note')} {TEXTS.plain(key, **values)}")
     if not all(finding.well for finding in findings):

@@ -122,11 +122,13 @@ WHOLE = Parts()
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of `ecohub check`: the text `key` with its values, and whether all is well."""
+    """One line of `ecohub check`: the text `key` with its values, and whether all is well; `note` when it is, and
+    something is worth knowing all the same."""
 
     well: bool
     key: str
     values: Mapping[str, object] = field(default_factory=dict)
+    note: bool = False
 
 
 class Platform(Protocol):

@@ -21,7 +21,7 @@ TOKEN = "MTIz.discord.a-token-for-tests"
 EPHEMERAL, PRIVILEGED = 64, (1 << 1) | (1 << 8) | (1 << 15)
 TEXT, DM, NEWS, THREAD, FORUM = 0, 1, 5, 11, 15
 ALL_RIGHTS = (1 << 53) - 1
-WRITE = (1 << 10) | (1 << 11) | (1 << 16) | (1 << 38)
+WRITE = sum(1 << bit for bit in (10, 11, 15, 16, 38, 44))  # what the bot is invited with
 WITHIN = 3.0  # seconds to acknowledge an interaction
 
 Body = dict[str, Any]
@@ -36,6 +36,7 @@ class Channel:
     parent: int = 0
     recipient: int = 0
     rights: int = WRITE  # the bot's
+    locked: bool = False
     tags: list[Body] = field(default_factory=list)
     flags: int = 0
     messages: dict[int, Body] = field(default_factory=dict)
@@ -732,7 +733,7 @@ def _channel(channel: Channel) -> Body:
         body |= {"available_tags": tags, "default_forum_layout": 0, "default_thread_rate_limit_per_user": 0}
     if channel.type == THREAD:
         times = {"archive_timestamp": "2027-03-09T09:00:00+00:00", "auto_archive_duration": 1440}
-        metadata = {"archived": False, "locked": False, **times}
+        metadata = {"archived": channel.locked, "locked": channel.locked, **times}
         body |= {"owner_id": str(ME), "message_count": 0, "member_count": 1, "thread_metadata": metadata}
     return body
 

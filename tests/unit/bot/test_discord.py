@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -558,22 +560,44 @@ async def test_what_is_missing_is_found_without_listening(world: World) -> None:
     mute = world.fake.add_channel("muet", 2011, rights=WRITE & ~(1 << 11))
     forum = world.fake.add_channel("forum", 2012, FORUM, rights=WRITE & ~(1 << 11))
     thread = world.fake.add_channel("fil", 2013, THREAD, parent=2010)
+    locked = world.fake.add_channel("clos", 2015, THREAD, parent=2010, locked=True)
+    spare = world.fake.add_channel("sobre", 2016, rights=WRITE & ~(1 << 15 | 1 << 16))
     hidden = world.fake.add_channel("caché", 2014, rights=0)
     await world.fake.open()
     looked = Discord(TOKEN, Texts(), api_url=world.fake.root, guild="500")
     places = [place(one.id) for one in (good, mute, forum, hidden)] + [place(good.id, thread.id), place(4040404)]
+    places += [place(good.id, locked.id), place(spare.id)]
     found = await looked.examine([(one, "N") for one in places])
     said = [Texts().plain(one.key, **one.values) for one in found]
-    assert [one.well for one in found] == [True, True, False, False, False, True, False]
+    assert [one.well for one in found] == [True, True, False, False, False, True, False, False, True, True]
     assert "« Envoyer des messages »" in said[2]
     assert "#muet" in said[2]
     assert "« Créer des publications »" in said[3]
     assert "discord:2014" in said[4]
+    assert "fil verrouillé" in said[7]
+    assert [one.note for one in found[8:]] == [False, True]
+    assert "« Voir les anciens messages »" in said[9]
+    assert "« Joindre des fichiers »" in said[9]
     assert world.fake.identified == 0
+    assert len([path for _, path, _, _ in world.fake.calls if path == "/guilds/500"]) == 1
     refused = await Discord("wrong", Texts(), api_url=world.fake.root).examine([])
     assert [(one.well, one.key) for one in refused] == [(False, "discord-check-token")]
     [_, server] = await Discord(TOKEN, Texts(), api_url=world.fake.root, guild="999").examine([])
-    assert "permissions=274877975552" in Texts().plain(server.key, **server.values)
+    assert f"permissions={rights.ASKED.value}" in Texts().plain(server.key, **server.values)
+
+
+async def test_a_server_that_keeps_its_events_for_people_is_told(world: World) -> None:
+    world.fake.everyone = WRITE & ~(1 << 44)
+    await world.fake.open()
+    [_, server] = await Discord(TOKEN, Texts(), api_url=world.fake.root, guild="500").examine([])
+    assert (server.well, server.note) == (True, True)
+    assert "« Créer des évènements »" in Texts().plain(server.key, **server.values)
+
+
+def test_the_invitation_of_the_page_asks_for_what_the_program_uses() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "discord.md").read_text("utf-8")
+    assert re.findall(r"permissions=(\d+)", page) == [str(rights.ASKED.value)]
+    assert rights.ASKED.value == WRITE
 
 
 async def test_a_check_without_an_answer_blames_nobody() -> None:
