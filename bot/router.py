@@ -68,7 +68,7 @@ class Router:
 
     async def answer(self, request: Request) -> Message | None:
         """What to show, sealed for its place; None when there is nothing to say. Never raises."""
-        if request.words.startswith(("/", "!")) and (wait := self._flood.ask(request.person.account)) is not None:
+        if (wait := self._flood.ask(request)) is not None:
             # Before the database is asked: one person's flood delays nobody (promise 36).
             return self._leaving(self._say("flood-told", seconds=wait), request) if wait else None
         try:
