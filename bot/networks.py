@@ -150,6 +150,7 @@ def hub_for(name: str, plan: Plan, store: Store, clock: Callable[[], datetime], 
         moved=places.moved,
         place_closed=places.closed,
         place_open=places.opened,
+        whole=places.whole,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from club.people import Place
@@ -43,6 +43,11 @@ class Places:
                 await tx.journal.note(now, "subscription.woken", f"subscription={number}")
         if woken:
             log.info("place open", extra={"platform": place.platform, "woken": len(woken)})
+
+    async def whole(self, place: Place, ref: str) -> Place:
+        """The place with the thread in which a letter under that reference stands, where the network does not say."""
+        async with self.store.read() as tx:
+            return replace(place, thread=await tx.outbox.thread_of(place, ref))
 
 
 async def move(tx: Transaction, old: Place, new: Place, now: datetime, after: timedelta = timedelta(0)) -> None:

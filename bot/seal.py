@@ -11,12 +11,15 @@ from club.dialogue import Action, Message
 from club.people import Place
 
 LONGEST = 64  # bytes of Telegram's callback_data, the shortest of all networks
+_BY_CHAT = frozenset({"telegram"})
 _MARK = 8  # characters of the seal: six bytes of the HMAC
 
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """Seals actions when a Message leaves and opens tokens when a Request comes. A token carries no right."""
+    """Seals actions when a Message leaves and opens tokens when a Request comes. A token carries no right.
+
+    Telegram does not always say in which topic a button stands, so there its token is good for the whole chat."""
 
     key: bytes
 
@@ -47,5 +50,6 @@ class Seal:
 
     def _mark(self, body: str, place: Place) -> str:
         # surrogates can come in a forged token: they must give a mark that fails, never an error
-        text = f"{place}\0{body}".encode(errors="surrogatepass")
+        where = replace(place, thread="") if place.platform in _BY_CHAT else place
+        text = f"{where}\0{body}".encode(errors="surrogatepass")
         return urlsafe_b64encode(hmac.digest(self.key, text, "sha256")[:6]).decode()

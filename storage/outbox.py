@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, delete, exists, func, select, update
+from sqlalchemy import and_, case, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from club.dialogue import Letter, Message
@@ -183,6 +183,13 @@ class Outbox:
         """So many parts of this long letter left, under that reference so far: they will not leave again."""
         left = {"parts_sent": parts, **({"platform_id": ref} if ref else {})}
         await self._connection.execute(update(delivery).where(delivery.c.id == number).values(**left))
+
+    async def thread_of(self, place: Place, ref: str) -> str:
+        """The thread in which the letter whose last part has this reference was posted; "" when none is kept."""
+        mine = or_(delivery.c.platform_id == ref, delivery.c.platform_id.endswith(f",{ref}", autoescape=True))
+        here = (delivery.c.platform == place.platform, delivery.c.place == place.id, mine)
+        newest = select(delivery.c.thread).where(*here).order_by(delivery.c.id.desc()).limit(1)
+        return await self._connection.scalar(newest) or ""
 
     async def turn(self, platform: str, rate: float, now: datetime) -> datetime:
         """When an answer to a person may leave at the network's pace: the time is taken, and letters wait behind it."""

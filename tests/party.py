@@ -43,6 +43,9 @@ route-break = casse
 route-refuse = refus
     .help = Refuser
     .title = Refus
+route-album = album
+    .help = Donner une photo
+    .title = Album
 route-chief = chef
     .help = Pour les modérateur·rices
     .title = Chef
@@ -58,6 +61,8 @@ field-day = Jour du goûter
     .ask = Quel jour ?
 field-wish = Souhait
     .ask = Quel souhait ?
+field-photo = Photo
+    .ask = Quelle photo ?
 field-drink = Boisson
     .ask = Quelle boisson ?
 party-done = Goûter : *{ $what }*
@@ -89,6 +94,7 @@ CAKE = Field("cake", fields.code, Kind.CHOICE, "cakes")
 GUESTS = Field("guests", several, Kind.CHOICES, "people")
 DAY = Field("day", day, Kind.MOMENT, required=False)
 WISH = Field("wish", fields.line(2, 20))
+PHOTO = Field("photo", several, Kind.FILE)
 DRINK = Field("drink", fields.code, Kind.CHOICE, "drinks", required=False)
 CAKES = (Choice("tart", "Tarte"), Choice("fondant", "Fondant au chocolat", ("choco",)), Choice("flan", "Flan"))
 PEOPLE = (Choice("p1", "Ana Îlot"), Choice("p2", "Paul"), Choice("p3", "Mona"), Choice("p12", "Ada"))
@@ -139,6 +145,7 @@ class Party:
             Route("lone", lone, (CAKE,)),
             Route("break", crash, listed=True),
             Route("refuse", refuse, listed=True),
+            Route("album", lone_photo, (PHOTO, WISH), listed=True),
             Route("chief", wish, (WISH,), Role.MODERATOR, listed=True),
         )
         return Feature(routes, {"cakes": cakes, "people": people, "drinks": drinks})
@@ -220,6 +227,11 @@ async def wish(request: Request, desk: Desk) -> Message:
 async def lone(request: Request, desk: Desk) -> Message:
     await _keep(request, desk)
     return desk.say("party-done", what=request[CAKE])
+
+
+async def lone_photo(request: Request, desk: Desk) -> Message:
+    await _keep(request, desk)
+    return desk.say("party-done", what=request[WISH])
 
 
 async def crash(request: Request, desk: Desk) -> Message:

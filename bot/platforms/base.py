@@ -79,6 +79,11 @@ async def open_nowhere(place: Place) -> None:
     """Nothing waits."""
 
 
+async def as_it_is(place: Place, ref: str) -> Place:
+    """The place as the network says it."""
+    return place
+
+
 def told_nobody(why: str) -> None:
     """Nobody shows how listening goes."""
 
@@ -92,7 +97,8 @@ class Hub:
     `closed` tells, once the network was open, why it does not listen any more (a text key `network-…`), and "" when it
     does again; saying it twice changes nothing.
     `moved` tells that a place has another id; `place_closed` that it cannot be written to any more and why (a text key
-    `unreachable-…`), `place_open` that it can be again: a place without a thread stands for all its threads.
+    `unreachable-…`), `place_open` that it can be again: a place without a thread stands for all its threads. `whole`
+    gives a place with the thread of the letter that has this reference there, for a network that does not say it.
     """
 
     turn: Callable[[], Awaitable[None]] = at_once
@@ -101,6 +107,7 @@ class Hub:
     moved: Callable[[Place, Place], Awaitable[None]] = noted_nowhere
     place_closed: Callable[[Place, str], Awaitable[None]] = closed_nowhere
     place_open: Callable[[Place], Awaitable[None]] = open_nowhere
+    whole: Callable[[Place, str], Awaitable[Place]] = as_it_is
 
 
 async def forget_part(count: int, ref: str) -> None:

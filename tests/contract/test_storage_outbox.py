@@ -397,6 +397,23 @@ async def test_a_closed_place_takes_its_threads_along(any_store: Store, now: dat
     assert await counts(any_store) == {"dead": 2}
 
 
+async def test_the_thread_of_a_letter_is_found_by_its_last_part(any_store: Store, now: datetime) -> None:
+    topic, group = Place("simulator", "group", "7"), Place("simulator", "group")
+    async with any_store.begin() as tx:
+        await tx.outbox.put(replace(letter("a", now), place=topic), now)
+        await tx.outbox.put(replace(letter("b", now), place=group), now)
+    for ref in ("12,13", "3"):
+        one = await claimed(any_store, now)
+        async with any_store.begin() as tx:
+            await tx.outbox.sent(one, ref, now, timedelta(0))
+        now += SECOND
+    async with any_store.read() as tx:
+        found = [await tx.outbox.thread_of(group, ref) for ref in ("13", "12", "3", "99", "%")]
+        elsewhere = await tx.outbox.thread_of(Place("simulator", "other"), "13")
+    assert found == ["7", "", "", "", ""]
+    assert elsewhere == ""
+
+
 async def test_purging_forgets_what_was_settled_long_ago(any_store: Store, now: datetime) -> None:
     await put(any_store, now, "sent", "dead", "uncertain", "waits")
     async with any_store.begin() as tx:

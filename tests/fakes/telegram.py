@@ -100,6 +100,7 @@ class Telegram:
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     moods: list[tuple[str, Callable[[], None]]] = field(default_factory=list)
+    gates: list[tuple[str, int, asyncio.Event]] = field(default_factory=list)
     bot: dict[str, Any] = field(default_factory=lambda: dict(BOT))
     webhook: dict[str, Any] = field(default_factory=dict)
     down: bool = False
@@ -169,6 +170,30 @@ class Telegram:
         self.push("callback_query", press)
         return query
 
+    def post(self, channel: int, text: str, **more: Any) -> None:
+        """What a channel publishes: nobody knows who wrote it."""
+        chat = self.chats[channel]
+        self._next_id += 1
+        said = {"message_id": self._next_id, "date": 1804600000, "chat": chat.body(), "sender_chat": chat.body()}
+        self.push("channel_post", {**said, "text": text, **more})
+
+    def forgotten(self, chat: int, ident: int) -> dict[str, Any]:
+        """A message that Telegram no longer shows, as it names it."""
+        gone = {"chat": self.chats[chat].body(), "message_id": ident, "date": 0}
+        assert not (wrong := list(faults("InaccessibleMessage", gone))), wrong
+        return gone
+
+    def makes_bot(self, status: str, chat: int, by: int = 0, *, may_post: bool = True) -> None:
+        """The bot's standing in that chat changes: `member`, `administrator`, `left`, `kicked`, `restricted`."""
+        place, me = self.chats[chat], self.bot["id"]
+        was = self._member(place, me)
+        place.members[me] = status
+        place.bot_may_post = may_post
+        if place.type == "private":
+            (self.blocked.add if status == "kicked" else self.blocked.discard)(chat)
+        change = {"chat": place.body(), "from": self.users[by or chat], "date": 1804600000}
+        self.push("my_chat_member", {**change, "old_chat_member": was, "new_chat_member": self._member(place, me)})
+
     def ask_inline(self, user: int, words: str) -> None:
         self.push("inline_query", {"id": "i1", "from": self.users[user], "query": words, "offset": ""})
 
@@ -201,6 +226,12 @@ class Telegram:
 
         self.moods += [(method, mood)] * times
 
+    def holds(self, method: str = "sendMessage", chat: int = 0) -> asyncio.Event:
+        """Calls of that method, about that chat or all, are carried out once the event is set."""
+        gate = asyncio.Event()
+        self.gates.append((method, chat, gate))
+        return gate
+
     def drops_the_answer(self, times: int = 1, method: str = "sendMessage") -> None:
         """The message is shown, and the connection ends."""
         self.fails(Silence(), times, f"{method}!")
@@ -230,6 +261,10 @@ class Telegram:
             raise No(400, f"Bad Request: {wrong[0]}")
         given = {field: value_of(method, field, raw) for field, raw in form.items()}
         self.calls.append((method, given))
+        self.seen.set()
+        for held, chat, gate in self.gates:
+            if held == method and chat in (0, given.get("chat_id")):
+                await gate.wait()
         self._meet(method)
         result = getattr(self, "_" + re.sub("[A-Z]", lambda big: f"_{big[0].lower()}", method))(**given)
         if asyncio.iscoroutine(result):
@@ -395,11 +430,14 @@ class Telegram:
         chat = self._known(chat_id)
         if chat.type == "channel" and chat.members.get(self.bot["id"]) != "administrator":
             raise No(400, "Bad Request: member list is inaccessible")
-        someone = self.bot if user_id == self.bot["id"] else self.users.get(user_id)
-        if someone is None:
+        if user_id != self.bot["id"] and user_id not in self.users:
             raise No(400, "Bad Request: user not found")
+        return self._member(chat, user_id)
+
+    def _member(self, chat: Chat, user_id: int) -> dict[str, Any]:
+        someone = self.users.get(user_id, self.bot)
         user = {key: value for key, value in someone.items() if key in ("id", "is_bot", "first_name", "username")}
-        status = chat.members.get(user_id, "left")
+        status = chat.members.get(user_id, "member" if chat.type == "private" else "left")
         member: dict[str, Any] = {"status": status, "user": user}
         if status == "administrator":
             member |= {"can_be_edited": False, "is_anonymous": False, **dict.fromkeys(POWERS, True)}

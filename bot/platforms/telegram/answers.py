@@ -1,55 +1,50 @@
-"""What people say on Telegram goes to the hub, and its answers come back: in place, in private, or as a window over a
-group. Answers to one person leave in order; each waits for its turn in the network's pace."""
+"""What people say on Telegram goes to the hub, and its answers go back to them. Each chat keeps its own order and waits
+for no other: an update is acted on while the answer to the one before it is still on its way."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
+from time import monotonic
+from weakref import WeakValueDictionary
 
-from telegram import (
-    Bot,
-    Chat,
-    ChatMemberUpdated,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InlineQuery,
-    InlineQueryResultsButton,
-    Update,
-)
-from telegram.constants import ChatMemberStatus, ChatType
-from telegram.error import TelegramError
+from telegram import Bot, ChatMemberUpdated, Update
+from telegram.constants import ChatType
 
-from bot.platforms.base import Answer, Hub, Malformed, Moved, TryLater, Unreachable
-from bot.platforms.telegram.calls import Wire
-from bot.platforms.telegram.links import PLATFORM, place_link, press_parameter, start_link
-from bot.platforms.telegram.menu import suggestions
-from bot.platforms.telegram.read import Heard, read
-from bot.platforms.telegram.rights import Rights
-from bot.platforms.telegram.show import Sheet, alert, show
+from bot.platforms.base import Answer, Hub
+from bot.platforms.telegram.calls import Call
+from bot.platforms.telegram.inline import suggest
+from bot.platforms.telegram.links import PLATFORM
+from bot.platforms.telegram.read import Heard, migration, read
+from bot.platforms.telegram.rights import OUTSIDE, Rights, may_write
+from bot.platforms.telegram.screen import Screen
+from bot.platforms.telegram.show import alert
 from club.dialogue import Command, Message, Request
-from club.markup import Line
+from club.fold import fold
 from club.people import Place
 from club.texts import Texts
 
 log = logging.getLogger(__name__)
 
-_TURN = 10.0  # seconds that a person's words wait for the answer to their previous ones
-_TRIES = 4
-_PATIENCE = 60.0  # seconds that an answer waits when Telegram asks for silence; later it means nothing any more
-_TITLES = 1000  # names of groups remembered at once
-_IN = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR)
-_INLINE_KEPT = 300  # seconds that Telegram may keep suggestions
+_MOST = 500  # answers on their way at once; beyond that nothing more is heard
+_KNOWN = 10_000  # persons with an open question about a group, chats that were told something
+_ONCE = 60.0  # seconds in which a chat is told the same thing once
 
-Call = Callable[[], Awaitable[object]]
+
+@dataclass(eq=False)
+class _Chat:
+    """The order of one chat: what is said there is acted on in turn, and the answers leave in turn."""
+
+    acting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    showing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Answers:
-    """Hears updates; each is answered in a task of its own."""
+    """Hears updates, whether they were asked for or brought."""
 
     def __init__(self, bot: Bot, commands: Sequence[Command], answer: Answer, texts: Texts, hub: Hub) -> None:
         self._bot = bot
@@ -57,80 +52,104 @@ class Answers:
         self._answer = answer
         self._texts = texts
         self._hub = hub
-        self._wire = Wire(bot)
+        self._screen = Screen(bot, texts, hub)
         self._rights = Rights(bot)
-        self._titles: dict[int, str] = {}
-        self._last: dict[int, asyncio.Task[None]] = {}  # what is being answered in each chat
+        self._here = frozenset(
+            fold(name) for name in (texts.plain("route-place-here"), *texts.words("route-place-here.aliases"))
+        )
         self._asked: dict[int, Place] = {}  # in private: the group that the open question is about
+        self._told: dict[tuple[int, str], float] = {}
+        self._chats: WeakValueDictionary[int, _Chat] = WeakValueDictionary()
+        self._room = asyncio.Semaphore(_MOST)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def hear(self, update: Update) -> None:
         """Return once the hub has acted on the update; its answer is shown meanwhile. Never raises."""
-        acted = asyncio.Event()
-        task = asyncio.create_task(self._take(update, acted, self._before(update)))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(lambda _: acted.set())
-        if update.effective_chat is not None:
-            chat = update.effective_chat.id
-            self._last[chat] = task
-            task.add_done_callback(lambda done: self._last.pop(chat) if self._last.get(chat) is done else None)
-        await acted.wait()
+        await self._room.acquire()
+        await asyncio.wait({self._keep(self._take(update))})
 
     async def end(self, seconds: float) -> None:
         """Let what is being answered be shown, for so long."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=seconds)
+        waiting = asyncio.get_running_loop().time() + seconds
+        while self._tasks and (left := waiting - asyncio.get_running_loop().time()) > 0:
+            await asyncio.wait(self._tasks, timeout=left)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _before(self, update: Update) -> asyncio.Task[None] | None:
-        return self._last.get(update.effective_chat.id) if update.effective_chat else None
+    def _keep(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
-    async def _take(self, update: Update, acted: asyncio.Event, before: asyncio.Task[None] | None) -> None:
-        try:
-            if before and not before.done():
-                await asyncio.wait({before}, timeout=_TURN)
-            if update.inline_query is not None:
-                await self._suggest(update.inline_query)
-            elif update.my_chat_member is not None:
-                await self._added(update.my_chat_member)
-            elif update.message is not None and update.message.migrate_to_chat_id:
-                await self._moved(update.message.chat, update.message.migrate_to_chat_id)
-            for heard in read(update, self._bot.bot):
-                await self._reply(heard, acted)
-        except Exception:
-            log.exception("update not answered")
+    async def _take(self, update: Update) -> None:
+        chat = self._chat(update)
+        async with chat.acting:
+            calls: list[Call] = []
+            try:
+                await self._act(update, calls)
+            except Exception:
+                log.exception("update not answered")
+            # Begun before the next may act, so that answers leave in the order of what was said.
+            self._keep(self._show(chat, calls)).add_done_callback(lambda _: self._room.release())
 
-    # What was asked
+    def _chat(self, update: Update) -> _Chat:
+        where = update.effective_chat
+        return self._chats.setdefault(where.id, _Chat()) if where else _Chat()
 
-    async def _reply(self, heard: Heard, acted: asyncio.Event) -> None:
-        heard = await self._completed(heard)
-        message = self._told(heard) if heard.told else await self._ask(heard.request)
-        acted.set()
-        answered = False
-        if message is not None:
-            answered = await self._show(heard, message)
-        if heard.query and not answered:
-            await self._close(heard.query)
+    async def _show(self, chat: _Chat, calls: Sequence[Call]) -> None:
+        async with chat.showing:
+            for call in calls:
+                try:
+                    await call()
+                except Exception:
+                    log.exception("answer not shown")
+
+    async def _act(self, update: Update, calls: list[Call]) -> None:
+        """Change what the update changes; what is then to be shown is added to the calls."""
+        if update.inline_query is not None:
+            calls.append(partial(suggest, self._bot, update.inline_query, self._commands, self._texts))
+        elif update.my_chat_member is not None:
+            await self._let_in_or_out(update.my_chat_member, calls)
+        elif moved := migration(update):
+            await self._hub.moved(*moved)
+        for heard in read(update, self._bot.bot, self._here):
+            if heard.told:
+                if self._is_news(heard.chat, heard.told):
+                    told = Message(self._texts.lines(heard.told, place=str(heard.request.place)))
+                    calls.append(partial(self._screen.show, heard, told))
+                continue
+            heard = await self._completed(heard)
+            message = await self._ask(heard.request)
+            self._remember(heard, message)
+            calls.append(partial(self._screen.show, heard, message))
+
+    def _is_news(self, chat: int, told: str) -> bool:
+        """Whether the chat was not told so this very minute: whoever floods it is answered once (promise 36)."""
+        now = monotonic()
+        if now - self._told.get((chat, told), -_ONCE) < _ONCE:
+            return False
+        if len(self._told) >= _KNOWN:
+            self._told.clear()
+        self._told[chat, told] = now
+        return True
 
     async def _completed(self, heard: Heard) -> Heard:
-        """The request with the group it is about, and the rights of person and bot there."""
+        """The request with the place it is about, and the rights of person and bot there."""
         request = heard.request
+        if heard.is_gone and not request.private:
+            request = replace(request, place=await self._hub.whole(request.place, request.ref))
         if heard.in_private and request.words and not request.words.startswith("/") and request.private:
             about = self._asked.get(heard.chat)
             request = replace(request, place=about, private=False) if about else request
-        if not request.private and not heard.told:
+        if not request.private:
             chat = int(request.place.id)
             manages = await self._rights.may_manage(chat, int(request.person.id))
             missing = await self._rights.missing(chat) if manages else ()
             words = tuple(self._texts.plain(key) for key in missing)
             request = replace(request, may_manage=manages, missing_rights=words)
         return replace(heard, request=request)
-
-    def _told(self, heard: Heard) -> Message:
-        return Message(self._texts.lines(heard.told))
 
     async def _ask(self, request: Request) -> Message | None:
         try:
@@ -141,131 +160,26 @@ class Answers:
             log.exception("answer failed", extra={"reference": reference})
             return Message(self._texts.lines("telegram-failed", reference=reference), private=True)
 
-    # What is shown
-
-    async def _show(self, heard: Heard, message: Message) -> bool:
-        """Show the answer where it belongs; whether the query of a press is answered by that."""
-        if heard.in_private:
-            await self._draw(heard, heard.chat, None, message, self._above(heard.request, await self._title(heard)))
-            return False
-        if not message.private:
-            await self._draw(heard, heard.chat, heard.thread, message, ())
-            return False
-        if heard.query and (told := alert(message)):
-            await self._close(heard.query, text=told, show_alert=True)
-            return True
-        above = self._above(heard.request, await self._title(heard))
-        person = int(heard.request.person.id)
-        if await self._draw(replace(heard, pressed=0), person, None, message, above):
-            return False
-        await self._lead(heard)
-        return True
-
-    async def _draw(self, heard: Heard, chat: int, thread: int | None, message: Message, above: Sequence[Line]) -> bool:
-        """Post the message in that chat, or put it in place of the one that was pressed; False when it cannot be."""
-        bare = replace(message, bare=True)
-        # The message that was pressed may be gone meanwhile; and what is refused as it is drawn goes out plainly.
-        ways = [(message, heard.pressed)] if message.in_place and heard.pressed else []
-        for drawn, pressed in (*ways, (message, 0), (bare, 0)):
-            try:
-                await self._put(show(drawn, heard.page, above), chat, thread, pressed)
-            except Malformed as refused:
-                log.warning("answer refused", extra={"why": refused.why})
-                continue
-            except (TryLater, Unreachable, Moved) as trouble:
-                log.info("answer not shown", extra={"why": type(trouble).__name__})
-                return False
-            if chat > 0:
-                self._remember(chat, heard.request, message)
-            return True
-        return False
-
-    async def _put(self, sheets: Sequence[Sheet], chat: int, thread: int | None, pressed: int) -> None:
-        if pressed:
-            await self._patiently(partial(self._wire.change, chat, pressed, sheets[0]))
-        for sheet in sheets[1:] if pressed else sheets:
-            try:
-                await self._patiently(partial(self._wire.post, chat, thread, sheet))
-            except Moved as moved:
-                chat = int(moved.place.id)
-                await self._patiently(partial(self._wire.post, chat, thread, sheet))
-
-    async def _patiently(self, call: Call) -> None:
-        """Make the call in its turn, again when the network asks to wait."""
-        for left in reversed(range(_TRIES)):
-            await self._hub.turn()
-            try:
-                await call()
-                return
-            except TryLater as wait:
-                if not left or wait.doubt or wait.after > _PATIENCE:
-                    raise
-                await asyncio.sleep(wait.after)
-
-    def _remember(self, chat: int, request: Request, message: Message) -> None:
+    def _remember(self, heard: Heard, message: Message | None) -> None:
         """What is typed next in private answers the question that is open there."""
-        if message.form is not None and not request.private:
-            self._asked[chat] = request.place
-        else:
-            self._asked.pop(chat, None)
-
-    def _above(self, request: Request, title: str) -> tuple[Line, ...]:
-        """Which group an answer in private is about; its link names the group for the buttons below."""
-        if request.private:
-            return ()
-        link = place_link(self._bot.username, request.place)
-        return self._texts.lines("telegram-about", group=title, link=link)
-
-    async def _title(self, heard: Heard) -> str:
-        if heard.request.private:
-            return ""
-        chat = int(heard.request.place.id)
-        if chat not in self._titles:
-            title = None
-            with suppress(TelegramError):
-                title = (await self._bot.get_chat(chat)).title
-            if len(self._titles) >= _TITLES:
-                self._titles.clear()
-            self._titles[chat] = title or self._texts.plain("telegram-group-unnamed")
-        return self._titles[chat]
-
-    async def _lead(self, heard: Heard) -> None:
-        """A bot cannot write first: the person is given a link that begins the private talk."""
-        bot, request = self._bot.username, heard.request
-        if heard.query:
-            await self._close(heard.query, url=start_link(bot, press_parameter(request.place, request.token) or "club"))
+        if message is None or not (heard.in_private or message.private) or (heard.query and alert(message)):
             return
-        told = Message(self._texts.lines("telegram-in-private"))
-        key = InlineKeyboardButton(self._texts.plain("telegram-open"), url=start_link(bot, "club"))
-        [sheet] = show(told)
-        with suppress(TelegramError):
-            await self._hub.turn()
-            await self._bot.send_message(
-                heard.chat, sheet.text, message_thread_id=heard.thread, reply_markup=InlineKeyboardMarkup([[key]])
-            )
+        chat = heard.chat if heard.in_private else int(heard.request.person.id)
+        self._asked.pop(chat, None)
+        if message.form is not None and not heard.request.private:
+            if len(self._asked) >= _KNOWN:
+                self._asked.pop(next(iter(self._asked)))
+            self._asked[chat] = heard.request.place
 
-    async def _close(self, query: str, text: str = "", *, show_alert: bool = False, url: str = "") -> None:
-        """Answer the query of a press, so that the button stops turning; one that is too old needs no answer."""
-        with suppress(TelegramError):
-            await self._bot.answer_callback_query(query, text or None, show_alert=show_alert or None, url=url or None)
-
-    # What else happens
-
-    async def _suggest(self, query: InlineQuery) -> None:
-        found = suggestions(query.query, self._commands, self._bot.username, self._texts)
-        button = InlineQueryResultsButton(self._texts.plain("telegram-open"), start_parameter="club")
-        with suppress(TelegramError):
-            await self._bot.answer_inline_query(query.id, found, cache_time=_INLINE_KEPT, button=button)
-
-    async def _added(self, change: ChatMemberUpdated) -> None:
-        """Whoever adds the bot to a group or channel is told its id, if the bot may write to them."""
-        was, now = change.old_chat_member.status, change.new_chat_member.status
-        if change.chat.type == ChatType.PRIVATE or now not in _IN or was in _IN:
-            return
-        place = str(Place(PLATFORM, str(change.chat.id)))
-        [sheet] = show(Message(self._texts.lines("telegram-added", group=change.chat.title or "", place=place)))
-        with suppress(TryLater, Unreachable, Malformed, Moved):
-            await self._wire.post(change.from_user.id, None, sheet)
-
-    async def _moved(self, chat: Chat, new: int) -> None:
-        await self._hub.moved(Place(PLATFORM, str(chat.id)), Place(PLATFORM, str(new)))
+    async def _let_in_or_out(self, change: ChatMemberUpdated, calls: list[Call]) -> None:
+        """The bot was put out of a chat, silenced or blocked there, or may write there (again)."""
+        chat, was, now = change.chat, change.old_chat_member, change.new_chat_member
+        place = Place(PLATFORM, str(chat.id))
+        self._rights.forget(chat.id)
+        if may_write(chat.type, now):
+            await self._hub.place_open(place)
+        elif may_write(chat.type, was):
+            out = "unreachable-blocked" if chat.type == ChatType.PRIVATE else "unreachable-gone"
+            await self._hub.place_closed(place, out if now.status in OUTSIDE else "unreachable-forbidden")
+        if chat.type != ChatType.PRIVATE and was.status in OUTSIDE and now.status not in OUTSIDE:
+            calls.append(partial(self._screen.tell_id, change))

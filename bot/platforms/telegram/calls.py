@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.error import (
@@ -38,6 +39,8 @@ _FORBIDDEN = (
 )
 _CLOSED = ("topic_closed", "topic closed", "thread not found", "topic_deleted")
 _UNCHANGED = "message is not modified"
+
+Call = Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,18 @@ class Wire:
             except BadRequest as refused:
                 if _UNCHANGED not in refused.message.lower():
                     raise
+
+    def laying(
+        self, chat: int | str, thread: int | None, sheets: Sequence[Sheet], old: Sequence[int] = ()
+    ) -> Iterator[Call]:
+        """The calls, one after the other, that show the sheets in place of those old messages: changed as far as there
+        are some, then posted; what is too many is taken away."""
+        for message, sheet in zip(old, sheets, strict=False):
+            yield partial(self.change, chat, message, sheet)
+        for sheet in sheets[len(old) :]:
+            yield partial(self.post, chat, thread, sheet)
+        for message in old[len(sheets) :]:
+            yield partial(self.drop, chat, message)
 
     async def drop(self, chat: int | str, message: int) -> None:
         """Take that message away, if it can be."""

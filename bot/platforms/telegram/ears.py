@@ -7,7 +7,7 @@ import asyncio
 import hmac
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -19,10 +19,11 @@ from bot.platforms.telegram.calls import seconds_of
 
 log = logging.getLogger(__name__)
 
-KINDS = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER)
+KINDS = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER, Update.CHANNEL_POST)
 _POLL = 25  # seconds that Telegram may keep the question open
 _FIRST, _LONGEST = 1.0, 30.0  # seconds between tries
-_ACTED = 10.0  # seconds that an update may take before the next are asked for
+_LOOK = 0.5  # seconds between looks for new updates while an older one is still under way
+_ACTED = 25.0  # seconds that Telegram is kept waiting for what it brought
 _BODY = 2**20  # bytes; an update is a few kilobytes
 _SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 — a header's name
 
@@ -42,11 +43,11 @@ class Webhook:
 
 async def poll(bot: Bot, hear: Hear, tell: Callable[[str], None]) -> None:
     """Ask for updates for ever; `tell` hears in which state that is, as a text key ("" = well)."""
-    offset: int | None = None
+    under_way = UnderWay(hear)
     wait = _FIRST
     while True:
         try:
-            updates = await bot.get_updates(offset, timeout=_POLL, allowed_updates=KINDS)
+            updates = await bot.get_updates(under_way.offset, timeout=_POLL, allowed_updates=KINDS)
         except Conflict:
             # Another program asks in our place. Asking as fast as it does would only move the fight about.
             tell("network-twice")
@@ -64,13 +65,38 @@ async def poll(bot: Bot, hear: Hear, tell: Callable[[str], None]) -> None:
         else:
             tell("")
             wait = _FIRST
-            if updates:
-                acted = [asyncio.ensure_future(hear(update)) for update in updates]
-                await asyncio.wait(acted, timeout=_ACTED)
-                offset = updates[-1].update_id + 1
+            under_way.begin(updates)
+            await under_way.settle()
             continue
         await asyncio.sleep(wait)
         wait = min(wait * 2, _LONGEST)
+
+
+class UnderWay:
+    """Updates that were asked for and are not confirmed: those that are being acted on, and those that came after one
+    of them. Telegram gives at most a hundred beyond the last confirmed one, so there are never more."""
+
+    def __init__(self, hear: Hear) -> None:
+        self.offset: int | None = None  # from which update on Telegram is asked: all before it have been acted on
+        self._hear = hear
+        self._acting: dict[int, asyncio.Future[None]] = {}
+
+    def begin(self, updates: Iterable[Update]) -> None:
+        """Act on those that are new; one that is still under way is given again each time."""
+        for update in updates:
+            if update.update_id not in self._acting:
+                self._acting[update.update_id] = asyncio.ensure_future(self._hear(update))
+
+    async def settle(self) -> None:
+        """Confirm what is acted on, once all is or after a moment: one slow chat keeps no other waiting."""
+        if waiting := [acting for acting in self._acting.values() if not acting.done()]:
+            await asyncio.wait(waiting, timeout=_LOOK)
+        for number, acting in sorted(self._acting.items()):
+            if not acting.done():
+                self.offset = number
+                return
+            del self._acting[number]
+            self.offset = number + 1
 
 
 async def receive(bot: Bot, hook: Webhook, hear: Hear) -> web.AppRunner:
@@ -100,6 +126,7 @@ def receiver(bot: Bot, secret: str, hear: Hear) -> Callable[[web.Request], Await
             return web.Response(status=400)
         acted = asyncio.ensure_future(hear(update))
         await asyncio.wait({acted}, timeout=_ACTED)
-        return web.Response()
+        # What is not acted on yet is brought again, and acts once.
+        return web.Response(status=200 if acted.done() else 503)
 
     return answer

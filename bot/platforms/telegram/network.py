@@ -40,6 +40,7 @@ log = logging.getLogger(__name__)
 _OPEN = 10.0  # seconds to be let in
 _NOT_OPEN = 15.0  # seconds after which a letter is tried again while the network is closed
 _LAST = 1.0  # seconds that answers on their way have when stopping
+_POOL = 64  # connections; a chat that Telegram serves slowly holds one
 _KEYS = 2000  # letters whose key is remembered, so that one that is asked for twice is sent once
 
 
@@ -111,16 +112,10 @@ class Telegram:
     async def edit(self, place: Place, ref: str, message: Message) -> None:
         """Show the message in place of the one with this reference; parts that are too many are taken away."""
         wire, (chat, thread) = self._wire(), address(place)
-        sheets = show(message)
         ids = [int(part) if part.isascii() and part.isdigit() and len(part) < 16 else 0 for part in ref.split(",")]
-        for old, sheet in zip(ids, sheets, strict=False):
+        for call in wire.laying(chat, thread, show(message), ids):
             await self._hub.turn()
-            await wire.change(chat, old, sheet)
-        for sheet in sheets[len(ids) :]:
-            await self._hub.turn()
-            await wire.post(chat, thread, sheet)
-        for old in ids[len(sheets) :]:
-            await wire.drop(chat, old)
+            await call()
 
     async def examine(self, places: Sequence[tuple[Place, str]]) -> list[Finding]:
         """What is missing for these named places, each with the click that grants it. Starts nothing."""
@@ -135,7 +130,7 @@ class Telegram:
     def _make(self) -> Bot:
         # Else the library warns at each wait that Telegram asks for.
         os.environ["PTB_TIMEDELTA"] = "true"
-        request = self._request or _client(pool=16)
+        request = self._request or _client(pool=_POOL)
         return Bot(self._token, self._api_url, request=request, get_updates_request=self._request or _client(pool=1))
 
     async def _listen(self, bot: Bot, answers: Answers) -> None:

@@ -5,7 +5,7 @@ Anonymous administrators, channels, other bots and forwarded commands have no ri
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from telegram import CallbackQuery, Chat, Message, Update, User
@@ -14,6 +14,7 @@ from telegram.constants import ChatType, MessageEntityType
 from bot.platforms.telegram.links import PLATFORM, read_command, read_place, read_press
 from bot.platforms.telegram.show import turned
 from club.dialogue import Request
+from club.fold import fold
 from club.people import Person, Place
 
 GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
@@ -22,7 +23,8 @@ GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
 @dataclass(frozen=True, slots=True)
 class Heard:
     """A request, and where its answer is awaited: the chat that the person looks at, the message that was pressed, the
-    query that a press opened, the page of a list that was shown. `told` is a text that answers it at once."""
+    query that a press opened, the page of a list that was shown. `told` is a text that answers it at once. `is_gone`:
+    Telegram no longer shows the message that was pressed, nor says in which topic it stands."""
 
     request: Request
     chat: int
@@ -31,6 +33,7 @@ class Heard:
     query: str = ""
     page: int = 0
     told: str = ""
+    is_gone: bool = False
 
     @property
     def in_private(self) -> bool:
@@ -38,13 +41,34 @@ class Heard:
         return self.chat > 0
 
 
-def read(update: Update, bot: User) -> tuple[Heard, ...]:
-    """What the update asks; () when it is nothing for us. A link may bring two things: the first word and another."""
+def read(update: Update, bot: User, here: Collection[str] = ()) -> tuple[Heard, ...]:
+    """What the update asks; () when it is nothing for us. A link may bring two things: the first word and another.
+    `here` are the names, folded, of the command that tells a place's id."""
     if update.callback_query is not None:
         return tuple(_pressed(update.callback_query, update.update_id, bot))
     if update.message is not None and update.message.from_user is not None:
         return tuple(_said(update.message, update.update_id, bot))
+    if update.channel_post is not None:
+        return tuple(_posted(update.channel_post, bot, here))
     return ()
+
+
+def migration(update: Update) -> tuple[Place, Place] | None:
+    """The place that another one has become, when the update tells that a group is a supergroup now."""
+    said = update.message
+    if said is None or not (said.migrate_to_chat_id or said.migrate_from_chat_id):
+        return None
+    old, new = said.migrate_from_chat_id or said.chat_id, said.migrate_to_chat_id or said.chat_id
+    return Place(PLATFORM, str(old)), Place(PLATFORM, str(new))
+
+
+def _posted(message: Message, bot: User, here: Collection[str]) -> Iterator[Heard]:
+    """Nobody knows who posts in a channel, so nothing can be asked there but the channel's id."""
+    words = _addressed(message.text or "", bot) or ""
+    if words.startswith("/") and fold(words[1:]) in here and message.forward_origin is None:
+        place = _place(message, message.chat)
+        nobody = Person(PLATFORM, place.id)
+        yield Heard(Request(nobody, place, words=words, private=False), message.chat_id, told="here-channel")
 
 
 def _said(message: Message, update: int, bot: User) -> Iterator[Heard]:
@@ -98,7 +122,8 @@ def _pressed(query: CallbackQuery, update: int, bot: User) -> Iterator[Heard]:
     message = query.message
     if message is None or query.from_user.is_bot or not query.data:
         return
-    shown = message if isinstance(message, Message) else None
+    # The library reads one that Telegram no longer shows as a message too.
+    shown = message if isinstance(message, Message) and message.is_accessible else None
     private = message.chat.type == ChatType.PRIVATE
     place = _place(shown, message.chat)
     about = _about(shown, bot) if private else None
@@ -117,6 +142,7 @@ def _pressed(query: CallbackQuery, update: int, bot: User) -> Iterator[Heard]:
         pressed=message.message_id,
         query=query.id,
         page=page if page >= 0 else _page(shown),
+        is_gone=shown is None,
     )
 
 

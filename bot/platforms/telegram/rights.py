@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 _KEPT = 30.0  # seconds; promise 29 allows sixty
 _MOST = 1000  # answers remembered at once
 _MANAGERS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
-_OUTSIDE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
+OUTSIDE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 
 class Rights:
@@ -46,6 +46,10 @@ class Rights:
         found = await self._remembered((chat, 0), ask)
         return found if isinstance(found, tuple) else ()
 
+    def forget(self, chat: int) -> None:
+        """What the bot may do there has changed."""
+        self._kept.pop((chat, 0), None)
+
     async def _remembered(
         self, key: tuple[int, int], ask: Callable[[], Awaitable[bool | tuple[str, ...]]]
     ) -> bool | tuple[str, ...]:
@@ -64,18 +68,21 @@ async def lacking(bot: Bot, chat: int | str) -> tuple[str, ...]:
     if place.type == ChatType.PRIVATE:
         return ()
     member = await bot.get_chat_member(chat, bot.id)
-    if member.status in _OUTSIDE:
+    if member.status in OUTSIDE:
         return ("telegram-right-member",)
     if place.type == ChatType.CHANNEL:
-        return () if _may_post(member) else ("telegram-right-post",)
+        return () if may_write(place.type, member) else ("telegram-right-post",)
     if member.status in _MANAGERS:
         return ()
-    silenced = isinstance(member, ChatMemberRestricted) and not member.can_send_messages
     all_silenced = place.permissions is not None and place.permissions.can_send_messages is False
-    return ("telegram-right-send",) if silenced or all_silenced else ()
+    return () if may_write(place.type, member) and not all_silenced else ("telegram-right-send",)
 
 
-def _may_post(member: ChatMember) -> bool:
-    if member.status == ChatMemberStatus.OWNER:
-        return True
-    return isinstance(member, ChatMemberAdministrator) and bool(member.can_post_messages)
+def may_write(kind: str, member: ChatMember) -> bool:
+    """Whether this member of a chat of that kind may write there, unless the chat silences all its members."""
+    if member.status in OUTSIDE:
+        return False
+    if kind == ChatType.CHANNEL:
+        may_post = isinstance(member, ChatMemberAdministrator) and bool(member.can_post_messages)
+        return member.status == ChatMemberStatus.OWNER or may_post
+    return not isinstance(member, ChatMemberRestricted) or bool(member.is_member and member.can_send_messages)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -62,8 +62,8 @@ class Sheet:
 
 def show(message: Message, page: int = 0, above: Sequence[Line] = ()) -> tuple[Sheet, ...]:
     """The message as one sheet or more, its buttons under the last; the same message gives the same sheets. `page` is
-    the one shown of a long list, `above` are lines before its own."""
-    lines = [honest(line) for line in (*above, *_spaced(message.lines))]
+    the one shown of a long list, `above` are lines of the bot's own before those of the message."""
+    lines = [*map(_own, above), *map(honest, _spaced(message.lines))]
     texts = [_plain(part) if message.bare else _html(part) for part in split(lines, TEXT, _size, _ENTITIES)]
     boards = keyboards(message, page) or [()]
     sheets = [Sheet(text or "…", html=not message.bare) for text in texts]
@@ -73,6 +73,11 @@ def show(message: Message, page: int = 0, above: Sequence[Line] = ()) -> tuple[S
         Sheet(last.text, boards[0], last.html),
         *(Sheet("…", board, last.html) for board in boards[1:]),
     )
+
+
+def _own(line: Line) -> Line:
+    """A line whose link leads to the bot, also when the name of a group that stands in it looks like an address."""
+    return tuple(replace(span, text=sayable(span.text)) for span in line)
 
 
 def _spaced(lines: Sequence[Line]) -> Iterator[Line]:

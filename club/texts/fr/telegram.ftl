@@ -8,8 +8,16 @@ telegram-group-unnamed = ce groupe
 telegram-in-private = Je réponds en privé. Ouvrez la conversation, touchez « Démarrer », puis refaites votre demande ici.
 telegram-open = Ouvrir la conversation
 telegram-added = On vient de m’ajouter à *{ $group }*. Pour y envoyer la lettre, la personne qui administre le Club écrit dans la configuration : place = "{ $place }"
+telegram-later = Telegram me demande d’attendre avant de vous répondre ici. Ce que vous avez validé est gardé : reprenez dans { $minutes ->
+        [one] une minute
+       *[other] { $minutes } minutes
+    }.
 telegram-pointer = *{ $command }* — { $help }
-    → [Ouvrir le Club ÉcoQuartier]({ $link })
+telegram-card = Club ÉcoQuartier : s’abonner en privé
+    .summary = Une carte avec un bouton, pour inviter à recevoir la lettre
+telegram-card-text = *Club ÉcoQuartier*
+    Les nouvelles et les rendez-vous des partenaires, par thème et par région, au rythme que vous choisissez.
+telegram-card-button = Ouvrir le Club ÉcoQuartier
 telegram-failed = Je n’ai pas pu vous répondre : un incident est survenu de mon côté. Réessayez dans un instant. Si cela se répète, signalez la référence { $reference }.
 
 telegram-right-post = « Publier des messages »

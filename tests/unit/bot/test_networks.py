@@ -184,6 +184,18 @@ async def test_a_place_that_closes_is_written_to_no_more_until_it_opens(store: S
     ]
 
 
+async def test_a_letters_thread_is_known(store: Store) -> None:
+    clock, topic = Clock(NOW), Place("telegram", "-5", "7")
+    async with store.begin() as tx:
+        await tx.outbox.put(Letter("k", topic, Message(()), clock()), clock())
+        claimed = await tx.outbox.claim("telegram", 1000, 1, clock())
+        assert claimed
+        await tx.outbox.sent(claimed, "77", clock(), timedelta(0))
+    places = Places(store, clock)
+    assert await places.whole(Place("telegram", "-5"), "77") == topic
+    assert await places.whole(Place("telegram", "-5"), "78") == Place("telegram", "-5")
+
+
 async def test_a_silence_that_is_asked_for_holds_back_letters_and_answers(store: Store) -> None:
     clock = Clock(NOW)
     await put(store, clock(), "letter")

@@ -47,6 +47,16 @@ def test_a_token_is_worth_nothing_elsewhere(place: Place, other: Place) -> None:
     assert (SEAL.open(token, other) is None) is (str(place) != str(other))
 
 
+@given(st.text("0123456789", max_size=12), st.text("0123456789", max_size=12), st.booleans())
+def test_on_telegram_a_token_is_good_for_the_whole_chat_and_for_no_other(a: str, b: str, same: bool) -> None:
+    """Telegram does not always say in which topic a button stands."""
+    token = SEAL.close(Action("x", "pause", {"k": "1"}), Place("telegram", "-100", a))
+    assert (SEAL.open(token, Place("telegram", "-100" if same else "-1001", b)) is not None) is same
+    assert SEAL.open(token, Place("discord", "-100", a)) is None
+    there = SEAL.close(Action("x", "pause"), Place("discord", "-100", a))
+    assert (SEAL.open(there, Place("discord", "-100", b)) is None) is (a != b)
+
+
 @given(
     st.text(max_size=64)
     | st.text(min_size=64, max_size=500)

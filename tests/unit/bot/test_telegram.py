@@ -3,100 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 
-from bot.platforms.base import Hub, Malformed, Moved, NotOpen, Parts, TryLater, Unreachable
+from bot.platforms.base import Malformed, Moved, NotOpen, Parts, TryLater, Unreachable
 from bot.platforms.telegram import calls, ears
 from bot.platforms.telegram.ears import Webhook
 from bot.platforms.telegram.network import Telegram, address
-from club.dialogue import Action, Command, Form, Message, Request
+from club.dialogue import Action, Form, Message, Request
 from club.markup import as_text, plain, write
 from club.people import Place
 from club.texts import Texts
 from tests.fakes.telegram import TOKEN, Direct, No, Silence
-from tests.fakes.telegram import Telegram as Network
 from tests.program import free_port
-
-ANA, ZOE, GROUP, CHANNEL = 1001, 1003, -1001000000001, -1002000000002
-COMMANDS = (
-    Command("start", "Dire bonjour", role=0),
-    Command("aide", "Ce que je sais faire", role=0),
-    Command("digest apercu", "La prochaine lettre", role=1),
-    Command("file", "Ce qui attend", role=3),
-)
-
-
-@dataclass
-class Desk:
-    """The bot, the network, and a hub that answers as the test says."""
-
-    network: Network
-    bot: Telegram
-    heard: list[Request] = field(default_factory=list)
-    show: Callable[[Request], Message | None] = lambda request: Message(as_text(f"reçu {request.words}"))
-    turns: int = 0
-    moves: list[tuple[Place, Place]] = field(default_factory=list)
-    closed: list[str] = field(default_factory=list)
-
-    async def answer(self, request: Request) -> Message | None:
-        self.heard.append(request)
-        self.network.seen.set()
-        return self.show(request)
-
-    async def start(self) -> None:
-        await self.bot.start(COMMANDS, self.answer)
-
-    async def until(self, holds: Callable[[], Any]) -> Any:
-        async with asyncio.timeout(20):
-            while not (found := holds()):
-                self.network.seen.clear()
-                await self.network.seen.wait()
-        return found
-
-    async def shown(self, chat: int, words: str) -> dict[str, Any]:
-        def last() -> list[dict[str, Any]]:
-            return [one for one in self.network.messages.get(chat, {}).values() if words in one["text"]]
-
-        found: list[dict[str, Any]] = await self.until(last)
-        return found[-1]
+from tests.telegram_desk import ANA, CHANNEL, COMMANDS, GROUP, ZOE, Desk, here, make_desk
 
 
 @pytest.fixture
 async def desk(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
     monkeypatch.setattr(ears, "_FIRST", 0.0)
     monkeypatch.setattr(ears, "_LONGEST", 0.0)
-    network = Network()
-    network.user(ANA, "Ana")
-    network.user(ZOE, "Zoé", started=False)
-    network.group(GROUP, "Club", forum=True).members |= {ANA: "administrator", ZOE: "member"}
-    network.chats[GROUP].topics = {7: True, 8: False}
-    network.group(CHANNEL, "Actualités", kind="channel")
-    made = Desk(network, Telegram(TOKEN, Texts(), request=Direct(network)))
-
-    async def turn() -> None:
-        made.turns += 1
-
-    async def moved(old: Place, new: Place) -> None:
-        made.moves.append((old, new))
-        network.seen.set()
-
-    def closed(why: str) -> None:
-        made.closed.append(why)
-        network.seen.set()
-
-    made.bot = Telegram(TOKEN, Texts(), hub=Hub(turn=turn, moved=moved, closed=closed), request=Direct(network))
+    made = make_desk()
     yield made
     await made.bot.stop()
-    assert not network.faults
-
-
-def here(ident: int, thread: str = "") -> Place:
-    return Place("telegram", str(ident), thread)
+    assert not made.network.faults
 
 
 async def test_menus_are_set_by_scope_and_only_when_they_changed(desk: Desk) -> None:
@@ -258,9 +190,24 @@ async def test_inline_mode_points_to_commands(desk: Desk) -> None:
     await desk.start()
     desk.network.ask_inline(ANA, "lettre")
     await desk.until(lambda: desk.network.inline)
-    [found] = desk.network.inline
+    found, club = desk.network.inline
     assert (found["title"], found["description"]) == ("/digest apercu", "La prochaine lettre")
-    assert "https://t.me/club_bot?start=c_digest_apercu" in found["input_message_content"]["message_text"]
+    assert found["input_message_content"]["message_text"] == "<b>/digest apercu</b> — La prochaine lettre"
+    [[key]] = found["reply_markup"]["inline_keyboard"]
+    assert key == {"text": "Ouvrir le Club ÉcoQuartier", "url": "https://t.me/club_bot?start=c_digest_apercu"}
+    assert club["title"] == "Club ÉcoQuartier : s’abonner en privé"
+
+
+@pytest.mark.parametrize("words", ["", "/", "rien de tel"])
+async def test_inline_mode_always_has_the_club_to_share(desk: Desk, words: str) -> None:
+    await desk.start()
+    desk.network.ask_inline(ANA, words)
+    await desk.until(lambda: desk.network.inline)
+    club = desk.network.inline[0]
+    assert club["id"] == "club"
+    assert "par thème et par région" in club["input_message_content"]["message_text"]
+    [[key]] = club["reply_markup"]["inline_keyboard"]
+    assert key["url"] == "https://t.me/club_bot?start=c_abonner"
 
 
 async def test_a_long_letter_goes_on_where_it_stopped(desk: Desk) -> None:

@@ -223,3 +223,4 @@ def test_a_press_on_a_message_that_telegram_no_longer_shows(network: Telegram) -
     network.send_press(ANA, gone, "tok")
     [one] = heard(network)
     assert (one.request.place, one.request.token, one.page) == (Place("telegram", str(CHANNEL)), "tok", 0)
+    assert (one.is_gone, one.request.ref, one.pressed) == (True, "9", 9)
