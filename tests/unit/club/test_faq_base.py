@@ -16,7 +16,8 @@ from club.fold import fold
 from club.refusal import Refused
 from club.texts import Texts
 
-FACTS = tomllib.loads((Path(__file__).parents[2] / "data" / "faits.toml").read_text("utf-8"))
+DATA = Path(__file__).parents[2] / "data"
+FACTS = tomllib.loads((DATA / "faits.toml").read_text("utf-8"))
 EDITIONS = tomllib.loads(FOLDER.with_name("editions.toml").read_text("utf-8"))
 MARK = {number: mark for mark in "ABC" for number in FACTS[mark]}
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -103,6 +104,12 @@ def test_near_misses_lead_nowhere_else_than_to_their_own_entry() -> None:
     assert sum(bool(entry.near_misses) for entry in base()) >= 60
     for entry in base():
         assert not set(map(fold, entry.near_misses)) & set(map(fold, entry.phrasings)), entry.id
+
+
+def test_the_larger_entries_of_the_development_questions_have_their_equivalents() -> None:
+    known = {entry.id for entry in base()}
+    equivalents = tomllib.loads((DATA / "faq_equivalents.toml").read_text("utf-8"))
+    assert not {name for larger, others in equivalents.items() for name in (larger, *others)} - known
 
 
 def written(entry: Entry) -> tuple[str, ...]:
