@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.choices import Values, codes
 from bot.feature import Desk, Route
+from bot.fields import bounds
 from club.dialogue import Action, Blank, Field, Form, Kind, Message, Request
 from club.fold import fold
 from club.markup import Line
@@ -192,6 +193,7 @@ class Asking:
             required=field.required,
             value=self.draft.given.get(field.name, ""),
             fault=texts.plain(refusal.key, **refusal.values) if refusal else "",
+            bounds=bounds(field),
         )
 
     async def _preview(self, refusal: Refused | None) -> Message:

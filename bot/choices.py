@@ -7,9 +7,19 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from bot.feature import Desk, Lister
-from club.dialogue import Choice, Field, Kind, Reading, Request
+from club.dialogue import NO, YES, Choice, Field, Kind, Reading, Request
 from club.fold import fold
 from club.refusal import Refused
+
+
+async def yes_or_no(_: Request, desk: Desk) -> Sequence[Choice]:
+    """The two choices of a question of yes or no."""
+    codes = ((YES, "yes"), (NO, "no"))
+    return [Choice(c, desk.texts.plain(f"choice-{n}"), desk.texts.words(f"choice-{n}.aliases")) for c, n in codes]
+
+
+# Lists that every feature has.
+LISTS: dict[str, Lister] = {"yes-no": yes_or_no}
 
 
 class Values:

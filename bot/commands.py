@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.asking import key
 from bot.choices import Values
 from bot.feature import Route
+from bot.fields import bounds
 from club.dialogue import Blank, Command, Field, Kind
 from club.fold import fold
 from club.refusal import Refused
@@ -183,6 +184,7 @@ class Commands:
                         self._texts.plain(f"field-{field.name}"),
                         required=field.required,
                         fixed=field.choices in self._fixed,
+                        bounds=bounds(field),
                     )
                     for field in route.fields
                 ),

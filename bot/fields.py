@@ -3,38 +3,48 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from dataclasses import dataclass
 
-from club.dialogue import Reading
+from club.dialogue import YES, Field, Reading
 from club.refusal import Refused
 
 _NUMBER = re.compile(r"[+-]?\d{1,9}")
 
 
-def line(least: int = 1, most: int = 200) -> Callable[[str, Reading], str]:
-    """One line of text, blanks folded, between so many characters."""
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Reads text between so many characters; on one line, its blanks folded, unless it may have several."""
 
-    def read(typed: str, _: Reading) -> str:
-        return _bounded(" ".join(typed.split()), least, most)
+    least: int
+    most: int
+    lines: bool = False
 
-    return read
+    def __call__(self, typed: str, _: Reading) -> str:
+        """The text, or Refused."""
+        if self.lines:
+            text = "\n".join(part.rstrip() for part in typed.strip().splitlines())
+        else:
+            text = " ".join(typed.split())
+        if len(text) < self.least:
+            raise Refused("field-too-short", least=self.least, found=len(text))
+        if len(text) > self.most:
+            raise Refused("field-too-long", most=self.most, found=len(text))
+        return text
 
 
-def paragraph(least: int = 1, most: int = 4000) -> Callable[[str, Reading], str]:
-    """Text of several lines, between so many characters."""
-
-    def read(typed: str, _: Reading) -> str:
-        return _bounded("\n".join(part.rstrip() for part in typed.strip().splitlines()), least, most)
-
-    return read
+def line(least: int = 1, most: int = 200) -> Text:
+    """One line of text."""
+    return Text(least, most)
 
 
-def _bounded(text: str, least: int, most: int) -> str:
-    if len(text) < least:
-        raise Refused("field-too-short", least=least, found=len(text))
-    if len(text) > most:
-        raise Refused("field-too-long", most=most, found=len(text))
-    return text
+def paragraph(least: int = 1, most: int = 4000) -> Text:
+    """Text of several lines."""
+    return Text(least, most, lines=True)
+
+
+def bounds(field: Field[object]) -> tuple[int, int]:
+    """How long the field's text may be, as a Blank tells it."""
+    return (field.read.least, field.read.most) if isinstance(field.read, Text) else (0, 0)
 
 
 def code(typed: str, _: Reading) -> str:
@@ -47,3 +57,8 @@ def number(typed: str, _: Reading) -> int:
     if not _NUMBER.fullmatch(typed.strip()):
         raise Refused("field-no-number", found=typed.strip()[:40])
     return int(typed)
+
+
+def yes_no(typed: str, _: Reading) -> bool:
+    """Whether « oui » was chosen, in the list « yes-no »."""
+    return typed == YES

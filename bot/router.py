@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from bot.asking import Asking, key
-from bot.choices import Values
+from bot.choices import LISTS, Values
 from bot.commands import Commands, Typed
 from bot.feature import Desk, Feature, Route, Settings
 from bot.flood import Flood
@@ -54,8 +54,8 @@ class Router:
         self._clock = clock
         self._flood = Flood(LOCAL) if flood is None else flood
         self._routes = {route.name: route for feature in features for route in feature.routes}
-        self._lists = {name: lister for feature in features for name, lister in feature.lists.items()}
-        self._fixed = frozenset(name for feature in features for name in feature.fixed)
+        self._lists = LISTS | {name: lister for feature in features for name, lister in feature.lists.items()}
+        self._fixed = frozenset(LISTS).union(*(feature.fixed for feature in features))
         self._commands = Commands(self._routes.values(), texts, self._fixed)
         wanted = {field.choices for route in self._routes.values() for field in route.fields if field.choices}
         if lost := wanted - self._lists.keys():

@@ -22,8 +22,13 @@ class Kind(StrEnum):
     PARAGRAPH = "paragraph"
     CHOICE = "choice"
     CHOICES = "choices"
+    NUMBER = "number"  # a whole one
+    YES_NO = "yes-no"  # with the list of choices of that name
     MOMENT = "moment"
     FILE = "file"
+
+
+YES, NO = "yes", "no"  # the codes of the list « yes-no »
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,7 @@ class Blank:
     value: str = ""
     fault: str = ""
     fixed: bool = False  # its choices are the same for everyone, as long as the program runs
+    bounds: tuple[int, int] = (0, 0)  # characters: at least, at most; 0 = as many as the network takes
 
 
 @dataclass(frozen=True, slots=True)

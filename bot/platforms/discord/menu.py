@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.platforms.discord.read import ATTACHMENT
 from bot.platforms.discord.show import DESCRIPTION, OPTION_LABEL, OPTIONS
 from bot.platforms.text import shorten, utf16
 from club.dialogue import Blank, Choice, Command, Kind
@@ -14,9 +15,11 @@ from club.fold import fold
 
 Body = dict[str, Any]
 
-SUB_COMMAND, STRING, ATTACHMENT = 1, 3, 11
+SUB_COMMAND, STRING, INTEGER, BOOLEAN = 1, 3, 4, 5
 _EVERYWHERE = {"contexts": [0, 1], "integration_types": [0]}  # on a server, in private
 _NAME = 32
+_LONGEST = 6000  # characters of an option
+_DIGITS = 999_999_999  # as `fields.number` reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +78,31 @@ def _option_name(blank: Blank) -> str:
 
 def _option(name: str, blank: Blank, command: Command, choices: Mapping[tuple[str, str], Sequence[Choice]]) -> Body:
     body: Body = {"type": STRING, "name": name, "description": shorten(blank.label, DESCRIPTION, utf16)}
-    if blank.kind is Kind.FILE:
-        return body | {"type": ATTACHMENT}
-    fixed = choices.get((command.name, blank.name), ())
-    if blank.kind is Kind.CHOICE and 0 < len(fixed) <= OPTIONS:
-        return body | {"choices": [{"name": shorten(c.label, OPTION_LABEL, utf16), "value": c.value} for c in fixed]}
-    return body | ({"autocomplete": True} if blank.kind in (Kind.CHOICE, Kind.CHOICES) else {})
+    match blank.kind:
+        case Kind.FILE:
+            return body | {"type": ATTACHMENT}
+        case Kind.YES_NO:
+            return body | {"type": BOOLEAN}
+        case Kind.NUMBER:
+            return body | {"type": INTEGER, "min_value": -_DIGITS, "max_value": _DIGITS}
+        case Kind.CHOICE | Kind.CHOICES:
+            fixed = choices.get((command.name, blank.name), ())
+            return body | _offered(fixed if blank.kind is Kind.CHOICE else ())
+        case Kind.LINE | Kind.PARAGRAPH | Kind.MOMENT:
+            return body | _length(blank)
+
+
+def _offered(fixed: Sequence[Choice]) -> Body:
+    """All choices when they fit, else what is typed is completed."""
+    if not 0 < len(fixed) <= OPTIONS or any(utf16(one.value) > OPTION_LABEL for one in fixed):
+        return {"autocomplete": True}
+    return {"choices": [{"name": shorten(one.label, OPTION_LABEL, utf16), "value": one.value} for one in fixed]}
+
+
+def _length(blank: Blank) -> Body:
+    least, most = blank.bounds
+    body = {"min_length": least} if 1 < least <= _LONGEST else {}
+    return body | ({"max_length": most} if 0 < most <= _LONGEST else {})
 
 
 def same(ours: Sequence[Body], theirs: Sequence[Body]) -> bool:
@@ -88,12 +110,15 @@ def same(ours: Sequence[Body], theirs: Sequence[Body]) -> bool:
     return sorted(map(repr, map(_bare, ours))) == sorted(map(repr, map(_bare, theirs)))
 
 
-_KEPT = ("type", "name", "description", "required", "autocomplete", "choices", "contexts", "integration_types", "value")
+_KEPT = frozenset(
+    {"type", "name", "description", "required", "autocomplete", "choices", "contexts", "integration_types", "value"}
+    | {"min_length", "max_length", "min_value", "max_value"}
+)
 
 
 def _bare(body: Mapping[str, Any]) -> Body:
     """What tells two registrations apart: without ids and what is empty or usual."""
-    bare = {key: body[key] for key in _KEPT if body.get(key)}
+    bare = {key: body[key] for key in sorted(_KEPT) if body.get(key)}
     for key in ("choices", "options"):
         if body.get(key):
             bare[key] = [_bare(one) for one in body[key]]

@@ -11,7 +11,10 @@ from typing import Any
 import discord
 
 from bot.platforms.discord.show import FILL, FORM, LABEL, PART, PICK, PRESS, READ, TICK, UPLOAD
+from club.dialogue import NO, YES
 from club.people import Place
+
+ATTACHMENT = 11  # an option that is a file
 
 _NUMBERED = re.compile(rf"[{PRESS}{PICK}{TICK}]\d{{0,4}}:(?P<token>.*)", re.DOTALL)
 _READ = re.compile(rf"{READ}(?P<person>\d{{1,20}}):(?P<message>\d{{1,20}})")
@@ -77,13 +80,16 @@ def _values(components: Sequence[Mapping[str, Any]], files: Mapping[str, Any]) -
 
 
 def options(given: Mapping[str, Mapping[str, Any]], resolved: Mapping[str, Any]) -> dict[str, str]:
-    """What was given with a command, by option; a file as its address."""
+    """What was given with a command, by option: a file as its address, yes and no as their codes."""
     files = resolved.get("attachments") or {}
-    return {
-        name: str(files.get(str(one.get("value")), {}).get("url", "")) if one.get("type") == 11 else str(one["value"])
-        for name, one in given.items()
-        if "value" in one
-    }
+    return {name: _value(one, files) for name, one in given.items() if "value" in one}
+
+
+def _value(option: Mapping[str, Any], files: Mapping[str, Any]) -> str:
+    given = option["value"]
+    if option.get("type") == ATTACHMENT:
+        return str(files.get(str(given), {}).get("url", ""))
+    return (YES if given else NO) if isinstance(given, bool) else str(given)
 
 
 def spoken(content: str, me: int) -> str:

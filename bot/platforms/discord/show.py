@@ -262,7 +262,13 @@ def _typed(blank: Blank, common: Body) -> Body:
     """A text to type; lists too long for a window are typed by name."""
     style = 2 if blank.kind is Kind.PARAGRAPH else 1
     body = {"type": INPUT, "style": style, "max_length": TYPED, **common}
-    return body | ({"value": blank.value} if 0 < utf16(blank.value) <= TYPED else {})
+    if 0 < utf16(blank.value) <= TYPED:
+        body["value"] = blank.value
+    least, most = blank.bounds
+    if not blank.value or least <= len(blank.value) <= most:  # else it could not be shown to be corrected
+        body |= {"max_length": min(most, TYPED)} if most else {}
+        body |= {"min_length": least} if blank.required and 1 < least <= TYPED else {}
+    return body
 
 
 def suggestions(choices: Iterable[tuple[str, str]]) -> Body:

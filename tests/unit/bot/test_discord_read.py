@@ -14,7 +14,7 @@ from bot.platforms.base import Malformed, TryLater, Unreachable
 from bot.platforms.discord.calls import meaning, refusal
 from bot.platforms.discord.menu import Menu, matching, same
 from bot.platforms.discord.read import Pressed, filled, options, pressed, spoken
-from bot.platforms.discord.rights import NEEDED, invitation, missing_rights, rights
+from bot.platforms.discord.rights import ASKED, NEEDED, invitation, missing_rights, rights
 from club.dialogue import Blank, Choice, Command, Kind
 from club.fold import fold
 from tests.fakes.discord_spec import Spec
@@ -137,6 +137,44 @@ def test_suggestions_hold_what_was_typed(labels: list[str], typed: str, several:
     }
 
 
+OPTIONS: dict[Kind, dict[str, Any]] = {
+    Kind.LINE: {"type": 3, "min_length": 3, "max_length": 40},
+    Kind.PARAGRAPH: {"type": 3, "min_length": 3, "max_length": 40},
+    Kind.CHOICE: {"type": 3, "choices": [{"name": "Eau", "value": "water"}]},
+    Kind.CHOICES: {"type": 3, "autocomplete": True},
+    Kind.NUMBER: {"type": 4, "min_value": -999_999_999, "max_value": 999_999_999},
+    Kind.YES_NO: {"type": 5},
+    Kind.MOMENT: {"type": 3},
+    Kind.FILE: {"type": 11},
+}
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_each_kind_of_field_has_its_option(kind: Kind) -> None:
+    bounds = (3, 40) if kind in (Kind.LINE, Kind.PARAGRAPH) else (0, 0)
+    menu = Menu([Command("x", "X", (Blank("a", kind, "Champ", fixed=True, bounds=bounds),))])
+    [body] = menu.bodies({("x", "a"): (Choice("water", "Eau"),)})
+    assert body["options"] == [{"name": "champ", "description": "Champ", **OPTIONS[kind]}]
+    assert SPEC.faults("ApplicationCommandCreateRequest", body) == []
+    assert not same([body], menu.bodies({}) if kind is Kind.CHOICE else [{**body, "options": []}])
+
+
+@pytest.mark.parametrize(
+    "choices", [(), tuple(Choice(str(n), str(n)) for n in range(26)), (Choice("x" * 101, "Long"),)]
+)
+def test_choices_that_do_not_fit_are_completed(choices: tuple[Choice, ...]) -> None:
+    [body] = Menu([Command("x", "X", (Blank("a", Kind.CHOICE, "Champ"),))]).bodies({("x", "a"): choices})
+    assert body["options"] == [{"type": 3, "name": "champ", "description": "Champ", "autocomplete": True}]
+
+
+def test_values_come_as_words() -> None:
+    given = {"n": {"type": 4, "value": -3}, "b": {"type": 5, "value": True}, "c": {"type": 5, "value": False}}
+    assert options(given, {}) == {"n": "-3", "b": "yes", "c": "no"}
+    file = {"f": {"type": 11, "value": "7"}, "g": {"type": 11, "value": "8"}, "h": {"type": 3}}
+    resolved = {"attachments": {"7": {"url": "https://cdn.exemple.fr/a.png"}}}
+    assert options(file, resolved) == {"f": "https://cdn.exemple.fr/a.png", "g": ""}
+
+
 # --- refusals
 
 
@@ -176,4 +214,4 @@ def test_what_is_asked_for_is_what_is_needed() -> None:
     for kind in (0, 5, 11, 15):
         assert missing_rights(NEEDED, kind) == []
         assert missing_rights(discord.Permissions.none(), kind)
-    assert "permissions=274877975552" in invitation("900")
+    assert invitation("900").endswith(f"client_id=900&scope=bot+applications.commands&permissions={ASKED.value}")

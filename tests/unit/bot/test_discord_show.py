@@ -276,6 +276,37 @@ def test_each_kind_has_its_control() -> None:
     assert photo["type"] == UPLOAD
 
 
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_has_a_control_that_discord_takes(kind: Kind) -> None:
+    choices = (Choice("yes", "oui"), Choice("no", "non")) if kind in (Kind.YES_NO, Kind.CHOICE, Kind.CHOICES) else ()
+    blank = Blank("a", kind, "Champ", choices=choices, bounds=(3, 40))
+    body = modal(Form("Récit", (blank,), "Envoyer", Action("", "fill", token="t")), TEXTS)
+    expected = {Kind.YES_NO: SELECT, Kind.CHOICE: SELECT, Kind.CHOICES: CHECKS, Kind.FILE: UPLOAD}
+    assert body["components"][0]["component"]["type"] == expected.get(kind, INPUT)
+    assert SPEC.faults("ModalInteractionCallbackRequestData", body) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "required", "bounds", "limits"),
+    [
+        ("", True, (3, 40), (3, 40)),
+        ("", False, (3, 40), (None, 40)),
+        ("", True, (1, 5000), (None, 4000)),
+        ("", True, (0, 0), (None, 4000)),
+        ("Îlot", True, (3, 40), (3, 40)),
+        ("x", True, (3, 40), (None, 4000)),  # what was refused is shown to be corrected
+        ("x" * 41, True, (3, 40), (None, 4000)),
+    ],
+)
+def test_a_window_holds_text_to_its_bounds(
+    value: str, required: bool, bounds: tuple[int, int], limits: tuple[int | None, int]
+) -> None:
+    blank = Blank("a", Kind.LINE, "Champ", required=required, value=value, bounds=bounds)
+    body = modal(Form("Récit", (blank,), "Envoyer", Action("", "fill", token="t")), TEXTS)
+    part = body["components"][0]["component"]
+    assert (part.get("min_length"), part["max_length"], part.get("value", "")) == (*limits, value)
+
+
 def test_help_too_long_for_a_window_keeps_whole_sentences() -> None:
     for told, shown in (
         (
