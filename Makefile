@@ -1,7 +1,7 @@
 # Le quotidien du projet, un mot par geste. `make` seul les montre tous.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test check bench migrate docs lock
+.PHONY: help install demo run test check bench kills migrate docs lock
 
 PORT ?= 8765
 RESET ?=
@@ -40,6 +40,9 @@ check: $(DEV) ## relit le style, les types et les règles de la maison
 
 bench: $(DEV) ## mesure les vitesses
 	@$(PYTHON) -m benchmarks
+
+kills: $(DEV) ## tue trente fois le hub au travail et compte ce qui manque ou double
+	@ECOHUB_TEST_KILLS=full $(PYTHON) -m pytest -q -s tests/contract/test_kill.py tests/contract/test_kill_network.py
 
 migrate: $(RUN) ## met la base de données à jour
 	@$(ECOHUB) migrate

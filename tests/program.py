@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from signal import SIGKILL
 from typing import Any
 
 from aiohttp import web
@@ -46,11 +47,11 @@ class Program:
     def configure(self, text: str) -> None:
         (self.folder / "config.toml").write_text(text, "utf-8")
 
-    async def start(self, *words: str, stdout: int = PIPE, **environ: str) -> Process:
+    async def start(self, *words: str, stdout: int = PIPE, module: str = "bot", **environ: str) -> Process:
         mine = {name: value for name, value in os.environ.items() if not name.startswith(("ECOHUB_", "COV_", "LANG"))}
         mine |= {"PYTHONPATH": str(ROOT), "COLUMNS": "120", "PYTHONIOENCODING": "utf-8", **environ}
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", *words, cwd=self.folder, stdin=DEVNULL, stdout=stdout, stderr=PIPE, env=mine
+            sys.executable, "-m", module, *words, cwd=self.folder, stdin=DEVNULL, stdout=stdout, stderr=PIPE, env=mine
         )
 
     async def __call__(self, *words: str, **environ: str) -> Done:
@@ -58,6 +59,13 @@ class Program:
         out, err = await process.communicate()
         assert b"Traceback" not in err, err.decode()
         return Done(process.returncode or 0, plain_blanks(out.decode()), plain_blanks(err.decode()))
+
+    async def survives(self, said: str, nth: int, *words: str) -> bool:
+        """False when it was killed at the nth thing it asked of its database after it had said so (tests/killer.py)."""
+        process = await self.start(said, str(nth), *words, module="tests.killer")
+        _, err = await process.communicate()
+        assert process.returncode in (0, -SIGKILL), err.decode()
+        return process.returncode == 0
 
     @asynccontextmanager
     async def running(self, *words: str) -> AsyncIterator[tuple[Process, str]]:

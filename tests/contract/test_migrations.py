@@ -20,29 +20,6 @@ from tests.revisions import ROWS, make_database, revisions, rows_of
 
 ROOT = Path(__file__).parents[2]
 
-# The program, killed by itself at the nth thing that it asks of the database while it migrates.
-KILLED = """
-import asyncio, os, signal, sys
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
-from storage.store import Store
-
-left = int(sys.argv[2])
-
-@event.listens_for(Engine, "after_cursor_execute")
-def count(*_):
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-async def migrate():
-    await (await Store.open(sys.argv[1], migrate=True)).close()
-
-asyncio.run(migrate())
-"""
-
-
 def test_revisions_follow_each_other() -> None:
     found = revisions()
     assert found == sorted(found)
@@ -80,11 +57,13 @@ async def test_every_row_of_every_revision_is_kept(any_url: str, revision: str) 
 
 
 async def ends_before(url: str, step: int) -> bool:
-    """Whether the migration ended before it was to be killed."""
+    """Whether `ecohub migrate` ended before it was to be killed."""
     program = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", KILLED, url, str(step)),
+        *(sys.executable, "-m", "tests.killer", "", str(step), "migrate"),
         cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if not name.startswith("COV")},
+        env={name: value for name, value in os.environ.items() if not name.startswith("COV")}
+        | {"ECOHUB_DATABASE__URL": url},
+        stdout=asyncio.subprocess.DEVNULL,
     )
     code = await program.wait()
     assert code in (0, -signal.SIGKILL)
