@@ -25,6 +25,7 @@ from bot.filing import file_new
 from bot.networks import Networks, make_networks
 from bot.plan import Plan
 from bot.platforms.base import NotOpen, Platform
+from bot.pulse import HEALTH, Pulse, teller
 from bot.retention import clean_up
 from bot.router import Router
 from bot.schedule import Tick
@@ -37,6 +38,7 @@ from club.topics import Topics
 from connectors.fetch import Fetcher
 from connectors.harvest import Pass, visit_due
 from connectors.reader import Reader
+from connectors.web import Site
 from storage.owner import Worker, own, recover
 from storage.store import Store
 from storage.trouble import StorageTrouble
@@ -51,11 +53,12 @@ LAST_JOB = 3.0  # seconds that a job may still take
 
 
 class Busy(Exception):  # noqa: N818 — a state of the machine
-    """A port is taken."""
+    """The port of a section of the configuration is taken."""
 
-    def __init__(self, port: int) -> None:
-        super().__init__(port)
+    def __init__(self, port: int, section: str) -> None:
+        super().__init__(port, section)
         self.port = port
+        self.section = section
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +192,30 @@ async def _open(
         seal = Seal(bytes.fromhex(await tx.journal.setting("seal", secrets.token_hex(32))))
     router = Router(store, texts, settings, seal, FEATURES, now)
     platforms = await _open_platforms(plan, texts, router, stack, stopped)
-    networks = make_networks(plan, texts, router, store, now, closed)
+    site = await _open_site(plan, stack)
+    networks = make_networks(plan, texts, router, store, now, closed, site.mount)
     stack.push_async_callback(networks.stop)
     await networks.start()
     collector = await stack.enter_async_context(collecting(plan, store))
-    tick = Tick(Hub(store, texts, settings, now), _jobs(collector, plan.retention))
+    pulse = Pulse(closed, plan.visit_every)
+    site.mount("GET", HEALTH, teller(pulse))
+    tick = Tick(Hub(store, texts, settings, now), _jobs(collector, plan.retention, pulse))
     everything = {**platforms, **networks.platforms}
     return tick, Delivery(store, everything, plan.paces, seal, worker, now), networks
+
+
+async def _open_site(plan: Plan, stack: AsyncExitStack) -> Site:
+    """What watchers and webhooks reach; it listens when the plan asks for it."""
+    site = Site(*(plan.web or ("", 0)))
+    if plan.web is not None:
+        try:
+            await site.open()
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise Busy(site.port, "web") from error
+            raise OSError(error.errno, error.strerror, f"{site.host}:{site.port}") from error
+        stack.push_async_callback(site.close)
+    return site
 
 
 async def _open_platforms(
@@ -222,7 +242,7 @@ async def _open_platforms(
             raise StorageTrouble("storage-simulator", file=str(plan.simulator_file)) from closed
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                raise Busy(plan.simulator_port or 0) from error
+                raise Busy(plan.simulator_port or 0, "simulator") from error
             where = error.filename or f"127.0.0.1:{plan.simulator_port}"
             raise OSError(error.errno, error.strerror, where) from error
         stack.push_async_callback(platform.stop)
@@ -233,11 +253,16 @@ async def _open_platforms(
     return platforms
 
 
-def _jobs(collector: Collector, retention: Retention) -> Sequence[Job]:
+def _jobs(collector: Collector, retention: Retention, pulse: Pulse) -> Sequence[Job]:
     async def collect(_: Hub) -> None:
         await collector.collect()
+        pulse.passed()
+
+    async def look(_: Hub) -> None:
+        pulse.look()
 
     return (
+        Job("pulse", TICK, look),
         Job("collect", min(LOOK_FOR_SOURCES, collector.visit_every), collect),
         Job("digests", TICK, prepare_due),
         Job("clean-up", CLEAN_UP, partial(clean_up, retention)),

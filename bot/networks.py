@@ -19,6 +19,7 @@ from storage.store import Store
 
 if TYPE_CHECKING:
     from bot.platforms.discord.network import Discord
+    from bot.platforms.telegram.ears import Mount
     from bot.platforms.telegram.network import Telegram
 
 log = logging.getLogger(__name__)
@@ -94,19 +95,35 @@ class Networks:
 
 
 def make_networks(
-    plan: Plan, texts: Texts, router: Router, store: Store, clock: Callable[[], datetime], closed: dict[str, str]
+    plan: Plan,
+    texts: Texts,
+    router: Router,
+    store: Store,
+    clock: Callable[[], datetime],
+    closed: dict[str, str],
+    mount: Mount,
 ) -> Networks:
-    """The chats far away that the plan asks for, not started; `closed` is kept up to date. Their libraries are loaded
-    only then."""
+    """The chats far away that the plan asks for, not started; `closed` is kept up to date, a webhook is served by
+    `mount`. Their libraries are loaded only then."""
     platforms: dict[str, Platform] = {}
     if plan.telegram is not None:
-        platforms["telegram"] = make_telegram(plan, texts, hub_for("telegram", plan, store, clock, closed))
+        platforms["telegram"] = make_telegram(plan, texts, hub_for("telegram", plan, store, clock, closed), mount)
     if plan.discord is not None:
         platforms["discord"] = make_discord(plan, texts, router, hub_for("discord", plan, store, clock, closed))
     return Networks(platforms, router, closed)
 
 
-def make_telegram(plan: Plan, texts: Texts, hub: Hub = Hub()) -> Telegram:  # noqa: B008 — a frozen value
+def nowhere(method: str, path: str, answer: object) -> Callable[[], None]:
+    """Nothing is served: for those who only look."""
+    return lambda: None
+
+
+def make_telegram(
+    plan: Plan,
+    texts: Texts,
+    hub: Hub = Hub(),  # noqa: B008 — a frozen value
+    mount: Mount = nowhere,
+) -> Telegram:
     """Telegram as the plan has it."""
     from bot.platforms.telegram.ears import Webhook
     from bot.platforms.telegram.network import Telegram
@@ -116,7 +133,7 @@ def make_telegram(plan: Plan, texts: Texts, hub: Hub = Hub()) -> Telegram:  # no
         raise ValueError("telegram is off")
     # Without a secret of its own, one for this run: Telegram is told it at the start.
     secret = asked.webhook_secret.get_secret_value() if asked.webhook_secret else token_urlsafe(32)
-    hook = Webhook(asked.webhook_url, secret, *plan.web) if asked.webhook_url else None
+    hook = Webhook(asked.webhook_url, secret, mount) if asked.webhook_url else None
     return Telegram(asked.token.get_secret_value(), texts, asked.api_url, hook, hub)
 
 

@@ -22,7 +22,7 @@ WEB = ("127.0.0.1", 8080)
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything `bot.app` needs to know. `simulator_port` None = no page; `console` = the terminal is a network;
-    `web` is where browsers and webhooks are listened to."""
+    `web` is where watchers and webhooks are listened to, None = nowhere."""
 
     database_url: str
     own_folder: bool = False  # the database's folder is ours to make
@@ -37,7 +37,7 @@ class Plan:
     console: bool = False
     telegram: Telegram | None = None
     discord: Discord | None = None
-    web: tuple[str, int] = WEB
+    web: tuple[str, int] | None = None
     allowed: Allowed = field(default_factory=Allowed)
     timeout: float = 15.0
     max_bytes: int = 10 * 2**20
@@ -77,7 +77,7 @@ def plan_of(config: Config) -> Plan:
         simulator_port=config.simulator.port if config.simulator.enabled else None,
         telegram=config.telegram,
         discord=config.discord,
-        web=(config.web.host, config.web.port) if config.web else WEB,
+        web=_web(config),
         simulator_file=config.data_folder / "simulator.sqlite3",
         allowed=Allowed.parse(config.fetch.allow_private),
         timeout=config.fetch.timeout,
@@ -86,6 +86,12 @@ def plan_of(config: Config) -> Plan:
         retention=config.retention,
         paces={name: _pace(name, delivery) for name in NETWORKS},
     )
+
+
+def _web(config: Config) -> tuple[str, int] | None:
+    if config.web is not None:
+        return config.web.host, config.web.port
+    return WEB if config.telegram and config.telegram.webhook_url else None
 
 
 NETWORKS = ("telegram", "discord", "simulator", "console")

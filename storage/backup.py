@@ -21,6 +21,7 @@ from storage.engine import BUSY_SECONDS
 from storage.health import key_of
 from storage.migrate import HEAD, bring_up_to_date
 from storage.owner import locked
+from storage.store import missing_file
 from storage.tables import METADATA
 from storage.trouble import StorageTrouble
 
@@ -70,14 +71,16 @@ async def check(file: Path) -> Copy:
         return await _prepare(file, made)
 
 
-async def restore(url: str, file: Path) -> Restored:
+async def restore(url: str, file: Path, *, own_folder: bool = False) -> Restored:
     """Put the backup in the database's place, brought up to date; what was there stays beside, as `.before-restore`.
 
-    Letters that waited when it was made may have left since: they are set aside as uncertain. Raises StorageTrouble
-    when the hub runs, or when the file is no backup, or one of a newer program; then nothing has changed.
+    A folder that is missing is made when it is the hub's own. Letters that waited when the backup was made may have
+    left since: they are set aside as uncertain. Raises StorageTrouble when the hub runs, or when the file is no backup,
+    or one of a newer program; then nothing has changed.
     """
     database = _file_of(url)
-    database.parent.mkdir(parents=True, exist_ok=True)
+    missing_file(url, own_folder=own_folder)
+    database.parent.mkdir(exist_ok=True)
     with locked(database), _beside(database) as made:
         copy = await _prepare(file, made)
         with _understood(database):

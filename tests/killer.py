@@ -1,6 +1,6 @@
 """The real program, ended by SIGKILL at the nth thing that it asks of its database once it has said certain words.
 
-    python -m tests.killer WORDS NTH the program's own words…
+python -m tests.killer WORDS NTH the program's own words…
 """
 
 from __future__ import annotations

@@ -33,7 +33,8 @@ def restore(file: Path, *, check: bool) -> None:
         copy = asyncio.run(copies.check(file))
         say("cli-restore-checked", file=str(file), revision=copy.revision, kilobytes=kilobytes(copy))
         return
-    done = asyncio.run(copies.restore(plan_of(read_config()).database_url, file))
+    plan = plan_of(read_config())
+    done = asyncio.run(copies.restore(plan.database_url, file, own_folder=plan.own_folder))
     say("cli-restore-done", file=str(file), revision=done.copy.revision)
     if done.replaced is not None:
         say("cli-restore-kept", file=str(done.replaced))

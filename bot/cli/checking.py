@@ -21,6 +21,7 @@ from bot.networks import make_discord, make_telegram
 from bot.plan import Plan, plan_of
 from bot.platforms.base import Finding, NotOpen
 from bot.platforms.simulator.posts import is_sound
+from bot.pulse import health_url
 from club.news import SourceKind
 from club.people import Place
 from club.subscription import Subscription
@@ -70,7 +71,14 @@ async def _look(config: Config) -> list[Finding]:
     if missing is not None:
         database = Finding(True, "cli-check-database-new", {"file": str(missing)})
     far = [await _network(plan, name, channels) for name in ("telegram", "discord") if name in plan.platforms]
-    return [database, *_sources(states), *_channels(plan, channels), *_simulator(plan, health), *chain(*far)]
+    return [
+        database,
+        *_sources(states),
+        *_channels(plan, channels),
+        *_simulator(plan, health),
+        *_web(plan, health),
+        *chain(*far),
+    ]
 
 
 @contextmanager
@@ -143,19 +151,30 @@ def _simulator(plan: Plan, health: Health) -> Iterator[Finding]:
     elif port is None:
         yield Finding(True, "cli-check-simulator-off")
     else:
-        yield _port(port)
+        free = Finding(True, "cli-check-simulator", {"port": str(port)})
+        yield _busy("127.0.0.1", port, "simulator") or free
 
 
-def _port(port: int) -> Finding:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                return Finding(False, "cli-run-port-busy", {"port": str(port)})
-            return Finding(False, "cli-system", {"file": f"127.0.0.1:{port}", "why": why(error)})
-    return Finding(True, "cli-check-simulator", {"port": str(port)})
+def _web(plan: Plan, health: Health) -> Iterator[Finding]:
+    """What `[web]` serves, and whether its port is free while the hub does not run."""
+    if plan.web is not None:
+        busy = None if health.owner else _busy(*plan.web, "web")
+        key = "cli-check-web-hook" if plan.telegram and plan.telegram.webhook_url else "cli-check-web"
+        yield busy or Finding(True, key, {"url": health_url(plan.web)})
+
+
+def _busy(host: str, port: int, section: str) -> Finding | None:
+    """Why nobody can listen there; None when one can."""
+    try:
+        [(family, kind, proto, _, address), *_] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        with socket.socket(family, kind, proto) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return Finding(False, "cli-run-port-busy", {"port": str(port), "section": section})
+        return Finding(False, "cli-system", {"file": f"{host}:{port}", "why": why(error)})
+    return None
 
 
 def _unused(config: Config) -> Iterator[Notice]:
@@ -163,8 +182,8 @@ def _unused(config: Config) -> Iterator[Notice]:
     for name in UNSPOKEN:
         if getattr(config, name) is not None:
             yield "cli-check-unspoken", {"network": name.capitalize(), "section": name}
-    if config.web is not None and not (config.telegram and config.telegram.webhook_url):
-        yield "cli-check-unused", {"what": "[web]"}
+    if config.web is not None and config.web.public_url:
+        yield "cli-check-unused", {"what": "[web] public_url"}
     if "faq" in config.model_fields_set:
         yield "cli-check-unused", {"what": "[faq]"}
     if keys := sorted(config.retention.model_fields_set & _NO_ROWS):

@@ -13,6 +13,7 @@ from bot.cli.base import TEXTS, Port, exit_with, read_config, with_config
 from bot.cli.opening import say_warnings
 from bot.logs import set_up_logs
 from bot.plan import Plan, plan_of
+from bot.pulse import health_url
 from storage.health import explained
 from storage.store import Store
 
@@ -29,7 +30,7 @@ def run() -> None:
         with explained(plan.database_url):
             asyncio.run(serve(plan, partial(_say_ready, plan)))
     except Busy as busy:
-        exit_with(TEXTS.plain("cli-run-port-busy", port=str(busy.port)))
+        exit_with(TEXTS.plain("cli-run-port-busy", port=str(busy.port), section=busy.section))
 
 
 @click.command(help=TEXTS.plain("cli-demo"))
@@ -61,6 +62,8 @@ def _say_ready(plan: Plan, closed: Mapping[str, str]) -> None:
     parts = [TEXTS.plain("cli-ready")]
     if plan.simulator_port is not None:
         parts.append(TEXTS.plain("cli-ready-simulator", url=f"http://127.0.0.1:{plan.simulator_port}/"))
+    if plan.web is not None:
+        parts.append(TEXTS.plain("cli-ready-web", url=health_url(plan.web)))
     for name in ("telegram", "discord"):
         if name in closed:
             parts.append(TEXTS.plain("cli-ready-closed", network=name.capitalize(), why=TEXTS.plain(closed[name])))

@@ -71,7 +71,10 @@ async def test_what_is_put_back_elsewhere_is_all_of_it(store: Store, now: dateti
     assert (await check(copy)).revision == HEAD
 
     elsewhere = url_of(tmp_path / "other" / "hub.sqlite3")
-    done = await restore(elsewhere, copy)
+    with pytest.raises(StorageTrouble) as mistyped:
+        await restore(elsewhere, copy)
+    assert mistyped.value.key == "storage-folder"
+    done = await restore(elsewhere, copy, own_folder=True)
     assert (done.held, done.replaced) == (1, None)
     assert await rows_of(elsewhere) == await rows_of(store.engine.url.render_as_string())
     found = await Store.open(elsewhere)

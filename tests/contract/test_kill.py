@@ -148,7 +148,7 @@ async def test_killed_again_and_again_each_letter_arrives_exactly_once(folder: P
         read = [one.title for one in await tx.news.entries(None)]
     assert len(read) == len(set(read)) in (0, 40)  # all of the document or, while a killed visit's claim lasts, nothing
     assert len(doubts) <= KILLS  # one on its way at most, each time
-    print(f"simulator: letters={LETTERS} kills={KILLS} lost=0 doubles=0 doubts={len(doubts)}")
+    print(f"simulator: letters={LETTERS} kills={KILLS} lost=0 doubles=0 doubts={len(doubts)}")  # noqa: T201
     await store.close()
 
 

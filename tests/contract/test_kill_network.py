@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,7 @@ class Rough(Telegram):
 
 
 async def put_letters(program: Program, now: datetime) -> Store:
-    store = await Store.open(f"sqlite+aiosqlite:///{program.database}")
+    store = await Store.open(f"sqlite+aiosqlite:///{program.database}", own_folder=True)
     async with store.begin() as tx:
         for number in range(LETTERS):
             place = Place("telegram", str(FIRST_CHAT + number % CHATS))
@@ -146,7 +147,7 @@ def judge(network: Rough) -> tuple[Counter[int], int]:
     for chat, arrived in network.shown.items():
         numbers = [one.number for one in arrived]
         assert numbers == sorted(numbers), f"out of order in {chat}"
-        for first, second in zip(arrived, arrived[1:], strict=False):
+        for first, second in pairwise(arrived):
             if first.number == second.number:
                 assert first.cut or first.life < second.life, "a double that nobody is the cause of"
                 by_cut += first.cut
@@ -177,5 +178,7 @@ async def test_killed_while_the_network_has_a_bad_day(tmp_path: Path) -> None:
     assert by_cut <= network.refusals["answer cut"]
     assert not network.faults
     figures = f"letters={LETTERS} chats={CHATS} kills={KILLS} lost=0 doubles={by_kill.total()} most-by-one-kill="
-    figures += f"{max(by_kill.values(), default=0)} cut-answers={network.refusals['answer cut']} doubles-by-cut={by_cut}"
-    print(figures)
+    figures += (
+        f"{max(by_kill.values(), default=0)} cut-answers={network.refusals['answer cut']} doubles-by-cut={by_cut}"
+    )
+    print(figures)  # noqa: T201

@@ -95,5 +95,5 @@ async def test_killed_while_it_composes(ecohub: Program) -> None:
 
 def composed(ecohub: Program) -> tuple[int, ...]:
     """How many slots, letters, open lanes and advanced watermarks there are."""
-    wheres = ("schedule_slot", "delivery", "lane WHERE ready", "subscription WHERE watermark > '2021'")
-    return tuple(ask(ecohub, f"SELECT count(*) FROM {where}")[0][0] for where in wheres)
+    wheres = ("schedule_slot", "delivery", "lane WHERE ready", "subscription WHERE watermark > '2021-01-01'")
+    return tuple(ask(ecohub, f"SELECT count(*) FROM {where}")[0][0] for where in wheres)  # noqa: S608

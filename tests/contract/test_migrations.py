@@ -20,6 +20,7 @@ from tests.revisions import ROWS, make_database, revisions, rows_of
 
 ROOT = Path(__file__).parents[2]
 
+
 def test_revisions_follow_each_other() -> None:
     found = revisions()
     assert found == sorted(found)

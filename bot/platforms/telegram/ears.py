@@ -24,21 +24,27 @@ _POLL = 25  # seconds that Telegram may keep the question open
 _FIRST, _LONGEST = 1.0, 30.0  # seconds between tries
 _LOOK = 0.5  # seconds between looks for new updates while an older one is still under way
 _ACTED = 25.0  # seconds that Telegram is kept waiting for what it brought
-_BODY = 2**20  # bytes; an update is a few kilobytes
+_READ = 10.0  # seconds that an update may take to come
 _SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 — a header's name
 
 Hear = Callable[[Update], Awaitable[None]]
+Receive = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+Mount = Callable[[str, str, Receive], Callable[[], None]]  # method, path
 
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where Telegram brings updates: the public address, the secret that proves it is Telegram, and where to listen
-    for what a front server relays."""
+    """Where Telegram brings updates: the public address, the secret that proves it is Telegram, and how to have a path
+    served that a front server relays to (it gives back how to end that)."""
 
     url: str
     secret: str = field(repr=False)
-    host: str = "127.0.0.1"
-    port: int = 8080
+    mount: Mount
+
+    @property
+    def path(self) -> str:
+        """The part of the address that this program sees."""
+        return urlsplit(self.url).path or "/"
 
 
 async def poll(bot: Bot, hear: Hear, tell: Callable[[str], None]) -> None:
@@ -99,29 +105,18 @@ class UnderWay:
             self.offset = number + 1
 
 
-async def receive(bot: Bot, hook: Webhook, hear: Hear) -> web.AppRunner:
-    """Listen where the front server relays to; OSError when the port is taken."""
-    app = web.Application(client_max_size=_BODY)
-    app.router.add_post(urlsplit(hook.url).path or "/", receiver(bot, hook.secret, hear))
-    runner = web.AppRunner(app, shutdown_timeout=1, access_log=None, handle_signals=False)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, hook.host, hook.port).start()
-    except OSError:
-        await runner.cleanup()
-        raise
-    return runner
-
-
-def receiver(bot: Bot, secret: str, hear: Hear) -> Callable[[web.Request], Awaitable[web.Response]]:
+def receiver(bot: Bot, secret: str, hear: Hear) -> Receive:
     """Answers Telegram's calls; whoever does not know the secret is refused before anything is read (promise 60)."""
 
-    async def answer(request: web.Request) -> web.Response:
+    async def answer(request: web.BaseRequest) -> web.Response:
         given = request.headers.get(_SECRET, "")
         if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), secret.encode()):
             return web.Response(status=403)
         try:
-            update = Update.de_json(json.loads(await request.read()), bot)
+            async with asyncio.timeout(_READ):
+                update = Update.de_json(json.loads(await request.read()), bot)
+        except TimeoutError:
+            return web.Response(status=408)
         except (ValueError, KeyError, TypeError, AttributeError):
             return web.Response(status=400)
         acted = asyncio.ensure_future(hear(update))

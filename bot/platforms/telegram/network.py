@@ -7,9 +7,8 @@ import asyncio
 import contextlib
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from aiohttp import web
 from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
@@ -27,7 +26,7 @@ from bot.platforms.base import (
 from bot.platforms.telegram.answers import Answers
 from bot.platforms.telegram.calls import Wire
 from bot.platforms.telegram.check import examine
-from bot.platforms.telegram.ears import KINDS, Webhook, poll, receive
+from bot.platforms.telegram.ears import KINDS, Webhook, poll, receiver
 from bot.platforms.telegram.links import PLATFORM
 from bot.platforms.telegram.menu import set_menus
 from bot.platforms.telegram.show import show
@@ -67,13 +66,12 @@ class Telegram:
         self._request = request
         self._bot: Bot | None = None
         self._answers: Answers | None = None
-        self._receiver: web.AppRunner | None = None
+        self._take_off: Callable[[], None] | None = None  # the webhook
         self._tasks: list[asyncio.Task[None]] = []
         self._sent: dict[str, asyncio.Future[str]] = {}
 
     async def start(self, commands: Sequence[Command], answer: Answer) -> None:
-        """Be let in and listen. Raises NotOpen when Telegram refuses or does not answer, OSError when the port that
-        the webhook listens on is taken."""
+        """Be let in and listen. Raises NotOpen when Telegram refuses or does not answer."""
         bot = self._make()
         answers = Answers(bot, commands, answer, self._texts, self._hub)
         try:
@@ -92,11 +90,11 @@ class Telegram:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
-        if self._receiver:
-            await self._receiver.cleanup()
+        if self._take_off:
+            self._take_off()
         if self._answers:
             await self._answers.end(_LAST)
-        bot, self._bot, self._answers, self._receiver = self._bot, None, None, None
+        bot, self._bot, self._answers, self._take_off = self._bot, None, None, None
         if bot:
             await bot.shutdown()
 
@@ -136,11 +134,11 @@ class Telegram:
     async def _listen(self, bot: Bot, answers: Answers) -> None:
         hook = self._webhook
         if hook is not None:
-            self._receiver = await receive(bot, hook, answers.hear)
+            take_off = self._take_off = hook.mount("POST", hook.path, receiver(bot, hook.secret, answers.hear))
             try:
                 await bot.set_webhook(hook.url, allowed_updates=KINDS, secret_token=hook.secret)
             except TelegramError as trouble:
-                await self._receiver.cleanup()
+                take_off()
                 raise NotOpen("network-away") from trouble
             return
         try:

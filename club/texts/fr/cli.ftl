@@ -14,6 +14,7 @@ cli-port-busy = Le port { $port } est déjà pris par un autre programme. Choisi
 
 cli-ready = prêt
 cli-ready-simulator = simulateur { $url }
+cli-ready-web = état { $url }
 cli-ready-closed = { $network } fermé ({ $why }), nouvel essai bientôt
 cli-ready-no-network = aucun réseau configuré
 cli-ready-sources = { $count ->
@@ -63,7 +64,7 @@ cli-system-eexist = un fichier porte déjà ce nom
 cli-system-enotdir = une partie de ce chemin n’est pas un dossier
 cli-system-enospc = le disque est plein
 cli-system-erofs = ce disque est en lecture seule
-cli-run-port-busy = Le port { $port } est déjà pris par un autre programme. Arrêtez-le, ou changez la clé « port » de la section [simulator].
+cli-run-port-busy = Le port { $port } est déjà pris par un autre programme. Arrêtez-le, ou changez la clé « port » de la section [{ $section }].
 cli-failing = { $count ->
         [one] { $count } source en échec :
        *[other] { $count } sources en échec :
@@ -94,6 +95,8 @@ cli-check-token = { $network } : le jeton est refusé. Copiez-le de nouveau dans
 cli-check-running = Le hub tourne (processus { $pid }).
 cli-check-simulator-off = Simulateur : éteint
 cli-check-simulator = Simulateur : allumé, le port { $port } est libre
+cli-check-web = Web : { $url } dit si le hub va bien
+cli-check-web-hook = Web : { $url } dit si le hub va bien ; le webhook de Telegram arrive au même endroit
 cli-check-unspoken = { $network } : cette version ne parle pas encore ce réseau, la section [{ $section }] ne sert à rien. Retirez-la, ou installez une version qui le parle.
 cli-check-unused = { $what } : cette version ne s’en sert pas encore, ces réglages sont sans effet.
 cli-check-unused-page = Source « { $name } » : cette version ne lit pas encore les pages web (kind = "page"). Donnez l’adresse d’un flux ou d’un agenda.

@@ -297,6 +297,7 @@ user = "@e:m.fr"
 token = "x"
 [web]
 port = 8081
+public_url = "https://hub.exemple.fr"
 [faq]
 embedding = "none"
 [retention]
@@ -318,7 +319,7 @@ async def test_check_names_what_does_nothing_yet(ecohub: Program) -> None:
     noted = [line for line in done.out.splitlines() if line.startswith("! ")]
     assert [re.findall(r"\[\w+\](?: \w+)?|« [^»]+ »", line)[0] for line in noted] == [
         "[matrix] ne",
-        "[web]",
+        "[web] public_url",
         "[faq]",
         "[retention] declined_months",
         "« Une page »",

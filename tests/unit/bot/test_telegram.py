@@ -16,8 +16,8 @@ from club.dialogue import Action, Form, Message, Request
 from club.markup import as_text, plain, write
 from club.people import Place
 from club.texts import Texts
+from connectors.web import Site
 from tests.fakes.telegram import TOKEN, Direct, No, Silence
-from tests.program import free_port
 from tests.telegram_desk import ANA, CHANNEL, COMMANDS, GROUP, ZOE, Desk, here, make_desk
 
 
@@ -366,8 +366,9 @@ async def test_what_was_not_acted_on_is_brought_again(desk: Desk, monkeypatch: p
 
 
 async def test_a_webhook_lets_in_whoever_knows_the_secret(desk: Desk) -> None:
-    port = free_port()
-    hook = Webhook("https://hub.exemple.fr/telegram", "a-secret", "127.0.0.1", port)
+    site = Site("127.0.0.1", 0)
+    await site.open()
+    hook = Webhook("https://hub.exemple.fr/telegram", "a-secret", site.mount)
     bot = Telegram(TOKEN, Texts(), webhook=hook, request=Direct(desk.network))
     await bot.start(COMMANDS, desk.answer)
     assert desk.network.webhook["url"] == hook.url
@@ -375,7 +376,7 @@ async def test_a_webhook_lets_in_whoever_knows_the_secret(desk: Desk) -> None:
     assert "a-secret" not in repr(hook)
     desk.network.say(ANA, "bonjour")
     [update] = desk.network.updates
-    url = f"http://127.0.0.1:{port}/telegram"
+    url = f"http://127.0.0.1:{site.port}/telegram"
     async with aiohttp.ClientSession() as web:
         for headers in ({}, {"X-Telegram-Bot-Api-Secret-Token": "other"}, {"X-Telegram-Bot-Api-Secret-Token": "é"}):
             async with web.post(url, data=b"{" * 100, headers=headers) as refused:
@@ -386,7 +387,10 @@ async def test_a_webhook_lets_in_whoever_knows_the_secret(desk: Desk) -> None:
         async with web.post(url, json=update, headers=good) as taken:
             assert taken.status == 200
         assert [(request.words, request.update) for request in desk.heard] == [("bonjour", str(update["update_id"]))]
-    await bot.stop()
+        await bot.stop()
+        async with web.post(url, json=update, headers=good) as gone:
+            assert gone.status == 404
+    await site.close()
     assert not desk.network.called("getUpdates")
     await desk.start()
     assert desk.network.called("deleteWebhook")
