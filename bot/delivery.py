@@ -186,11 +186,11 @@ class Delivery:
 
     async def _show(self, platform: Platform, letter: Claimed, message: Message) -> tuple[str, str]:
         """The network's reference of what was sent, and why it had to be plain text ("" = it had not, promise 28)."""
-        left = Parts(letter.parts_sent, letter.ref)
+        left = Parts(letter.parts_sent, letter.ref, doubt=letter.doubtful)
 
         async def note(count: int, ref: str) -> None:
             nonlocal left
-            left = Parts(count, ref)
+            left = Parts(count, ref, doubt=letter.doubtful)
             async with self._store.begin() as tx:
                 await tx.outbox.part_sent(letter.id, count, ref)
 

@@ -117,11 +117,13 @@ async def forget_part(count: int, ref: str) -> None:
 @dataclass(frozen=True, slots=True)
 class Parts:
     """How far a long message went (settled.md A20): `sent` parts left before, under the reference `ref`. `note` is
-    told after each further part how many left and their reference so far."""
+    told after each further part how many left and their reference so far. `doubt`: what a try before this one sent may
+    have arrived though its answer was lost."""
 
     sent: int = 0
     ref: str = ""
     note: Callable[[int, str], Awaitable[None]] = forget_part
+    doubt: bool = False
 
 
 WHOLE = Parts()

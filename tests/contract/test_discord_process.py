@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.discord_stage import MANAGE, labels, read
-from tests.fakes.discord import TOKEN, WRITE, Asked, FakeDiscord, parts
+from tests.fakes.discord import FORUM, TOKEN, WRITE, Asked, FakeDiscord, parts
 from tests.program import Program, serve_partners
 
 pytestmark = pytest.mark.timeout(240)
@@ -152,11 +152,13 @@ async def test_a_letter_reaches_channels_and_people_once_whatever_goes_wrong(clu
     many = [club.fake.add_channel(f"c{n}", 3000 + n) for n in range(20)]
     gone, mute = club.fake.add_channel("parti", 4001), club.fake.add_channel("muet", 4002)
     mute.rights = WRITE & ~(1 << 11)
+    forum = club.fake.add_channel("forum", 4003, FORUM)
+    club.fake.trouble("POST", "/channels/4003/threads", 502, done=True)  # carried out, its answer lost
     async with serve_partners() as partners:
         partners.pages["a.xml"] = feed([f"Îlot <b>{n}</b> *frais* @everyone <@1>" for n in range(3)])
         channels = "".join(
             f'[[channels]]\nname = "{one.name}"\nplace = "discord:{one.id}"\ncadence = "quotidien"\n'
-            for one in (*many, gone, mute)
+            for one in (*many, gone, mute, forum)
         )
         club.configure(partners.config({"A": "a.xml"}, channels))
         del club.fake.channels[gone.id]
@@ -176,10 +178,15 @@ async def test_a_letter_reaches_channels_and_people_once_whatever_goes_wrong(clu
             sent = await club.program("digest", "send", "--all")
             assert sent.code == 0, sent.said
             await club.fake.until(lambda: all(one.messages for one in many), within=120)
+            looked = ("GET", "/guilds/500/threads/active")
+            await club.fake.until(
+                lambda: looked in [(method, path) for method, path, *_ in club.fake.calls], within=120
+            )
             state = await club.program("digest", "send", "--all")
             assert state.code == 0, state.said
     assert [len(one.messages) for one in many] == [1] * 20
     assert not mute.messages
+    assert len([one for one in club.fake.channels.values() if one.parent == forum.id]) == 1
     letter = next(iter(many[0].messages.values()))
     assert "Îlot" in read(letter["content"])
     assert "@everyone" in read(letter["content"])

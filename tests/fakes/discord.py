@@ -109,7 +109,7 @@ class FakeDiscord:
         self.sockets: list[web.WebSocketResponse] = []
         self.history: list[Body] = []
         self.identified = self.resumed = 0
-        self._last = 10**15
+        self._last = (time.time_ns() // 10**6 - 1420070400000) << 22  # ids tell when
         self._telling: set[asyncio.Task[None]] = set()
         self._runner: web.AppRunner | None = None
         self.port = 0
@@ -430,6 +430,9 @@ class FakeDiscord:
                 return _channel(self.dm(self.people[int(body["recipient_id"])]))
             case "GET", ["guilds", ident]:
                 return self._guild() if int(ident) == self.guild else self._unknown(10004, "Guild")
+            case "GET", ["guilds", _, "threads", "active"]:
+                open_ones = [one for one in self.channels.values() if one.type == THREAD and not one.locked]
+                return {"threads": [_channel(one) for one in open_ones], "members": [], "has_more": False}
             case "GET", ["guilds", _, "members", _]:
                 return {"user": _user(ME, "Club", bot=True), "roles": []}
             case _, ["channels", ident, *rest]:
@@ -470,6 +473,10 @@ class FakeDiscord:
                     raise ApiError(400, 50024, "Cannot execute action on this channel type")
                 self._own(channel, path[1])["crossposted"] = True
                 return self._own(channel, path[1])
+            case "GET", ["messages", ident]:
+                if not channel.rights & (1 << 16):
+                    raise ApiError(403, 50001, "Missing Access")
+                return self._own(channel, ident)
             case "PATCH", ["messages", ident]:
                 self._own(channel, ident).update(body)
                 return self._own(channel, ident)

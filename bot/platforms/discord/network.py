@@ -6,8 +6,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from hashlib import blake2b
-from typing import Any
 
 import aiohttp
 import discord
@@ -15,12 +13,12 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.platforms.base import WHOLE, Answer, Finding, Hub, Malformed, NotOpen, Parts, Unreachable
-from bot.platforms.discord.calls import ROOT, UNKNOWN_MESSAGE, Call, Calls, Refusal, meaning
+from bot.platforms.base import WHOLE, Answer, Finding, Hub, NotOpen, Parts
+from bot.platforms.discord.calls import ROOT, Call, Calls, Refusal
 from bot.platforms.discord.ears import Ears, Suggest, nothing
+from bot.platforms.discord.letters import Letters
 from bot.platforms.discord.menu import Menu, same
 from bot.platforms.discord.rights import examine
-from bot.platforms.discord.show import Body, forum_post, show
 from bot.platforms.discord.talk import Talk
 from bot.platforms.discord.watch import Watch
 from bot.platforms.discord.words import Words
@@ -33,7 +31,6 @@ log = logging.getLogger(__name__)
 READY = 20.0  # seconds for the connection to open
 LAST = 1.0  # seconds that answers on their way have when stopping, and that the connection has to close
 AGAIN = (5.0, 300.0)  # seconds before a lost connection is opened anew: at first, at most
-NONCE = 25  # characters
 
 
 def make_client() -> discord.Client:
@@ -78,10 +75,10 @@ class Discord:
         self.roles = dict(roles or {})
         self._ears = Ears(self._call, texts, guild, self.roles, hub or Hub(), suggest)
         self._words = Words(self._ears)
+        self._letters = Letters(self._call, texts, lambda ident: self.client.get_channel(ident))
         self.client = self._new_client()
         self._connection: asyncio.Task[None] | None = None
         self._listening: asyncio.Task[None] | None = None
-        self._dms: dict[str, str] = {}
 
     def _new_client(self) -> discord.Client:
         client = self._make_client()
@@ -220,82 +217,11 @@ class Discord:
 
     async def send(self, place: Place, message: Message, key: str, parts: Parts = WHOLE) -> str:
         """Show it there; the reference is the numbers of its messages, joined by « + »."""
-        channel = await self._channel(place)
-        known = self.client.get_channel(int(channel))
-        bodies = show(message, self._texts)
-        refs = parts.ref.split("+") if parts.ref else []
-        for at, body in enumerate(bodies):
-            if at < parts.sent:
-                continue
-            if isinstance(known, discord.ForumChannel):
-                # The first part is the post, which bears its number; the others are said in it.
-                if at == 0:
-                    made = await self._say(f"/channels/{channel}/threads", self._post(known, message, body))
-                    refs.append(made["id"])
-                    await parts.note(at + 1, "+".join(refs))
-                    continue
-                channel, known = refs[0], None
-            posted = await self._say(f"/channels/{channel}/messages", {**body, **_once(key, at)})
-            refs.append(posted["id"])
-            if at + 1 < len(bodies):
-                await parts.note(at + 1, "+".join(refs))
-        if isinstance(known, discord.TextChannel) and known.is_news():
-            await self._announce(channel, refs)
-        return "+".join(refs)
-
-    def _post(self, forum: discord.ForumChannel, message: Message, body: Body) -> Body:
-        tags = [(str(tag.id), tag.name) for tag in forum.available_tags if not tag.moderated]
-        return forum_post(message, body, tags, must=forum.flags.require_tag, texts=self._texts)
+        return await self._letters.send(place, message, key, parts)
 
     async def edit(self, place: Place, ref: str, message: Message) -> None:
         """Show it instead; parts too many go, further ones follow."""
-        refs = ref.split("+")
-        if not all(one.isascii() and one.isdecimal() for one in refs):
-            raise Malformed("no such message")
-        channel = await self._channel(place)
-        if isinstance(self.client.get_channel(int(channel)), discord.ForumChannel):
-            channel = refs[0]
-        bodies = show(message, self._texts)
-        for at, body in enumerate(bodies):
-            if at < len(refs):
-                await self._say(f"/channels/{channel}/messages/{refs[at]}", body, "PATCH")
-            else:
-                await self._say(f"/channels/{channel}/messages", body)
-        for surplus in refs[len(bodies) :]:
-            await self._say(f"/channels/{channel}/messages/{surplus}", None, "DELETE")
-
-    async def _channel(self, place: Place) -> str:
-        """The channel's number there; a private talk is opened by its person's number."""
-        ident = place.thread or place.id
-        if not (ident.isascii() and ident.isdecimal() and len(ident) <= 20):
-            raise Unreachable("unreachable-gone")
-        if place.thread or self.client.get_channel(int(ident)):
-            return ident
-        if ident not in self._dms:
-            try:
-                opened = await self._call("POST", "/users/@me/channels", {"recipient_id": ident})
-            except Refusal as refused:
-                if refused.status in (400, 404) and refused.code != 40003:
-                    return ident  # nobody bears that number: a channel that is not known yet, or is gone
-                raise meaning(refused) from refused
-            self._dms[ident] = str(opened["id"])
-        return self._dms[ident]
-
-    async def _say(self, path: str, body: Body | None, method: str = "POST") -> Any:
-        try:
-            return await self._call(method, path, body)
-        except Refusal as refused:
-            if refused.code == UNKNOWN_MESSAGE:
-                raise Malformed("no such message") from refused
-            raise meaning(refused) from refused
-
-    async def _announce(self, channel: str, refs: Sequence[str]) -> None:
-        """What is posted in an announcement channel goes to those who follow it; only ten an hour may."""
-        for ref in refs:
-            try:
-                await self._call("POST", f"/channels/{channel}/messages/{ref}/crosspost")
-            except Refusal as refused:
-                log.warning("not announced", extra={"status": refused.status, "code": refused.code})
+        await self._letters.edit(place, ref, message)
 
     # Looking
 
@@ -316,9 +242,3 @@ def _why(ended: BaseException | None) -> str:
 
 def _asking(nobody: Request, command: Command) -> Request:
     return Request(nobody.person, nobody.place, words=f"/{command.name}")
-
-
-def _once(key: str, part: int) -> Body:
-    """The name under which Discord knows this part again, for some minutes."""
-    nonce = key if part == 0 else blake2b(f"{key}.{part}".encode(), digest_size=12).hexdigest()
-    return {"nonce": nonce[:NONCE], "enforce_nonce": True}

@@ -346,6 +346,44 @@ async def test_a_forum_gets_a_post_with_its_tags(world: World) -> None:
     assert [one["content"] for one in post.messages.values()] == ["Rectifié"]
 
 
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_post_whose_answer_was_lost_is_looked_for(world: World, arrived: bool) -> None:
+    forum = world.fake.add_channel("forum", 2003, FORUM)
+    await world.open()
+    letter = Message(as_text("La lettre\n" + "ligne\n" * 500))
+    other = await world.discord.send(place(2003), Message(as_text("La lettre\nd’hier")), "j")
+    world.fake.trouble("POST", "/channels/2003/threads", 502, done=arrived)
+    with pytest.raises(TryLater) as wait:
+        await world.discord.send(place(2003), letter, "k")
+    assert wait.value.doubt
+    ref = await world.discord.send(place(2003), letter, "k", Parts(doubt=True))
+    posts = [one for one in world.fake.channels.values() if one.parent == forum.id]
+    assert len(posts) == 2
+    assert ref.partition("+")[0] not in (other, "")
+    assert len(posts[1].messages) == len(ref.split("+")) > 1
+
+
+async def test_a_post_that_may_not_be_looked_for_is_sent_again(world: World) -> None:
+    world.fake.add_channel("forum", 2003, FORUM, rights=WRITE & ~(1 << 16))
+    await world.open()
+    await world.discord.send(place(2003), Message(as_text("La lettre")), "k")
+    world.fake.trouble("GET", "/guilds/500/threads/active", 503)
+    with pytest.raises(TryLater):
+        await world.discord.send(place(2003), Message(as_text("La lettre")), "k", Parts(doubt=True))
+    await world.discord.send(place(2003), Message(as_text("La lettre")), "k", Parts(doubt=True))
+    assert len([one for one in world.fake.channels.values() if one.parent == 2003]) == 2
+
+
+async def test_a_forum_that_the_connection_has_not_told_of_is_waited_for(world: World) -> None:
+    await world.open()
+    world.fake.add_channel("forum", 2003, FORUM)
+    with pytest.raises(TryLater):
+        await world.discord.send(place(2003), Message(as_text("La lettre")), "k")
+    world.fake.add_channel("salon", 2005)
+    await world.discord.send(place(2005), Message(as_text("La lettre")), "k")
+    await world.shown("La lettre", world.fake.channels[2005])
+
+
 async def test_an_announcement_is_published(world: World) -> None:
     news = world.fake.add_channel("annonces", 2004, NEWS)
     await world.open()
@@ -382,11 +420,29 @@ async def test_an_answer_that_was_lost_shows_the_letter_once(world: World) -> No
     assert len(world.club.messages) == 1
 
 
-async def test_an_edit_may_grow(world: World) -> None:
+@pytest.mark.parametrize("forum", [False, True])
+async def test_an_edit_may_grow_and_is_shown_once(world: World, forum: bool) -> None:
+    world.fake.add_channel("forum", 2003, FORUM)
+    await world.open()
+    where = place(2003 if forum else 2001)
+    ref = await world.discord.send(where, Message(as_text("court")), "k")
+    shown = world.fake.channels[int(ref)] if forum else world.club
+    longer = Message(as_text("\n".join(["long " * 80] * 8)))
+    world.fake.trouble("POST", f"/channels/{shown.id}/messages", 502, done=True)
+    with pytest.raises(TryLater):
+        await world.discord.edit(where, ref, longer)
+    await world.discord.edit(where, ref, longer)
+    assert len(shown.messages) == 2
+    await world.discord.edit(where, "+".join(map(str, shown.messages)), Message(as_text("court de nouveau")))
+    assert [one["content"] for one in shown.messages.values()] == ["court de nouveau"]
+
+
+async def test_an_edit_of_what_is_gone_is_refused(world: World) -> None:
     await world.open()
     ref = await world.discord.send(place(2001), Message(as_text("court")), "k")
-    await world.discord.edit(place(2001), ref, Message(as_text("\n".join(["long " * 80] * 8))))
-    assert len(world.club.messages) == 2
+    world.club.messages.clear()
+    with pytest.raises(Malformed):
+        await world.discord.edit(place(2001), ref, Message(as_text("autre")))
 
 
 @pytest.mark.parametrize(
