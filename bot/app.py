@@ -187,9 +187,11 @@ async def _open(
 ) -> tuple[Tick, Delivery, Networks]:
     texts = Texts(zone=plan.zone)
     closed: dict[str, str] = {}
-    settings = Settings(plan.zone, plan.moderators, plan.quick, plan.platforms, closed)
     async with store.begin() as tx:
+        moves = await tx.subscriptions.moves()
         seal = Seal(bytes.fromhex(await tx.journal.setting("seal", secrets.token_hex(32))))
+    moderators = tuple(moves.now(place) for place in plan.moderators)
+    settings = Settings(plan.zone, moderators, plan.quick, plan.platforms, closed)
     router = Router(store, texts, settings, seal, FEATURES, now)
     platforms = await _open_platforms(plan, texts, router, stack, stopped)
     site = await _open_site(plan, stack)

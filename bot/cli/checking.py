@@ -6,7 +6,7 @@ import asyncio
 import errno
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -18,6 +18,7 @@ from bot.cli.base import TEXTS, read_config, say, values_of, why, with_config
 from bot.cli.opening import opened
 from bot.config.model import Config, Notice
 from bot.networks import make_discord, make_telegram
+from bot.places import UNREACHABLE
 from bot.plan import Plan, plan_of
 from bot.platforms.base import Finding, NotOpen
 from bot.platforms.simulator.posts import is_sound
@@ -27,6 +28,7 @@ from club.people import Place
 from club.subscription import Subscription
 from storage.health import Health, examine, explained
 from storage.migrate import HEAD
+from storage.moves import Moves
 from storage.sources import SourceState
 from storage.store import Store, missing_file
 from storage.trouble import StorageTrouble
@@ -65,20 +67,16 @@ async def _look(config: Config) -> list[Finding]:
                 health = await examine(store)
                 async with store.read() as tx:
                     states, channels = await tx.sources.all(), await tx.subscriptions.channels()
+                    moves = await tx.subscriptions.moves()
     except StorageTrouble as trouble:
         return [Finding(False, trouble.key, values_of(trouble))]
     database = Finding(True, "cli-check-database", {"url": shown(store), "revision": health.revision})
     if missing is not None:
         database = Finding(True, "cli-check-database-new", {"file": str(missing)})
-    far = [await _network(plan, name, channels) for name in ("telegram", "discord") if name in plan.platforms]
-    return [
-        database,
-        *_sources(states),
-        *_channels(plan, channels),
-        *_simulator(plan, health),
-        *_web(plan, health),
-        *chain(*far),
-    ]
+    teams = [moves.now(place) for place in plan.moderators]
+    far = [await _network(plan, name, channels, teams) for name in ("telegram", "discord") if name in plan.platforms]
+    near = [*_sources(states), *_channels(plan, channels), *_moved(plan, moves)]
+    return [database, *near, *_simulator(plan, health), *_web(plan, health), *chain(*far)]
 
 
 @contextmanager
@@ -93,10 +91,10 @@ def _place_of(config: Config) -> Iterator[tuple[str, Path | None]]:
         yield f"sqlite+aiosqlite:///{folder}/ecohub.sqlite3", missing
 
 
-async def _network(plan: Plan, name: str, channels: list[Subscription]) -> list[Finding]:
-    """What the network says of the bot's token and of its rights in each place that the hub writes to."""
-    names = {one.place: one.name or str(one.place) for one in channels if not one.paused}
-    for place in plan.moderators:
+async def _network(plan: Plan, name: str, channels: list[Subscription], teams: Sequence[Place]) -> list[Finding]:
+    """What the network says of the bot's token and of its rights in each place that the hub writes to, or would."""
+    names = {one.place: one.name or str(one.place) for one in channels if one.paused in ("", UNREACHABLE)}
+    for place in teams:
         names.setdefault(place, TEXTS.plain("cli-check-moderators"))
     places = [(place, said) for place, said in names.items() if place.platform == name]
     try:
@@ -140,6 +138,17 @@ def _channels(plan: Plan, channels: list[Subscription]) -> Iterator[Finding]:
             key = "simulator" if network == "simulator" else "network" if network in UNSPOKEN else "off"
             values = {"name": one.name or str(one.place), "network": network.capitalize(), "section": network}
             yield Finding(False, f"cli-check-channel-{key}", values)
+    for one in channels:
+        if one.paused == UNREACHABLE:
+            yield Finding(True, "cli-check-channel-unreachable", {"name": one.name or str(one.place)}, note=True)
+
+
+def _moved(plan: Plan, moves: Moves) -> Iterator[Finding]:
+    """Places that the file calls by a former id."""
+    team = TEXTS.plain("cli-check-moderators")
+    for name, place in (*((one.name, one.place) for one in plan.channels), *((team, one) for one in plan.moderators)):
+        if (new := moves.now(place)) != place:
+            yield Finding(True, "cli-check-moved", {"name": name, "old": str(place), "new": str(new)}, note=True)
 
 
 def _simulator(plan: Plan, health: Health) -> Iterator[Finding]:

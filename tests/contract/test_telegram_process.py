@@ -273,6 +273,58 @@ async def test_the_rest_of_a_channels_letter_is_for_whoever_presses(town: Town) 
         assert len(network.texts(NEWS)) == 1
 
 
+async def test_a_configured_group_stays_followed_and_check_says_what_to_write(town: Town) -> None:
+    network = town.network
+    network.group(-55, "Petit", kind="group").members[ANA] = "administrator"
+    town.configure('[[channels]]\nname = "Petit"\nplace = "telegram:-55"\n')
+    async with town.program.running():
+        network.migrate(-55, -1005)
+        await town.until(lambda: not network.updates)
+    async with town.program.running():
+        network.say(ANA, "/start")
+        await town.said(ANA, "Bonjour")
+        network.say(ANA, "/abonnements", -1005)
+        await town.said(ANA, "L’abonnement de ce canal")
+    done = await town.program("check")
+    assert "! « Petit » : ce groupe a un nouvel identifiant, je le suis." in done.out
+    assert 'remplacez "telegram:-55" par "telegram:-1005"' in done.out
+    assert "✓ Telegram, Petit : je peux y écrire" in done.out
+    assert done.code == 0
+
+
+async def test_a_bot_that_is_put_out_pauses_at_once_and_goes_on_when_it_is_back(town: Town) -> None:
+    network = town.network
+    town.configure(f'[[channels]]\nname = "Actus"\nplace = "telegram:{NEWS}"\n')
+    async with town.program.running():
+        network.makes_bot("kicked", NEWS, ANA)
+        await town.until(lambda: not network.updates)
+        done = await town.program("check")
+        assert "! Canal « Actus » : en pause, je n’ai pas pu y écrire." in done.out
+        assert "✗ Telegram, Actus : @club_bot n’en est pas membre" in done.out
+        assert done.code == 1
+        network.makes_bot("administrator", NEWS, ANA)
+        await town.until(lambda: not network.updates)
+        done = await town.program("check")
+        assert "en pause" not in done.out
+        assert "✓ Telegram, Actus : je peux y écrire" in done.out
+    assert {call["chat_id"] for call in network.called("sendMessage")} == {ANA}  # who added it is told the id
+
+
+async def test_a_button_works_in_a_topic_that_telegram_no_longer_names(town: Town) -> None:
+    network = town.network
+    network.started.add(ZOE)
+    async with town.program.running():
+        await town.letter("rest", f"{CLUB}:7", "La lettre", rest="La *suite* " + "x" * 200)
+        await town.said(CLUB, "La lettre")
+        [(ident, message)] = network.messages[CLUB].items()
+        [[key]] = message["reply_markup"]["inline_keyboard"]
+        network.send_press(ZOE, network.forgotten(CLUB, ident), key["callback_data"])
+        await town.said(ZOE, "Pour « Club »\nLa suite xxx")
+        network.send_press(ZOE, network.forgotten(NEWS, ident), key["callback_data"])
+        await town.until(lambda: network.alerts)
+        assert "R-101" in network.alerts[0][1]  # and in no other chat
+
+
 async def test_check_names_what_is_missing_and_the_click_that_grants_it(town: Town) -> None:
     network = town.network
     network.chats[NEWS].bot_may_post = False

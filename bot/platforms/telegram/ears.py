@@ -25,6 +25,7 @@ _FIRST, _LONGEST = 1.0, 30.0  # seconds between tries
 _LOOK = 0.5  # seconds between looks for new updates while an older one is still under way
 _ACTED = 25.0  # seconds that Telegram is kept waiting for what it brought
 _READ = 10.0  # seconds that an update may take to come
+_WATCH = 60.0  # seconds between looks at where Telegram brings them
 _SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 — a header's name
 
 Hear = Callable[[Update], Awaitable[None]]
@@ -103,6 +104,21 @@ class UnderWay:
                 return
             del self._acting[number]
             self.offset = number + 1
+
+
+async def watch(bot: Bot, hook: Webhook, tell: Callable[[str], None]) -> None:
+    """Look for ever whether Telegram still brings updates here; `tell` hears it as `poll` does."""
+    while True:
+        await asyncio.sleep(_WATCH)
+        try:
+            ours = (await bot.get_webhook_info()).url == hook.url
+            tell("" if ours else "network-twice")
+        except InvalidToken:
+            tell("network-token-refused")
+        except RetryAfter:
+            tell("network-busy")
+        except TelegramError:
+            tell("network-away")
 
 
 def receiver(bot: Bot, secret: str, hear: Hear) -> Receive:

@@ -26,7 +26,7 @@ from bot.platforms.base import (
 from bot.platforms.telegram.answers import Answers
 from bot.platforms.telegram.calls import Wire
 from bot.platforms.telegram.check import examine
-from bot.platforms.telegram.ears import KINDS, Webhook, poll, receiver
+from bot.platforms.telegram.ears import KINDS, Webhook, poll, receiver, watch
 from bot.platforms.telegram.links import PLATFORM
 from bot.platforms.telegram.menu import set_menus
 from bot.platforms.telegram.show import show
@@ -140,6 +140,7 @@ class Telegram:
             except TelegramError as trouble:
                 take_off()
                 raise NotOpen("network-away") from trouble
+            self._tasks.append(asyncio.create_task(watch(bot, hook, self._hub.closed)))
             return
         try:
             if (await bot.get_webhook_info()).url:

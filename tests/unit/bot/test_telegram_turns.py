@@ -15,8 +15,8 @@ from bot.platforms.telegram.network import Telegram
 from club.dialogue import Action, Message, Request
 from club.markup import as_text
 from club.texts import Texts
-from tests.fakes.telegram import TOKEN, Direct
-from tests.program import free_port
+from connectors.web import Site
+from tests.fakes.telegram import TOKEN, Direct, No
 from tests.telegram_desk import ANA, COMMANDS, GROUP, ZOE, Desk, here, make_desk
 
 
@@ -199,13 +199,20 @@ async def test_a_failure_of_the_network_does_not_lead_elsewhere(desk: Desk) -> N
 # Webhook
 
 
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    opened = Site("127.0.0.1", 0)
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
 async def test_what_telegram_brings_is_taken_once_the_hub_has_acted(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ears, "_ACTED", 0.05)
     gate = gated(desk, ANA)
-    port = free_port()
-    hook = Webhook("https://hub.exemple.fr/t", "a-secret", "127.0.0.1", port)
+    hook = Webhook("https://hub.exemple.fr/t", "a-secret", site.mount)
     bot = desk.bot = Telegram(TOKEN, Texts(), webhook=hook, request=Direct(desk.network))
     await bot.start(COMMANDS, desk.answer)
     desk.network.say(ANA, "lent")
@@ -216,7 +223,7 @@ async def test_what_telegram_brings_is_taken_once_the_hub_has_acted(
     async with aiohttp.ClientSession(headers=headers) as web:
 
         async def bring(update: object) -> int:
-            async with web.post(f"http://127.0.0.1:{port}/t", json=update) as taken:
+            async with web.post(f"http://127.0.0.1:{site.port}/t", json=update) as taken:
                 return taken.status
 
         assert await bring(slow) == 503  # it will be brought again
@@ -225,12 +232,27 @@ async def test_what_telegram_brings_is_taken_once_the_hub_has_acted(
         await desk.shown(ANA, "reçu lent")
 
 
-async def test_a_stranger_is_refused_before_the_body_is_read(desk: Desk) -> None:
-    port = free_port()
-    hook = Webhook("https://hub.exemple.fr/t", "a-secret", "127.0.0.1", port)
+async def test_a_webhook_that_another_program_took_is_told(
+    desk: Desk, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ears, "_WATCH", 0.0)
+    hook = Webhook("https://hub.exemple.fr/t", "a-secret", site.mount)
+    desk.bot = Telegram(TOKEN, Texts(), webhook=hook, hub=desk.bot._hub, request=Direct(desk.network))
+    desk.network.fails(No(401, "Unauthorized"), method="getWebhookInfo")
+    await desk.start()
+    await desk.until(lambda: desk.closed[-1:] == [""])
+    desk.network.webhook["url"] = ""
+    await desk.until(lambda: desk.closed[-1] == "network-twice")
+    desk.network.webhook["url"] = hook.url
+    await desk.until(lambda: desk.closed[-1] == "")
+    assert desk.closed[0] == "network-token-refused"
+
+
+async def test_a_stranger_is_refused_before_the_body_is_read(desk: Desk, site: Site) -> None:
+    hook = Webhook("https://hub.exemple.fr/t", "a-secret", site.mount)
     desk.bot = Telegram(TOKEN, Texts(), webhook=hook, request=Direct(desk.network))
     await desk.start()
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    reader, writer = await asyncio.open_connection("127.0.0.1", site.port)
     writer.write(b"POST /t HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 900000\r\n\r\n")
     assert b" 403 " in await reader.readline()  # not a byte of the body was sent
     writer.close()
