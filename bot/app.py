@@ -19,10 +19,12 @@ from bot.config.model import Order
 from bot.config.sections import Retention
 from bot.delivery import Delivery
 from bot.editions import prepare_due
+from bot.errands import Errands
 from bot.feature import Hub, Job, Settings
 from bot.features import FEATURES
 from bot.filing import file_new
 from bot.networks import Networks, make_networks
+from bot.outside import World
 from bot.plan import Plan
 from bot.platforms.base import NotOpen, Platform
 from bot.pulse import HEALTH, Pulse, teller
@@ -143,22 +145,24 @@ async def serve(
         worker = await _take_possession(plan, store, stack)
         if prepare is not None:
             await prepare(store)
-        tick, delivery, networks = await _open(plan, store, worker, stack, stopped)
+        tick, delivery, errands, networks = await _open(plan, store, worker, stack, stopped)
         tick.start()
         ticking, delivering = asyncio.create_task(tick.run()), asyncio.create_task(delivery.run())
+        running = asyncio.create_task(errands.run())
         on_ready(networks.closed)
         try:
-            await _first(ticking, delivering, asyncio.create_task(stopped.wait()))
+            await _first(ticking, delivering, running, asyncio.create_task(stopped.wait()))
         finally:
             # In order: nothing new begins, what is being sent ends, then the networks close (promise 84).
             tick.stop()
+            errands.stop()
             delivery.stop()
             await asyncio.gather(
-                asyncio.wait({ticking}, timeout=LAST_JOB), asyncio.wait({delivering}, timeout=LAST_LETTER)
+                asyncio.wait({ticking, running}, timeout=LAST_JOB), asyncio.wait({delivering}, timeout=LAST_LETTER)
             )
-            for task in (ticking, delivering):
+            for task in (ticking, running, delivering):
                 task.cancel()
-            await asyncio.gather(ticking, delivering, return_exceptions=True)
+            await asyncio.gather(ticking, running, delivering, return_exceptions=True)
 
 
 async def _first(*tasks: asyncio.Task[Any]) -> None:
@@ -184,7 +188,7 @@ async def _take_possession(plan: Plan, store: Store, stack: AsyncExitStack) -> W
 
 async def _open(
     plan: Plan, store: Store, worker: Worker, stack: AsyncExitStack, stopped: asyncio.Event
-) -> tuple[Tick, Delivery, Networks]:
+) -> tuple[Tick, Delivery, Errands, Networks]:
     texts = Texts(zone=plan.zone)
     closed: dict[str, str] = {}
     async with store.begin() as tx:
@@ -201,9 +205,12 @@ async def _open(
     collector = await stack.enter_async_context(collecting(plan, store))
     pulse = Pulse(closed, plan.visit_every)
     site.mount("GET", HEALTH, teller(pulse))
-    tick = Tick(Hub(store, texts, settings, now), _jobs(collector, plan.retention, pulse))
+    hub = Hub(store, texts, settings, now)
+    tick = Tick(hub, _jobs(collector, plan.retention, pulse))
+    world = World(collector.fetcher, collector.reader, plan.allowed, plan.zone, now)
+    errands = Errands(hub, {name: one for feature in FEATURES for name, one in feature.errands.items()}, world)
     everything = {**platforms, **networks.platforms}
-    return tick, Delivery(store, everything, plan.paces, seal, worker, now), networks
+    return tick, Delivery(store, everything, plan.paces, seal, worker, now), errands, networks
 
 
 async def _open_site(plan: Plan, stack: AsyncExitStack) -> Site:

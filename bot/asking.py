@@ -39,6 +39,17 @@ class Asking:
         """The question of the current step, or the preview; with the reason when the last answer was refused."""
         return await (self._question(refusal) if self.is_asked else self._preview(refusal))
 
+    def said(self, words: str) -> str:
+        """What answers the open question: handles of what was attached where a file is asked for, else the words."""
+        files = self.request.files
+        if self.field(self.draft.step).kind is Kind.FILE:
+            if not files:
+                raise Refused("field-file-wanted")
+            return ",".join(files)
+        if files and not words:
+            raise Refused("field-no-file")
+        return words
+
     async def answer(self, typed: str) -> Asking:
         """The draft with the current question answered in words; raises Refused when they cannot be read."""
         return await self.take(await self.values.settle(self.field(self.draft.step), typed, typed=True))

@@ -169,6 +169,8 @@ class Delivery:
             return partial(_give_up, letter, str(error)[:200])
         pace = self._pace(letter.place.platform)
         try:
+            if letter.edits:
+                return await self._replace(platform, letter, message)
             ref, plainly = await self._show(platform, letter, message)
         except TryLater as wait:
             return partial(_wait, letter, pace, wait)
@@ -183,6 +185,17 @@ class Delivery:
             log.exception("letter failed", extra={"letter": letter.id})
             return partial(_wait, letter, pace, TryLater(0, doubt=True))
         return partial(_note_sent, letter, pace, ref, plainly)
+
+    async def _replace(self, platform: Platform, letter: Claimed, message: Message) -> Settle:
+        """Show it in place of what was shown; again is harmless, and what cannot be changed is said anew elsewhere."""
+        try:
+            async with asyncio.timeout(SEND_WITHIN):
+                await platform.edit(letter.place, letter.edits, message)
+        except (Malformed, Unreachable) as refused:
+            return partial(_go_elsewhere, letter, refused.why)
+        except Moved:
+            return partial(_go_elsewhere, letter, "moved")
+        return partial(_note_sent, letter, self._pace(letter.place.platform), letter.edits, "")
 
     async def _show(self, platform: Platform, letter: Claimed, message: Message) -> tuple[str, str]:
         """The network's reference of what was sent, and why it had to be plain text ("" = it had not, promise 28)."""
@@ -214,7 +227,8 @@ async def _note_sent(letter: Claimed, pace: Pace, ref: str, plainly: str, tx: Tr
 
 
 async def _wait(letter: Claimed, pace: Pace, wait: TryLater, tx: Transaction, now: datetime) -> None:
-    if wait.doubt and pace.hold_doubt:
+    doubt = wait.doubt and not letter.edits
+    if doubt and pace.hold_doubt:
         await tx.outbox.uncertain(letter, now, "answer lost")
         await tx.journal.note(now, "letter.uncertain", f"letter={letter.id}")
         return
@@ -223,8 +237,13 @@ async def _wait(letter: Claimed, pace: Pace, wait: TryLater, tx: Transaction, no
         await tx.outbox.hold_back(letter.place.platform, now, now + after)
     else:
         after = max(after, retry_after(letter))
-    await tx.outbox.later(letter, now, after, "try later", doubt=wait.doubt, counts=not wait.told)
+    await tx.outbox.later(letter, now, after, "try later", doubt=doubt, counts=not wait.told)
     log.info("letter waits", extra={"letter": letter.id, "seconds": after.total_seconds()})
+
+
+async def _go_elsewhere(letter: Claimed, why: str, tx: Transaction, now: datetime) -> None:
+    await tx.outbox.go_elsewhere(letter, now, why)
+    log.info("message not replaced", extra={"letter": letter.id, "why": why})
 
 
 async def _give_up(letter: Claimed, why: str, tx: Transaction, now: datetime) -> None:

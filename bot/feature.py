@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
+from bot.looking import Sight
 from club.dialogue import Choice, Command, Field, Message, Request
 from club.people import Place, Role
+from club.refusal import Refused
 from club.subscription import Cadence
 from club.texts import Texts
 from storage.store import Store, Transaction
+
+MOST_ERRANDS = 3  # of one person, under way
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +44,30 @@ class Desk:
         """The text `key` as a Message."""
         return Message(self.texts.lines(key, **values))
 
+    async def errand(self, request: Request, name: str, /, waiting: str = "errand-waiting", **given: str) -> Message:
+        """Have the errand of that name run once this transaction is committed; what to show meanwhile. The errand's
+        result takes its place, or comes in private."""
+        if await self.tx.errands.waiting(request.person.number) >= MOST_ERRANDS:
+            raise Refused("errand-too-many")
+        number = await self.tx.errands.put(name, request, given, self.now)
+        return replace(self.say(waiting), errand=number)
+
+
+class Outside(Protocol):
+    """What an errand may ask of the world."""
+
+    def check(self, url: str) -> str:
+        """The address as it will be asked for; SourceTrouble when the hub refuses to dial it (promises 1–4)."""
+
+    async def look(self, url: str) -> Sight:
+        """What is published there now; SourceTrouble when there is nothing to read, or the address is refused."""
+
 
 Handler = Callable[[Request, Desk], Awaitable[Message]]
 Lister = Callable[[Request, Desk], Awaitable[Sequence[Choice]]]
+# What needs the network, outside any transaction; then the handler that answers, with rights as they are by then. It
+# may be run again after a kill, so it changes nothing itself.
+Errand = Callable[[Mapping[str, str], Outside], Awaitable[Handler]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +104,13 @@ class Job:
 @dataclass(frozen=True, slots=True)
 class Feature:
     """One thing the hub does. `lists` are the choices that its fields name; those named in `fixed` are the same for
-    everyone, as long as the program runs."""
+    everyone, as long as the program runs. `errands` are what its handlers have done, by name."""
 
     routes: tuple[Route, ...] = ()
     lists: Mapping[str, Lister] = field(default_factory=dict)
     fixed: frozenset[str] = frozenset()
     jobs: tuple[Job, ...] = ()
+    errands: Mapping[str, Errand] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

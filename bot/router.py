@@ -10,18 +10,20 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 
 from bot.asking import Asking, key
 from bot.choices import LISTS, Values
 from bot.commands import Commands, Typed
+from bot.errands import note_shown
 from bot.feature import Desk, Feature, Route, Settings
 from bot.flood import Flood
+from bot.incoming import clean
 from bot.seal import Seal
 from club.dialogue import Action, Choice, Command, Kind, Message, Request
 from club.refusal import Refused
 from club.texts import Texts
-from connectors.sources.clean import without_unseen
 from storage.store import Store, Transaction
 
 log = logging.getLogger(__name__)
@@ -104,6 +106,8 @@ class Router:
     def _leaving(self, message: Message, request: Request) -> Message:
         if not request.private:
             message = message.privately()
+        if message.errand:
+            message = replace(message, shown=partial(note_shown, self._store, self._clock, message.errand))
         return self._seal.message(message, request.place)
 
     def _say(self, text: str, /, **values: object) -> Message:
@@ -113,7 +117,7 @@ class Router:
         now = self._clock()  # once the transaction has begun: what waited is not backdated
         if request.update and not await tx.journal.first_time(request.place.platform, request.update, now):
             return None
-        request = _clean(request)
+        request = clean(request)
         person = await tx.people.meet(request.person, now)
         await tx.people.acted(person.number, now)
         request = replace(request, person=replace(person, role=max(person.role, request.granted)))
@@ -161,7 +165,7 @@ class Router:
         if not asking.is_asked:
             return await asking.show(Refused("form-waiting"))
         try:
-            return await self._go_on(await asking.answer(_said(words, asking)))
+            return await self._go_on(await asking.answer(asking.said(words)))
         except Refused as refusal:
             return await asking.show(refusal)
 
@@ -324,26 +328,3 @@ async def _lacks(route: Route, values: Values) -> bool:
     """True when something that is needed has nothing to choose from."""
     needed = [field for field in route.fields if field.required and field.choices]
     return any([not await values.choices(field) for field in needed])
-
-
-def _said(words: str, asking: Asking) -> str:
-    """What answers the open question: handles of what was attached where a file is asked for, else the words."""
-    files = asking.request.files
-    if asking.field(asking.draft.step).kind is Kind.FILE:
-        if not files:
-            raise Refused("field-file-wanted")
-        return ",".join(files)
-    if files and not words:
-        raise Refused("field-no-file")
-    return words
-
-
-def _clean(request: Request) -> Request:
-    """What never enters storage is taken off what came in (promise 16); the token is ours or refused."""
-    name = " ".join(without_unseen(request.person.name).split())[:80]
-    return replace(
-        request,
-        person=replace(request.person, name=name),
-        words=without_unseen(request.words),
-        values={field: without_unseen(value) for field, value in request.values.items()},
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -144,13 +144,17 @@ class Form:
     at: int = 0
 
 
+Shown = Callable[[Place, str], Awaitable[None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What goes out: lines, actions, perhaps a form. Complete without actions and form being drawn natively.
 
     `again` shows the same message anew: what a network turns the pages of a long list with, or opens the form with
     later. `bare`: the network refused the message as it was drawn, so it goes out as plain text and nothing else
-    (promise 28).
+    (promise 28). `errand`: the number of the errand whose result will take its place, 0 = none; `shown` is then told
+    where an answer was shown and under which reference. Neither is stored.
     """
 
     lines: tuple[Line, ...]
@@ -160,6 +164,8 @@ class Message:
     in_place: bool = False
     again: Action | None = None
     bare: bool = False
+    errand: int = 0
+    shown: Shown | None = field(default=None, compare=False, repr=False)
 
     def offering(self, *actions: Action) -> Message:
         """The same with these actions added."""
@@ -209,7 +215,11 @@ class Message:
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A Message with an address, for the outbox. Equal keys are one letter (architecture.md §6); keys hold row
-    numbers only, never a platform's id (settled.md C25). Higher `priority` goes first between lanes."""
+    numbers only, never a platform's id (settled.md C25). Higher `priority` goes first between lanes.
+
+    `edits`: the network's reference of the message whose place it takes there; where that cannot be done it is a new
+    message in `instead`, None = nothing is said.
+    """
 
     key: str
     place: Place
@@ -217,6 +227,8 @@ class Letter:
     due_at: datetime
     priority: int = 0
     subscription: int | None = None
+    edits: str = ""
+    instead: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import quote, urlsplit
@@ -127,6 +128,19 @@ class Allowed:
             except ValueError:
                 names.add((host.rstrip("."), port))
         return cls(frozenset(addresses), frozenset(names))
+
+    def check(self, url: str) -> str:
+        """The address of a new source as it will be asked for; SourceTrouble when it is sure that it would not be
+        dialled (promises 1–4). What a name leads to is known when it is dialled."""
+        address = check_url(url)
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+        with suppress(ValueError):
+            ip = ip_address(host)
+            port = parts.port or (443 if parts.scheme == "https" else 80)
+            if not is_public(ip) and not self.permits(host, ip, port):
+                raise SourceTrouble("trouble-address", blocked=True, host=host)
+        return address
 
     def permits(self, name: str, ip: IP, port: int) -> bool:
         """True when a visit to `name` may dial this address and port although it is not public."""

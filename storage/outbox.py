@@ -40,6 +40,8 @@ class Claimed:
     doubtful: bool
     subscription: int | None
     ref: str = ""
+    edits: str = ""
+    instead: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Address:
     place: Place
     subscription: int | None = None
     priority: int = 0
+    edits: str = ""
+    instead: Place | None = None
 
 
 class Outbox:
@@ -63,7 +67,7 @@ class Outbox:
     async def put(self, letter: Letter, now: datetime) -> bool:
         """Write a letter; False when a letter with its key was written before."""
         body = await self.write("letter", letter.key, letter.message, now)
-        address = Address(letter.key, letter.place, letter.subscription, letter.priority)
+        address = Address(letter.key, letter.place, letter.subscription, letter.priority, letter.edits, letter.instead)
         return await self.post(body, [address], letter.due_at, now) == 1
 
     async def write(self, slot: str, signature: str, message: Message, now: datetime) -> int:
@@ -89,6 +93,8 @@ class Outbox:
                 "body_id": body,
                 "subscription_id": address.subscription,
                 "priority": address.priority,
+                "edits": address.edits or None,
+                "instead": address.instead and str(address.instead),
                 "state": "pending",
                 "attempts": 0,
                 "not_before": due_at,
@@ -157,6 +163,8 @@ class Outbox:
             doubtful=row.doubtful,
             subscription=row.subscription_id,
             ref=row.platform_id or "",
+            edits=row.edits or "",
+            instead=Place.parse(row.instead) if row.instead else None,
         )
 
     async def next_due(self, platform: str, now: datetime) -> datetime | None:
@@ -178,6 +186,16 @@ class Outbox:
         """It arrived; the chat may hear from us again after `gap`."""
         await self._close(letter, "sent", platform_id=ref, sent_at=now)
         await self._lanes.reopen(letter.place, now, gap)
+
+    async def go_elsewhere(self, letter: Claimed, now: datetime, why: str) -> None:
+        """What it was to replace cannot be changed any more: it is a new message in its other place, if it has one."""
+        if letter.instead is None:
+            await self.dead(letter, now, why)
+            return
+        other = letter.instead
+        await self._close(letter, "pending", place=other.id, thread=other.thread, edits=None, instead=None, error=why)
+        await self._lanes.reopen(letter.place, now, timedelta(0))
+        await self._lanes.open(other.platform, [other.id], 0, now)
 
     async def part_sent(self, number: int, parts: int, ref: str = "") -> None:
         """So many parts of this long letter left, under that reference so far: they will not leave again."""
@@ -252,10 +270,12 @@ class Outbox:
         """
         held = and_(SENDING, delivery.c.worker.in_(list(workers)))
         places = (await self._connection.execute(select(delivery.c.platform, delivery.c.place).where(held))).all()
-        held_back = delivery.c.platform.in_(list(hold))
+        anew = delivery.c.edits.is_(None)  # to replace a message twice is to do it once
+        held_back = and_(delivery.c.platform.in_(list(hold)), anew)
         state = case((delivery.c.withdrawn, "dead"), (held_back, "uncertain"), else_="pending")
+        doubtful = or_(delivery.c.doubtful, anew)
         await self._connection.execute(
-            update(delivery).where(held).values(state=state, worker=None, doubtful=True, error="worker died")
+            update(delivery).where(held).values(state=state, worker=None, doubtful=doubtful, error="worker died")
         )
         for row in places:
             await self._lanes.reopen(Place(row.platform, row.place), now, gap)

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.drafts import Drafts
 from storage.engine import LOOKING, make_engine
+from storage.errands import Errands
 from storage.journal import Journal
 from storage.migrate import bring_up_to_date
 from storage.news import NewsShelf
@@ -33,7 +34,7 @@ _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 class Transaction:
     """One transaction and what can be done in it, by noun."""
 
-    def __init__(self, connection: AsyncConnection, on_letter: Callable[[], None]) -> None:
+    def __init__(self, connection: AsyncConnection, on_work: Callable[[], None]) -> None:
         self.connection = connection
         self.people = People(connection)
         self.drafts = Drafts(connection)
@@ -41,7 +42,8 @@ class Transaction:
         self.sources = Sources(connection)
         self.news = NewsShelf(connection)
         self.subscriptions = Subscriptions(connection)
-        self.outbox = Outbox(connection, on_letter)
+        self.outbox = Outbox(connection, on_work)
+        self.errands = Errands(connection, on_work)
 
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[None]:
@@ -60,7 +62,7 @@ class Store:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
-        self.letters = asyncio.Event()  # set when a transaction that wrote a letter is committed
+        self.letters = asyncio.Event()  # set when a transaction that wrote a letter or an errand is committed
 
     @classmethod
     async def open(cls, url: str, *, migrate: bool | None = None, own_folder: bool = False) -> Store:

@@ -4,6 +4,7 @@
 Ana > /abonner                words, in her private talk
 Ana @occitanie > /abonner     words, in a channel
 Ana > [Valider]               presses that button of the last message shown to her there
+Ana > /source tester {site}/  words, the partners' site in them
 Club < Étape 1/3              the last answer holds this; further lines must follow in order
 Club ! Étape 2                the last answer does not hold this
 Club @club < La lettre        the last letter in that channel (or @ana: in her private talk) holds this
@@ -11,6 +12,7 @@ Club @club ∅                  nothing was posted there since the last look
 ~ 2027-03-09 10:00            the clock, in Paris
 ~ collecte                    visits the partners
 ~ paraît : un titre           a partner publishes this, on https://partenaire.test/
+~ course                      does what was asked of the network; its result takes the place of the answer
 ~ envoi                       composes what is due and empties the outbox
 ~ redémarrage                 the program stops and starts again
 """
@@ -30,10 +32,12 @@ from bot.app import Collector
 from bot.delivery import Delivery
 from bot.demo.site import open_site
 from bot.editions import prepare_due
+from bot.errands import Errands
 from bot.feature import Hub, Settings
 from bot.features import FEATURES
 from bot.filing import file_new
 from bot.flood import SPAN, Flood
+from bot.outside import World
 from bot.router import Router
 from bot.seal import Seal
 from club.dialogue import Action, Command, Form, Message, Request
@@ -64,6 +68,7 @@ class Walls:
     name: str = "scene"
     posts: dict[str, list[Message]] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)
+    shown: dict[tuple[str, str], Message] = field(default_factory=dict)
 
     async def start(self, commands: Sequence[Command], answer: object) -> None: ...
 
@@ -75,7 +80,9 @@ class Walls:
         self.posts.setdefault(place.id, []).append(message)
         return key
 
-    async def edit(self, place: Place, ref: str, message: Message) -> None: ...
+    async def edit(self, place: Place, ref: str, message: Message) -> None:
+        who, where = ref.split("@")
+        self.shown[who, where] = message
 
 
 class House:
@@ -85,8 +92,9 @@ class House:
         self.url = f"sqlite+aiosqlite:///{file}"
         self.now = datetime(2027, 3, 9, 10, 0, tzinfo=PARIS)
         self.walls = Walls()
-        self.shown: dict[tuple[str, str], Message] = {}
+        self.shown = self.walls.shown
         self.texts = Texts()
+        self.settings = Settings(moderators=(Place("scene", "moderation"),))
         self.store: Store
         self.router: Router
         self._published = 0
@@ -98,7 +106,7 @@ class House:
 
     async def open(self) -> None:
         self.store = await Store.open(self.url)
-        self.router = Router(self.store, self.texts, Settings(), Seal(KEY), FEATURES, self.clock, patient())
+        self.router = Router(self.store, self.texts, self.settings, Seal(KEY), FEATURES, self.clock, patient())
         async with self.store.begin() as tx:
             for ident, role in VILLAGE.items():
                 met = await tx.people.meet(Person("scene", ident, ident.title()), self.now)
@@ -117,6 +125,9 @@ class House:
     async def say(self, who: str, words: str, where: str = "") -> Message | None:
         """Words, or a button by its label in brackets, or an update of which only the values matter."""
         request = self.request(who, where)
+        if "{site}" in words:
+            await self._open_site()
+            words = words.replace("{site}", f"http://127.0.0.1:{self.site.port}")
         if press := re.fullmatch(r"\[(.+)\]", words):
             action = find(self.shown[who, where], press[1])
             answer = await self.router.answer(replace(request, token=action.token))
@@ -124,6 +135,8 @@ class House:
             answer = await self.router.answer(replace(request, words=words))
         if answer is not None:
             self.shown[who, where] = answer
+            if answer.shown:
+                await answer.shown(request.place, f"{who}@{where}")
         return answer
 
     async def fill(self, who: str, values: dict[str, str], where: str = "") -> Message | None:
@@ -142,18 +155,37 @@ class House:
         return Request(Person("scene", who, who.title()), place, private=not where, may_manage=manages)
 
     async def collect(self) -> None:
-        if self._site is None:
-            self._site = AsyncExitStack()
-            site = await open_site(self.clock)
-            self._site.push_async_callback(site.close)
-            reader = Reader()
-            self._site.push_async_callback(reader.close)
-            fetcher = await self._site.enter_async_context(Fetcher(Allowed.parse([f"127.0.0.1:{site.port}"])))
-            self._collector = Collector(self.store, fetcher, reader, USUAL, self.clock)
+        if await self._open_site():
             async with self.store.begin() as tx:
-                await tx.sources.follow_config(site.sources, self.now)
+                await tx.sources.follow_config(self.site.sources, self.now)
         collector = replace(self._collector, store=self.store)  # the program may have started again since
         await collector.collect(everything=True)
+
+    async def _open_site(self) -> bool:
+        """The partners' site, opened when it is first wanted; True then."""
+        if self._site is not None:
+            return False
+        self._site = AsyncExitStack()
+        self.site = await open_site(self.clock)
+        self._site.push_async_callback(self.site.close)
+        reader = Reader()
+        self._site.push_async_callback(reader.close)
+        fetcher = await self._site.enter_async_context(Fetcher(self.allowed))
+        self._collector = Collector(self.store, fetcher, reader, USUAL, self.clock)
+        return True
+
+    @property
+    def allowed(self) -> Allowed:
+        return Allowed.parse([f"127.0.0.1:{self.site.port}"])
+
+    async def run_errands(self) -> None:
+        """What was asked of the network is done, and its results arrive."""
+        await self._open_site()
+        hub = Hub(self.store, self.texts, self.settings, self.clock)
+        world = World(self._collector.fetcher, self._collector.reader, self.allowed, self.settings.zone, self.clock)
+        wanted = {name: one for feature in FEATURES for name, one in feature.errands.items()}
+        assert await Errands(hub, wanted, world).run_due(), "nothing was asked of the network"
+        await self.deliver()
 
     async def publish(self, title: str) -> None:
         """An article of this title is read at a partner's, and filed."""
@@ -169,7 +201,7 @@ class House:
 
     async def deliver(self) -> int:
         """Compose what is due and send everything that waits; how many letters left."""
-        await prepare_due(Hub(self.store, self.texts, Settings(), self.clock))
+        await prepare_due(Hub(self.store, self.texts, self.settings, self.clock))
         delivery = Delivery(self.store, {"scene": self.walls}, {}, Seal(KEY), Worker(1), self.clock)
         left = 0
         while True:
@@ -213,6 +245,7 @@ async def play(story: str, house: House) -> None:
             continue
         if line.startswith("~"):
             await _happen(line[1:].strip(), house)
+            at = 0
             continue
         said = _SAID.fullmatch(line)
         assert said, f"line {number}: {line!r} is no line of a story"
@@ -250,6 +283,8 @@ async def _happen(what: str, house: House) -> None:
         await house.collect()
     elif what.startswith("paraît :"):
         await house.publish(what.partition(":")[2].strip())
+    elif what == "course":
+        await house.run_errands()
     elif what == "envoi":
         house.walls.posts.clear()
         await house.deliver()

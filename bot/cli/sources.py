@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,7 +20,7 @@ from bot.clock import now
 from bot.config.model import Config
 from club.news import Origin, Source, SourceKind, SourceTrouble
 from club.regions import Regions
-from connectors.address import Allowed, check_url, is_public
+from connectors.address import Allowed, check_url
 from connectors.opml import Outline, read_opml, write_opml
 from storage.sources import SourceState
 from storage.store import Transaction
@@ -112,7 +111,8 @@ def add(url: str, **given: Any) -> None:
     """One source more, read at the next pass."""
     config = read_config()
     try:
-        wanted = config.source_given({**given, "url": _checked(url, config)}, Origin.CHAT)
+        address = Allowed.parse(config.fetch.allow_private).check(url)
+        wanted = config.source_given({**given, "url": address}, Origin.CHAT)
     except SourceTrouble as trouble:
         exit_with(TEXTS.plain(trouble.key, **trouble.values))
     if not asyncio.run(_add(config, wanted)):
@@ -124,19 +124,6 @@ async def _add(config: Config, wanted: Source) -> bool:
     async with opened(config) as (_, store), store.begin() as tx:
         _, addresses = _taken(await tx.sources.all())
         return wanted.url not in addresses and await tx.sources.add(wanted, now())
-
-
-def _checked(url: str, config: Config) -> str:
-    """The address as it will be asked for; SourceTrouble when the hub would refuse to dial it."""
-    address = check_url(url)
-    parts = urlsplit(address)
-    host = parts.hostname or ""
-    with suppress(ValueError):  # a name: known when it is dialled
-        ip = ip_address(host)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        if not is_public(ip) and not Allowed.parse(config.fetch.allow_private).permits(host, ip, port):
-            raise SourceTrouble("trouble-address", blocked=True, host=host)
-    return address
 
 
 def _taken(states: Iterable[SourceState]) -> tuple[set[str], set[str]]:
@@ -175,12 +162,12 @@ def import_list(file: Path) -> None:
 
 
 async def _import(config: Config, outlines: Sequence[Outline]) -> Import:
-    done = Import(0, 0, [])
+    done, allowed = Import(0, 0, []), Allowed.parse(config.fetch.allow_private)
     async with opened(config) as (_, store), store.begin() as tx:
         names, addresses = _taken(await tx.sources.all())
         for outline in outlines:
             try:
-                address = _checked(outline.url, config)
+                address = allowed.check(outline.url)
             except SourceTrouble as trouble:
                 done.refused.append((outline, trouble))
                 continue

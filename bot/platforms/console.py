@@ -176,9 +176,12 @@ class Console:
             return
         pressed = self._shown[int(ref) - 1] if ref and answer.in_place else None
         if pressed and (pressed.audience or private or not answer.private):
+            where = pressed.place
             self._reshow(ref, answer)
         else:
-            self._show(where, answer, who.id if answer.private and not private else "")
+            ref = self._show(where, answer, who.id if answer.private and not private else "")
+        if answer.shown:
+            await answer.shown(Place(self.name, where), ref)
 
     async def _ask(self, request: Request) -> Message | None:
         try:

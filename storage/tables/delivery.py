@@ -49,6 +49,8 @@ delivery = Table(
     Column("parts_sent", Integer, nullable=False),
     Column("doubtful", Boolean, nullable=False),  # may have been sent before: a double is possible, and is marked
     Column("withdrawn", Boolean, nullable=False),  # what is on its way is not tried again (promise 45)
+    Column("edits", Text),  # the network's reference of the message whose place it takes; null = a new one
+    Column("instead", Text),  # where it is a new message when that cannot be done; null = nowhere
     Column("error", Text, nullable=False),
     Column("put_at", Utc, nullable=False),
     Column("sent_at", Utc),

@@ -270,3 +270,30 @@ async def test_a_form_comes_back_with_its_token_and_values(tmp_path: Path) -> No
     assert heard[1].values == {"title": "Îlot <b>frais</b>", "topics": "1,2"}
     assert heard[1].ref
     await stage.close()
+
+
+@pytest.mark.parametrize("where", ["", "actualites"])
+async def test_an_answer_is_replaced_by_what_was_being_looked_for(stage: Stage, where: str) -> None:
+    shown: asyncio.Future[tuple[Place, str]] = asyncio.get_running_loop().create_future()
+
+    async def note(place: Place, ref: str) -> None:
+        shown.set_result((place, ref))
+
+    def show(request: Request) -> Message:
+        if request.token:
+            return Message(as_text("C’est gardé."), in_place=True, private=bool(where))
+        return Message(as_text("Je lis la page…"), private=bool(where), shown=note)
+
+    heard, answer = answering(show)
+    await stage.open(answer)
+    await stage.say("ana", "/aide", where)
+    seen_at, ref = await shown
+    found = Message(as_text("Trouvé."), (Action("Garder", "x", token="t9"),), private=bool(where))
+    await stage.platform.edit(seen_at, ref, found)
+    here = "" if stage.platform.name == "telegram" else where  # a group's private answers are shown in private
+    await stage.until("ana", "Trouvé.", here)
+    assert not any("Je lis" in one for one in stage.shown("ana", here))
+    assert not any("Trouvé" in one for one in stage.shown("paul", where)) or not where
+    await stage.press("ana", "Garder", here)
+    await stage.until("ana", "C’est gardé.", here)
+    assert heard[-1].place == seen_at

@@ -13,7 +13,7 @@ import discord
 
 from bot.platforms.base import WHOLE, Malformed, Parts, TryLater, Unreachable
 from bot.platforms.discord.calls import UNKNOWN_MESSAGE, Call, Refusal, meaning
-from bot.platforms.discord.show import Body, forum_post, show
+from bot.platforms.discord.show import EPHEMERAL, HOOK, Body, forum_post, show
 from club.dialogue import Message
 from club.people import Place
 from club.texts import Texts
@@ -60,7 +60,11 @@ class Letters:
         return "+".join(refs)
 
     async def edit(self, place: Place, ref: str, message: Message) -> None:
-        """Show it instead; parts too many go, further ones follow."""
+        """Show it instead; parts too many go, further ones follow. What answered an interaction can be changed for a
+        quarter of an hour, through it."""
+        if ref.startswith(HOOK):
+            await self._change_answer(ref.removeprefix(HOOK), message)
+            return
         refs = ref.split("+")
         if not all(one.isascii() and one.isdecimal() for one in refs):
             raise Malformed("no such message")
@@ -76,6 +80,18 @@ class Letters:
                 await self._say(f"/channels/{channel}/messages", {**body, **once})
         for surplus in refs[len(bodies) :]:
             await self._say(f"/channels/{channel}/messages/{surplus}", None, "DELETE")
+
+    async def _change_answer(self, hook: str, message: Message) -> None:
+        first, *more = show(message, self._texts)
+        try:
+            await self._call("PATCH", f"/webhooks/{hook}/messages/@original", first)
+            for body in more:
+                flags = body["flags"] | (EPHEMERAL if message.private else 0)
+                await self._call("POST", f"/webhooks/{hook}", {**body, "flags": flags})
+        except Refusal as refused:
+            if refused.status in (401, 403, 404):  # its token is too old, or the answer was closed
+                raise Malformed("the interaction is over") from refused
+            raise meaning(refused) from refused
 
     async def _channel(self, place: Place) -> str:
         """The channel's number there; a private talk is opened by its person's number."""

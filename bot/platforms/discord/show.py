@@ -28,6 +28,7 @@ PRIMARY, SECONDARY = 1, 2
 
 # The beginnings of custom ids, which come back with what was pressed.
 PRESS, PICK, TICK, FILL, FORM, PART, READ = "b", "s", "x", "f:", "m:", "n:", "w:"
+HOOK = "@"  # of the reference of an interaction's answer: application and token follow
 
 
 def quiet() -> Body:

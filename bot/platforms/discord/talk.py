@@ -22,7 +22,7 @@ from bot.platforms.discord.calls import (
 from bot.platforms.discord.ears import Ears
 from bot.platforms.discord.menu import Entry, matching
 from bot.platforms.discord.read import Pressed, filled, may_manage, options, place_of, pressed
-from bot.platforms.discord.show import EPHEMERAL, modal, show, suggestions
+from bot.platforms.discord.show import EPHEMERAL, HOOK, modal, show, suggestions
 from bot.platforms.discord.words import Words
 from club.dialogue import Kind, Message, Request
 from club.people import Person
@@ -106,6 +106,7 @@ class Talk:
             try:
                 await reply.first(REPLACE, first)
                 await reply.follow(more, private=private)
+                await _note_shown(reply.event, answer)
                 return
             except Refusal as refused:
                 if refused.code != UNKNOWN_MESSAGE:
@@ -114,6 +115,7 @@ class Talk:
         first, *more = show(answer, self._ears.texts, ephemeral=private)
         await reply.first(SAY, first)
         await reply.follow(more, private=private)
+        await _note_shown(reply.event, answer)
 
     async def _show_late(self, reply: Reply, asking: asyncio.Future[Message | None]) -> None:
         """No window any more: the question itself, with a button that opens it."""
@@ -138,6 +140,7 @@ class Talk:
             try:
                 await reply.amend(first)
                 await reply.follow(more, private=private)
+                await _note_shown(event, answer)
                 return
             except Refusal as refused:
                 if refused.code != UNKNOWN_MESSAGE:
@@ -202,15 +205,23 @@ class Talk:
             await self._refuse(reply, "discord-not-yours")
             return
         await reply.first(WAIT, {"flags": EPHEMERAL})
-        first, *more = show(self._words.take(what.message), self._ears.texts)
+        answer = self._words.take(what.message)
+        first, *more = show(answer, self._ears.texts)
         await reply.amend(first)
         await reply.follow(more, private=True)
+        await _note_shown(event, answer)
         if event.message is None:
             return
         try:
             await self._ears.call("DELETE", f"/channels/{event.message.channel.id}/messages/{event.message.id}")
         except Refusal as refused:
             log.info("notice not removed", extra={"code": refused.code})
+
+
+async def _note_shown(event: discord.Interaction, answer: Message) -> None:
+    """The answer can be changed through the interaction only, and while that lives."""
+    if answer.shown:
+        await answer.shown(place_of(event.channel, event.user.id), f"{HOOK}{event.application_id}/{event.token}")
 
 
 def _is_private(event: discord.Interaction, answer: Message) -> bool:

@@ -9,6 +9,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import discord
 
@@ -77,7 +78,9 @@ class Words:
             if message.guild is not None and answer.private:
                 await self._keep(message, answer)
             else:
-                await self._post(message, show(answer, self._ears.texts))
+                refs = await self._post(message, show(answer, self._ears.texts))
+                if answer.shown:
+                    await answer.shown(place_of(message.channel, message.author.id), "+".join(refs))
         except Refusal as refused:
             log.warning("answer not shown", extra={"status": refused.status, "code": refused.code})
 
@@ -98,23 +101,25 @@ class Words:
             update=str(message.id),
         )
 
-    async def _post(self, message: discord.Message, bodies: Sequence[Body]) -> None:
-        """An answer in the channel, below what was said."""
+    async def _post(self, message: discord.Message, bodies: Sequence[Body]) -> list[str]:
+        """An answer in the channel, below what was said; the ids of its parts."""
+        refs = []
         for place, body in enumerate(bodies):
             body = {**body, "nonce": f"r{message.id}.{place}", "enforce_nonce": True}
             if message.guild is not None and not place:
                 body["message_reference"] = {"message_id": str(message.id), "fail_if_not_exists": False}
-            await self._say(f"/channels/{message.channel.id}/messages", body)
+            refs.append(str((await self._say(f"/channels/{message.channel.id}/messages", body))["id"]))
+        return refs
 
-    async def _say(self, path: str, body: Body) -> None:
+    async def _say(self, path: str, body: Body) -> Any:
         until = time.monotonic() + ANSWER
         try:
-            await self._ears.insist("POST", path, body, until=until, paced=True)
+            return await self._ears.insist("POST", path, body, until=until, paced=True)
         except Refusal as refused:
             if refused.code != _NO_HISTORY:
                 raise
             body = {key: value for key, value in body.items() if key != "message_reference"}
-            await self._ears.insist("POST", path, body, until=until, paced=True)
+            return await self._ears.insist("POST", path, body, until=until, paced=True)
 
     # Answers that wait to be read
 

@@ -196,6 +196,10 @@ class Simulator:
         pressed = await self._open().find(said.ref) if answer.in_place else None
         # A private answer never takes the place of what everyone sees.
         if pressed and not pressed.author and (pressed.audience or not audience):
-            await self.edit(Place(self.name, pressed.place), said.ref, answer)
+            place, ref = pressed.place, said.ref
+            await self.edit(Place(self.name, place), ref, answer)
         else:
-            await self._post(f"answer:{said.update}", said.place, answer, audience=audience)
+            place = said.place
+            ref = await self._post(f"answer:{said.update}", place, answer, audience=audience)
+        if answer.shown:
+            await answer.shown(Place(self.name, place), ref)

@@ -84,37 +84,43 @@ class Screen:
         trouble: Trouble | None = None
         for drawn, pressed in (*ways, (message, 0), (bare, 0)):
             try:
-                await self._put(show(drawn, heard.page, above), chat, thread, pressed)
+                place, ref = await self._put(show(drawn, heard.page, above), chat, thread, pressed)
             except Malformed as refused:
                 log.warning("answer refused", extra={"why": refused.why})
                 trouble = refused
                 continue
             except (TryLater, Unreachable, Moved) as other:
                 return other
+            if message.shown:
+                await message.shown(place, ref)
             return None
         return trouble
 
-    async def _put(self, sheets: Sequence[Sheet], chat: int, thread: int | None, pressed: int) -> None:
+    async def _put(self, sheets: Sequence[Sheet], chat: int, thread: int | None, pressed: int) -> tuple[Place, str]:
+        """Where it was shown in the end, and the reference of its parts there."""
+        refs = [str(pressed)] if pressed else []
         calls = self._wire.laying(chat, thread, sheets, (pressed,) if pressed else ())
         for number, call in enumerate(calls):
             try:
-                await self._patiently(call, sure=pressed > 0 and number == 0)
+                posted = await self._patiently(call, sure=pressed > 0 and number == 0)
             except Moved as moved:
                 await self._hub.moved(Place(PLATFORM, str(chat)), replace(moved.place, thread=""))
-                await self._put(sheets[number:], int(moved.place.id), thread, 0)
-                return
+                return await self._put(sheets[number:], int(moved.place.id), thread, 0)
+            refs += [posted] if isinstance(posted, str) else []
+        return Place(PLATFORM, str(chat), str(thread or "")), ",".join(refs)
 
-    async def _patiently(self, call: Call, *, sure: bool) -> None:
-        """Make the call in its turn, again when the network asks to wait. `sure`: twice is the same as once."""
-        for left in reversed(range(_TRIES)):
+    async def _patiently(self, call: Call, *, sure: bool) -> object:
+        """What the call gives, made in its turn, again when the network asks to wait. `sure`: twice is once."""
+        left = _TRIES
+        while True:
+            left -= 1
             try:
                 async with asyncio.timeout(_PATIENCE):
                     await self._hub.turn()
             except TimeoutError:
                 raise TryLater(_PATIENCE, told=True) from None
             try:
-                await call()
-                return
+                return await call()
             except TryLater as wait:
                 if wait.told:
                     await self._hub.hold(wait.after)

@@ -57,6 +57,12 @@ group-title = Que voulez-vous faire ?
 group-line = *{ $command }* — { $help }
 error-internal = Un imprévu m’a empêché de répondre : rien n’a changé. Réessayez ; si cela se répète, donnez cette référence à l’équipe du Club. Réf. { $reference }
 
+## Ce qui demande un moment
+errand-waiting = Je lis la page…
+errand-too-many = J’ai déjà trois recherches en cours pour vous. Attendez leur réponse, puis recommencez.
+errand-late = C’était trop long : j’ai arrêté au bout d’une minute, rien n’a changé. Réessayez plus tard.
+errand-failed = Un imprévu m’a empêché d’aller au bout : rien n’a changé. Réessayez ; si cela se répète, donnez cette référence à l’équipe du Club. Réf. { $reference }
+
 ## Rôles
 role-visitor = visiteur·euse
     .needed = toute personne

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
-down_revision = "0001"
+down_revision = "0003"
 
 # A column without a value needs a default while it is filled.
 _LONG_AGO = "1970-01-01 00:00:00.000000"
