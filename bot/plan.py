@@ -14,7 +14,7 @@ from club.news import Source
 from club.people import Place, Resident
 from club.subscription import Cadence
 from connectors.address import Allowed
-from connectors.harvest import USUAL
+from connectors.rhythm import USUAL
 
 WEB = ("127.0.0.1", 8080)
 

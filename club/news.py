@@ -33,6 +33,15 @@ class Health(StrEnum):
     BLOCKED = "blocked"
 
 
+class Ailment(StrEnum):
+    """What people are told of a source: it cannot be read, it was retired, it moved for good, nothing new comes."""
+
+    DEAD = "dead"
+    GONE = "gone"
+    MOVED = "moved"
+    SILENT = "silent"
+
+
 class Status(StrEnum):
     """Whether an event takes place."""
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
@@ -72,11 +72,12 @@ class Discovery:
 
 
 async def discover(
-    url: str, fetcher: Fetcher, reader: Reader, now: datetime, source: Source | None = None
+    url: str, fetcher: Fetcher, reader: Reader, now: datetime, source: Source | None = None, dead: str = ""
 ) -> Discovery:
     """The feed or calendar at `url`, or that of the page there; SourceTrouble when there is none or it cannot be read.
 
-    `source` tells the kind and the zone; a kind other than `auto` is read as such, and nothing is looked for.
+    `source` tells the kind and the zone; a kind other than `auto` is read as such, and nothing is looked for. `dead` is
+    an address of which it is known that there is nothing any more.
     """
     source = source or Source(url, url)
     page = await fetcher.fetch(url, Memo())
@@ -87,7 +88,7 @@ async def discover(
     except SourceTrouble as trouble:
         if trouble.key != "trouble-html" or source.kind is not SourceKind.AUTO:
             raise
-        return await explore(page, source, fetcher, reader, now)
+        return await explore(page, source, fetcher, reader, now, dead)
     found = Candidate(url, read.harvest.kind, read.harvest.title)
     return Discovery(found, read, direct=True, moved=page.moved)
 
@@ -95,9 +96,7 @@ async def discover(
 async def explore(
     page: Page, source: Source, fetcher: Fetcher, reader: Reader, now: datetime, dead: str = ""
 ) -> Discovery:
-    """The feed or calendar of this page; `dead` is an address of which it is known that there is nothing any more."""
-    if leads_elsewhere(source.url, page.url):
-        raise SourceTrouble("trouble-elsewhere", host=urlsplit(page.url).hostname or "")
+    """The feed or calendar of this page; `dead` as for `discover`."""
     signs = await reader.look(Document(page.body, page.url, page.content_type, now))
     if signs.parked:
         raise SourceTrouble("trouble-parked")
@@ -122,7 +121,7 @@ async def _try(
                 first = trouble
             continue
         found = replace(candidate, kind=read.harvest.kind, title=candidate.title or read.harvest.title)
-        others = tuple(one for one in linked if one.url not in (found.url, dead))
+        others = distinct((candidate, *(one for one in linked if one.url not in (found.url, dead))))[1:]
         return Discovery(found, read, others[:PROPOSED], moved=page.moved)
     if signs.events:
         as_page = replace(source, kind=SourceKind.PAGE)
@@ -140,7 +139,12 @@ async def _read(candidate: Candidate, source: Source, fetcher: Fetcher, reader: 
 
 async def read_page(page: Page, source: Source, reader: Reader, now: datetime) -> Read:
     """What the document holds; SourceTrouble when it cannot be read."""
-    harvest = await reader.read(Document(page.body, page.url, page.content_type, now), source)
+    try:
+        harvest = await reader.read(Document(page.body, page.url, page.content_type, now), source)
+    except SourceTrouble as trouble:
+        if trouble.key == "trouble-html" and leads_elsewhere(source.url, page.url):
+            raise SourceTrouble("trouble-elsewhere", host=urlsplit(page.url).hostname or "") from None
+        raise
     return Read(page, digest_of(page), harvest)
 
 
@@ -161,7 +165,7 @@ def leads_elsewhere(asked: str, found: str) -> bool:
 
 def rank(signs: Signs, url: str) -> tuple[Candidate, ...]:
     """What the page links to, best first: of its own site, made for programs, in French, news before calendars (on an
-    agenda's page the other way round). One feed in two formats is one."""
+    agenda's page the other way round)."""
     kept = []
     for link in signs.links:
         try:
@@ -173,7 +177,7 @@ def rank(signs: Signs, url: str) -> tuple[Candidate, ...]:
             kept.append(replace(link, url=address, language=_language(link, address, signs)))
     agenda = bool(_AGENDA.search(urlsplit(url).path))
     kept.sort(key=lambda link: (link.language not in ("fr", ""), _weight(link, url, agenda=agenda)))
-    return tuple(_once(kept))
+    return tuple(Candidate(link.url, link.kind, link.title, link.language) for link in kept)
 
 
 def _weight(link: Link, url: str, *, agenda: bool) -> tuple[object, ...]:
@@ -181,16 +185,19 @@ def _weight(link: Link, url: str, *, agenda: bool) -> tuple[object, ...]:
     return is_calendar is not agenda, not link.declared, _site(link.url) != _site(url)
 
 
-def _once(links: Iterable[Link]) -> Iterator[Candidate]:
+def distinct(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """One of each: a feed in two formats is one, in two languages two."""
     seen: set[tuple[str, ...]] = set()
-    for link in links:
-        group = "calendar" if link.kind is SourceKind.ICS else "feed"
-        names = {("address", group, link.language, _bare(link.url))}
-        if title := _bare(link.title):
-            names.add(("title", group, link.language, title))
+    kept = []
+    for one in candidates:
+        group = "calendar" if one.kind is SourceKind.ICS else "feed"
+        names = {("address", group, one.language, _bare(one.url))}
+        if title := _bare(one.title):
+            names.add(("title", group, one.language, title))
         if not seen.intersection(names):
-            yield Candidate(link.url, link.kind, link.title, link.language)
+            kept.append(one)
         seen |= names
+    return tuple(kept)
 
 
 def _bare(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -43,6 +44,9 @@ REFUSALS = {
     429: "trouble-busy",
 }
 
+# OpenSSL's words for a certificate that is good, for another host or address.
+_OTHER_NAME = (62, 64)
+
 
 @dataclass(frozen=True, slots=True)
 class Memo:
@@ -68,9 +72,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """Nothing new since the memo; `max_age` in seconds, as in Page."""
+    """Nothing new since the memo; `max_age` in seconds and `moved`, as in Page."""
 
     max_age: int | None = None
+    moved: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +185,7 @@ class Fetcher:
         permanent = True
         for _ in range(1 + MAX_REDIRECTS):
             answer = await self._ask(url, memo)
-            if isinstance(answer, NotModified):
-                return answer
-            if isinstance(answer, Page):
+            if isinstance(answer, Page | NotModified):
                 return replace(answer, moved=url if permanent and len(seen) > 1 else None)
             permanent &= answer.permanent
             url = _next(url, answer.location)
@@ -255,6 +258,8 @@ def _trouble(error: aiohttp.ClientError | OSError, visit: _Visit) -> SourceTroub
         return SourceTrouble("trouble-address", blocked=True, host=visit.host)
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return SourceTrouble("trouble-unreachable-dns", host=visit.host)
+    if isinstance(error, aiohttp.ClientConnectorCertificateError) and _is_of_another_name(error.certificate_error):
+        return SourceTrouble("trouble-unreachable-name", host=visit.host)
     if isinstance(error, aiohttp.ClientSSLError):
         return SourceTrouble("trouble-unreachable-tls")
     if isinstance(error, aiohttp.ClientConnectorError):
@@ -267,6 +272,10 @@ def _trouble(error: aiohttp.ClientError | OSError, visit: _Visit) -> SourceTroub
     if isinstance(error, aiohttp.InvalidURL):
         return SourceTrouble("trouble-url", blocked=True)
     return SourceTrouble("trouble-cut")
+
+
+def _is_of_another_name(error: Exception) -> bool:
+    return isinstance(error, ssl.SSLCertVerificationError) and error.verify_code in _OTHER_NAME
 
 
 def _refusal(status: int, after: str) -> SourceTrouble:

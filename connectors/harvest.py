@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from random import random
 
-from club.news import Harvest, Health, SourceTrouble
-from connectors.fetch import Fetcher, Memo, NotModified, Page
+from club.news import Health, SourceTrouble
+from connectors.fetch import Fetcher
 from connectors.reader import Reader
-from connectors.sources.document import Document
+from connectors.rhythm import LONGEST, USUAL, pause, pause_after_failure
+from connectors.visit import EMPTY, Visit, empties_after, memory_of, visit
 from storage.news import Kept
-from storage.sources import SourceState
+from storage.sources import Memory, SourceState
 from storage.store import Store, Transaction
 from storage.trouble import NotKept
 
@@ -22,20 +23,6 @@ log = logging.getLogger(__name__)
 
 VISITORS = 50  # at once; the fetcher allows four of them a host
 BATCH = 25  # sources a transaction: a chat's answer waits behind one of these at most (settled.md S4)
-USUAL = timedelta(minutes=30)
-LONGEST = timedelta(hours=24)
-READ_AGAIN = timedelta(days=7)  # an unchanged calendar still gains occurrences as its window moves
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """What became of one visit: a harvest, nothing new (harvest None), or trouble."""
-
-    state: SourceState
-    page: Page | NotModified | None = None
-    body_digest: str | None = None
-    harvest: Harvest | None = None
-    trouble: SourceTrouble | None = None
 
 
 @dataclass(slots=True)
@@ -60,8 +47,12 @@ async def visit_due(
     everything: bool = False,
     every: timedelta = USUAL,
     on_visit: Callable[[Pass], None] = lambda _: None,
+    chance: Callable[[], float] = random,
 ) -> Pass:
-    """Visit what is due (`everything`: every source, save those that asked to wait) and store it, visit by visit."""
+    """Visit what is due (`everything`: every source, save those that asked to wait) and store it, visit by visit.
+
+    `every` is the shortest pause between two visits; `chance` in [0, 1) spreads those of the sources.
+    """
     done = Pass()
     waiting: asyncio.Queue[SourceState] = asyncio.Queue()
     finished: asyncio.Queue[Visit] = asyncio.Queue(VISITORS)
@@ -87,7 +78,7 @@ async def visit_due(
                 return done
             batch = await _take(finished)
             under_way -= len(batch)
-            await _store(store, batch, clock, every, done)
+            await _store(store, batch, clock, _Pace(every, chance), done)
             on_visit(done)
     finally:
         await _end(visitors)
@@ -112,55 +103,41 @@ async def _take(finished: asyncio.Queue[Visit]) -> list[Visit]:
     return batch
 
 
-async def visit(state: SourceState, fetcher: Fetcher, reader: Reader, now: datetime) -> Visit:
-    """One visit; whatever goes wrong is in its result."""
-    try:
-        page = await fetcher.fetch(state.source.url, _memo(state, now))
-        if isinstance(page, NotModified):
-            return Visit(state, page)
-        body_digest = hashlib.blake2b(page.body, digest_size=20).hexdigest()
-        if body_digest == state.body_digest and _is_recent(state, now):
-            return Visit(state, page, body_digest)
-        document = Document(page.body, page.url, page.content_type, now)
-        return Visit(state, page, body_digest, await reader.read(document, state.source))
-    except SourceTrouble as trouble:
-        return Visit(state, trouble=trouble)
-    except Exception:
-        log.exception("visit failed", extra={"source": state.source.id})
-        return Visit(state, trouble=SourceTrouble("trouble-parse-failed"))
+@dataclass(frozen=True, slots=True)
+class _Pace:
+    """The shortest pause between two visits of a source, and what spreads those of many."""
+
+    every: timedelta
+    chance: Callable[[], float]
 
 
-def _memo(state: SourceState, now: datetime) -> Memo:
-    return Memo(state.etag or "", state.last_modified or "") if _is_recent(state, now) else Memo()
-
-
-def _is_recent(state: SourceState, now: datetime) -> bool:
-    return state.parsed_at is not None and now - state.parsed_at < READ_AGAIN
-
-
-async def _store(store: Store, batch: list[Visit], clock: Callable[[], datetime], every: timedelta, done: Pass) -> None:
+async def _store(store: Store, batch: list[Visit], clock: Callable[[], datetime], pace: _Pace, done: Pass) -> None:
     async with store.begin() as tx:
         now = clock()
         for one in batch:
             try:
                 async with tx.apart():
-                    await _keep(tx, one, now, every, done)
+                    await _keep(tx, one, now, pace, done)
             except NotKept:
                 # One document that the database refuses must not cost the others of its batch (promise 12).
                 log.exception("visit not kept", extra={"source": one.state.source.id})
                 refused = Visit(one.state, trouble=SourceTrouble("trouble-parse-failed"))
-                await _keep(tx, refused, now, every, done)
+                await _keep(tx, refused, now, pace, done)
 
 
-async def _keep(tx: Transaction, one: Visit, now: datetime, every: timedelta, done: Pass) -> None:
-    source = one.state.source
-    if one.trouble is not None:
-        await _keep_trouble(tx, one.state, one.trouble, now, every)
+async def _keep(tx: Transaction, one: Visit, now: datetime, pace: _Pace, done: Pass) -> None:
+    trouble = one.trouble
+    if trouble is None and empties_after(one) >= EMPTY:
+        trouble = SourceTrouble("trouble-emptied")
+    if trouble is not None:
+        await _keep_trouble(tx, one, trouble, now, pace)
         done.visited += 1
         done.failed += 1
         return
+    source = one.state.source
     kept = Kept() if one.harvest is None else await tx.news.keep(source, one.harvest, now)
-    await tx.sources.succeeded(source.id, now, now + _wait(one, every), **_memory(one, now))
+    memory = memory_of(one, now, is_new=kept.new > 0)
+    await tx.sources.succeeded(source.id, now, now + _wait(one, memory, now, pace), **memory)
     done.visited += 1
     done.unchanged += one.harvest is None
     done.new += kept.new
@@ -171,46 +148,40 @@ async def _keep(tx: Transaction, one: Visit, now: datetime, every: timedelta, do
     log.info("source visited", extra={"source": source.id, "new": kept.new, "changed": kept.changed})
 
 
-async def _keep_trouble(
-    tx: Transaction, state: SourceState, trouble: SourceTrouble, now: datetime, every: timedelta
-) -> None:
+async def _keep_trouble(tx: Transaction, one: Visit, trouble: SourceTrouble, now: datetime, pace: _Pace) -> None:
+    memory: dict[str, Memory] = {"sought_at": now} if one.sought else {}
+    if one.trouble is None:
+        memory["empties"] = empties_after(one)
     await tx.sources.failed(
-        state,
+        one.state,
         now,
-        now + _wait_after(state, trouble, every),
+        now + _wait_after(one.state, trouble, pace),
         Health.BLOCKED if trouble.blocked else Health.ERROR,
         trouble.key,
         trouble.values,
         gone=trouble.key == "trouble-gone",
         deadly=trouble.key in ("trouble-parse-slow", "trouble-parse-died"),
+        **memory,
     )
-    log.info("source failed", extra={"source": state.source.id, "trouble": trouble.key})
+    log.info("source failed", extra={"source": one.state.source.id, "trouble": trouble.key})
 
 
-def _memory(one: Visit, now: datetime) -> dict[str, str | datetime | None]:
-    if not isinstance(one.page, Page):
-        return {}
-    memory: dict[str, str | datetime | None] = {
-        "etag": one.page.etag,
-        "last_modified": one.page.last_modified,
-        "body_digest": one.body_digest,
-        "moved_to": one.page.moved,
-    }
-    return memory if one.harvest is None else {**memory, "parsed_at": now}
-
-
-def _wait(one: Visit, every: timedelta) -> timedelta:
-    """Until the next visit: longer when the publisher says so, a day at most."""
+def _wait(one: Visit, memory: Mapping[str, Memory], now: datetime, pace: _Pace) -> timedelta:
+    """Until the next visit: the source's own rhythm, longer when the publisher says so."""
     max_age = one.page.max_age if one.page is not None else None
     ttl = one.harvest.ttl if one.harvest else None
     asked = max(timedelta(seconds=max_age or 0), timedelta(minutes=ttl or 0))
-    # The demonstration visits more often than any publisher would ask.
-    return every if every < USUAL else min(max(every, asked), LONGEST)
+    minutes = memory.get("rhythm", one.state.rhythm)
+    rhythm = timedelta(minutes=minutes) if isinstance(minutes, int) else None
+    news_at = memory.get("news_at", one.state.news_at)
+    silence = now - news_at if isinstance(news_at, datetime) else timedelta(0)
+    return pause(rhythm, silence, asked, pace.every, pace.chance())
 
 
-def _wait_after(state: SourceState, trouble: SourceTrouble, every: timedelta) -> timedelta:
-    """Until the next try: what the site asked for, else twice as long after each failure, a day at most."""
+def _wait_after(state: SourceState, trouble: SourceTrouble, pace: _Pace) -> timedelta:
+    """Until the next try: what the site asked for, else longer after each failure; a day where no feed was found."""
+    if trouble.key == "trouble-no-feed" and pace.every >= USUAL:
+        return LONGEST
     asked = trouble.values.get("retry_after")
-    if isinstance(asked, int):
-        return min(max(timedelta(seconds=asked), every), LONGEST)
-    return min(every * (1 << min(state.failures, 10)), LONGEST)
+    after = timedelta(seconds=asked) if isinstance(asked, int) else None
+    return pause_after_failure(state.failures, after, pace.every, pace.chance())

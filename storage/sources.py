@@ -19,6 +19,8 @@ CLAIM = timedelta(minutes=2)
 PAUSED_LEFT_CONFIG = "paused-left-config"
 PAUSED_GONE = "paused-gone"
 
+Memory = str | int | datetime | None
+
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
@@ -40,6 +42,19 @@ class SourceState:
     body_digest: str | None
     moved_to: str | None
     parsed_at: datetime | None
+    moved_since: datetime | None = None
+    moved_visits: int = 0
+    feed_url: str | None = None
+    feed_kind: SourceKind | None = None
+    sought_at: datetime | None = None
+    rhythm: int | None = None
+    news_at: datetime | None = None
+    empties: int = 0
+
+    @property
+    def address(self) -> str:
+        """What is asked at a visit: the feed that was found on the page, else what the operator wrote."""
+        return self.feed_url or self.source.url
 
 
 class Sources:
@@ -114,8 +129,8 @@ class Sources:
         )
         return sorted((_state(row) for row in rows), key=lambda state: state.source.id)
 
-    async def succeeded(self, number: int, now: datetime, visit_at: datetime, **memory: str | datetime | None) -> None:
-        """The visit went well; `memory` = etag, last_modified, body_digest, moved_to, parsed_at: for the next one."""
+    async def succeeded(self, number: int, now: datetime, visit_at: datetime, **memory: Memory) -> None:
+        """The visit went well; `memory` = columns of what it leaves for the next one: etag, moved_to, feed_url…"""
         await self._connection.execute(
             update(source)
             .where(source.c.id == number)
@@ -146,6 +161,7 @@ class Sources:
         *,
         gone: bool,
         deadly: bool,
+        **memory: Memory,
     ) -> None:
         """The visit went wrong, in words; the third 410 in a row pauses the source (promise 8)."""
         times_gone = before.gone + 1 if gone else 0
@@ -163,6 +179,7 @@ class Sources:
                 trouble=trouble,
                 trouble_values=dict(values),
                 deadly=deadly,
+                **memory,
                 **({"paused": PAUSED_GONE} if times_gone >= 3 else {}),
             )
         )
@@ -212,6 +229,14 @@ def _untried(now: datetime) -> dict[str, Any]:
         "body_digest": None,
         "moved_to": None,
         "parsed_at": None,
+        "moved_since": None,
+        "moved_visits": 0,
+        "feed_url": None,
+        "feed_kind": None,
+        "sought_at": None,
+        "rhythm": None,
+        "news_at": None,
+        "empties": 0,
     }
 
 
@@ -243,4 +268,12 @@ def _state(row: Row[Any]) -> SourceState:
         body_digest=row.body_digest,
         moved_to=row.moved_to,
         parsed_at=row.parsed_at,
+        moved_since=row.moved_since,
+        moved_visits=row.moved_visits,
+        feed_url=row.feed_url,
+        feed_kind=row.feed_kind,
+        sought_at=row.sought_at,
+        rhythm=row.rhythm,
+        news_at=row.news_at,
+        empties=row.empties,
     )

@@ -50,8 +50,8 @@ from club.texts import Texts
 from club.topics import Topics
 from connectors.address import Allowed
 from connectors.fetch import Fetcher
-from connectors.harvest import USUAL
 from connectors.reader import Reader
+from connectors.rhythm import USUAL
 from connectors.sources.clean import clean_text
 from storage.owner import Worker
 from storage.store import Store

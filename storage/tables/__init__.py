@@ -4,7 +4,7 @@ from storage.tables.base import METADATA
 from storage.tables.delivery import bucket, delivery, digest_body, lane, update_seen
 from storage.tables.errands import errand
 from storage.tables.journal import journal, setting
-from storage.tables.news import entry, source
+from storage.tables.news import entry, episode, source
 from storage.tables.people import account, draft, grant, person
 from storage.tables.proposals import proposal
 from storage.tables.subscriptions import schedule, schedule_slot, subscription
@@ -17,6 +17,7 @@ __all__ = [
     "digest_body",
     "draft",
     "entry",
+    "episode",
     "errand",
     "grant",
     "journal",

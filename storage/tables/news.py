@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
-from club.news import Health, Origin, SourceKind, Status
+from club.news import Ailment, Health, Origin, SourceKind, Status
 from storage.columns import Utc, Word, Words
 from storage.tables.base import METADATA
 
@@ -24,6 +24,14 @@ source = Table(
     Column("last_modified", Text),
     Column("body_digest", String(64)),
     Column("moved_to", Text),
+    Column("moved_since", Utc),  # at the same new address
+    Column("moved_visits", Integer, nullable=False),  # in a row
+    Column("feed_url", Text),  # found on the page at `url`; null = nothing had to be looked for
+    Column("feed_kind", Word(SourceKind)),
+    Column("sought_at", Utc),  # when it was last looked for
+    Column("rhythm", Integer),  # minutes between two entries, as their dates tell
+    Column("news_at", Utc),  # when something new last came
+    Column("empties", Integer, nullable=False),  # visits in a row that found a once full feed empty
     Column("parsed_at", Utc),  # a calendar must be read again now and then: its window moves
     Column("visit_at", Utc, nullable=False, index=True),
     Column("claimed_until", Utc),  # a visit under way; a dead visitor's claim ends by itself
@@ -37,6 +45,20 @@ source = Table(
     Column("trouble_values", JSON, nullable=False),
     Column("deadly", Boolean, nullable=False),  # its document ended the reader: it goes last (settled.md C18)
 )
+
+# A bad time of a source that people were told of: told once, and its end once (settled.md A12).
+episode = Table(
+    "episode",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", ForeignKey("source.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", Word(Ailment), nullable=False),
+    Column("began_at", Utc, nullable=False),
+    Column("told_at", Utc, nullable=False),
+    Column("ended_at", Utc),
+)
+OPEN = episode.c.ended_at.is_(None)
+Index("ix_episode_open", episode.c.source_id, episode.c.kind, unique=True, sqlite_where=OPEN, postgresql_where=OPEN)
 
 entry = Table(
     "entry",

@@ -10,7 +10,7 @@ import pytest
 
 from club.news import Source, SourceKind, SourceTrouble
 from connectors.address import Allowed
-from connectors.discover import TRIES, Candidate, Discovery, discover, leads_elsewhere, rank, usual
+from connectors.discover import TRIES, Candidate, Discovery, discover, distinct, leads_elsewhere, rank, usual
 from connectors.fetch import Fetcher
 from connectors.reader import Reader
 from connectors.sources.signs import Link, Signs, System
@@ -144,6 +144,13 @@ async def test_a_feed_that_is_linked_to_and_broken_is_told(look: Look) -> None:
     assert (await look.at()).found.url == look.site.url("/rss.xml")
 
 
+async def test_the_other_format_of_a_feed_that_is_gone_is_tried(look: Look) -> None:
+    look.site.serves("/", html("/rss.xml", "/atom.xml"))
+    look.site.serves("/atom.xml", rss("Une"))
+    found = await look.at()
+    assert (found.found.url, found.others) == (look.site.url("/atom.xml"), ())
+
+
 async def test_a_page_that_leads_into_a_private_network_is_not_followed(look: Look) -> None:
     async with open_partner() as inside:
         inside.serves("/feed/", rss("Secret"))
@@ -199,7 +206,7 @@ def test_what_comes_first() -> None:
     )
     signs = Signs(language="fr", links=links)
     order = ["rss.xml", "flux.example/x", "eau/feed/", "a.ics", "?lang=en&page=backend"]
-    assert [one.url.removeprefix(HOME).removeprefix("https://") for one in rank(signs, HOME)] == order
+    assert [one.url.removeprefix(HOME).removeprefix("https://") for one in distinct(rank(signs, HOME))] == order
     assert rank(signs, HOME + "agenda/")[0].kind is SourceKind.ICS
 
 
