@@ -56,13 +56,7 @@ async def visit_due(
     done = Pass()
     waiting: asyncio.Queue[SourceState] = asyncio.Queue()
     finished: asyncio.Queue[Visit] = asyncio.Queue(VISITORS)
-
-    async def visitor() -> None:
-        while True:
-            state = await waiting.get()
-            await finished.put(await visit(state, fetcher, reader, clock()))
-
-    visitors = [asyncio.create_task(visitor()) for _ in range(VISITORS)]
+    visitors = [asyncio.create_task(_visit_all(waiting, finished, fetcher, reader, clock)) for _ in range(VISITORS)]
     seen: list[int] = []
     try:
         under_way, more = 0, True
@@ -82,6 +76,17 @@ async def visit_due(
             on_visit(done)
     finally:
         await _end(visitors)
+
+
+async def _visit_all(
+    waiting: asyncio.Queue[SourceState],
+    finished: asyncio.Queue[Visit],
+    fetcher: Fetcher,
+    reader: Reader,
+    clock: Callable[[], datetime],
+) -> None:
+    while True:
+        await finished.put(await visit(await waiting.get(), fetcher, reader, clock()))
 
 
 def _hand_out(claimed: Iterable[SourceState], waiting: asyncio.Queue[SourceState]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -17,6 +17,9 @@ LONGEST = 200  # characters of a name, as in the configuration
 MOST = 5_000  # sources in one list
 LARGEST = 10 * 2**20  # bytes
 DEEPEST = 120  # folders in folders
+
+NAMESPACE = "urn:club-ecoquartier:hub"
+PAGE = f"{{{NAMESPACE}}}page"  # where a hub found the feed: it follows the page
 
 _REGION = re.compile(r"/region/(\d{2})")
 _KINDS = {kind.value: kind for kind in (SourceKind.ICS, SourceKind.JSONFEED, SourceKind.PAGE)}
@@ -76,7 +79,7 @@ def _outlines(root: etree._Element) -> Iterator[Outline]:
         if element.tag.lower() == "outline":
             said = {str(name).lower(): str(value) for name, value in element.items()}
             name = clean_text(said.get("text") or said.get("title") or "", LONGEST)
-            if url := said.get("xmlurl", "").strip():
+            if url := (said.get(PAGE, "") or said.get("xmlurl", "")).strip():
                 yield _outline(name, url, folder, said)
             folder = name if not url and name else folder
         waiting += [(child, folder, depth + 1) for child in reversed(element)]
@@ -100,9 +103,12 @@ def _host(url: str) -> str:
         return clean_text(url, LONGEST)
 
 
-def write_opml(sources: Iterable[Source], title: str) -> bytes:
-    """The sources as a list, those of a partner in a folder of its name. Trust does not travel: it is granted here."""
-    root = etree.Element("opml", version="2.0")
+def write_opml(sources: Iterable[Source], title: str, feeds: Mapping[str, str] | None = None) -> bytes:
+    """The sources as a list, those of a partner in a folder of its name. Trust does not travel: it is granted here.
+
+    `feeds`: the feed that was found at the address of a page; other readers are given it, another hub the page.
+    """
+    root = etree.Element("opml", nsmap={"hub": NAMESPACE}, version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = title
     body = etree.SubElement(root, "body")
     folders = {"": body}
@@ -112,7 +118,10 @@ def write_opml(sources: Iterable[Source], title: str) -> bytes:
             folders[partner] = etree.SubElement(body, "outline", text=partner)
         name = clean_text(source.name, LONGEST)
         kind = source.kind.value if source.kind.value in _KINDS else "rss"
-        outline = etree.SubElement(folders[partner], "outline", type=kind, text=name, title=name, xmlUrl=source.url)
+        feed = (feeds or {}).get(source.url, source.url)
+        outline = etree.SubElement(folders[partner], "outline", type=kind, text=name, title=name, xmlUrl=feed)
+        if feed != source.url:
+            outline.set(PAGE, source.url)
         if source.region:
             outline.set("category", f"/region/{source.region}")
     etree.indent(root)

@@ -23,7 +23,6 @@ from bot.plan import Plan, plan_of
 from bot.platforms.base import Finding, NotOpen
 from bot.platforms.simulator.posts import is_sound
 from bot.pulse import health_url
-from club.news import SourceKind
 from club.people import Place
 from club.subscription import Subscription
 from storage.health import Health, examine, explained
@@ -197,9 +196,6 @@ def _unused(config: Config) -> Iterator[Notice]:
         yield "cli-check-unused", {"what": "[faq]"}
     if keys := sorted(config.retention.model_fields_set & _NO_ROWS):
         yield "cli-check-unused", {"what": f"[retention] {', '.join(keys)}"}
-    for feed in config.sources:
-        if feed.kind is SourceKind.PAGE:
-            yield "cli-check-unused-page", {"name": feed.name}
 
 
 @click.command(help=TEXTS.plain("cli-migrate"))

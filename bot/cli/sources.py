@@ -76,7 +76,9 @@ def _row(state: SourceState) -> dict[str, Any]:
         "status": state.health.value,
         "error": trouble_of(state),
         "visited": state.visited_at and state.visited_at.isoformat(),
+        "feed_url": state.feed_url,
         "moved_to": state.moved_to,
+        "moved_since": state.moved_since and state.moved_since.isoformat(),
     }
 
 
@@ -85,8 +87,13 @@ def _health(state: SourceState) -> str:
         return TEXTS.plain(state.paused)
     if state.visited_at is None:
         return TEXTS.plain("cli-sources-untried")
-    said = trouble_of(state) or TEXTS.plain("cli-sources-well", at=state.visited_at)
-    return f"{said} {TEXTS.plain('cli-sources-moved', url=state.moved_to)}" if state.moved_to else said
+    said = [trouble_of(state) or TEXTS.plain("cli-sources-well", at=state.visited_at)]
+    if state.feed_url and state.feed_url != state.source.url:
+        said.append(TEXTS.plain("cli-sources-feed", url=state.feed_url))
+    if state.moved_to and state.moved_since:
+        since = TEXTS.day(state.moved_since.astimezone(TEXTS.zone).date())
+        said.append(TEXTS.plain("cli-sources-moved", url=state.moved_to, since=since))
+    return " ".join(said)
 
 
 @sources.command(help=TEXTS.plain("cli-sources-add"))
@@ -206,8 +213,9 @@ def _free_name(name: str, address: str, names: set[str]) -> str:
 @with_config
 def export() -> None:
     """The active sources as a list that other readers take."""
-    active = [state.source for state in asyncio.run(_all(read_config())) if not state.paused]
-    write_bytes(write_opml(active, TEXTS.plain("cli-sources-title")))
+    active = [state for state in asyncio.run(_all(read_config())) if not state.paused]
+    feeds = {state.source.url: state.address for state in active}
+    write_bytes(write_opml([state.source for state in active], TEXTS.plain("cli-sources-title"), feeds))
 
 
 sources.add_command(try_source)

@@ -101,7 +101,6 @@ cli-check-web = Web : { $url } dit si le hub va bien
 cli-check-web-hook = Web : { $url } dit si le hub va bien ; le webhook de Telegram arrive au même endroit
 cli-check-unspoken = { $network } : cette version ne parle pas encore ce réseau, la section [{ $section }] ne sert à rien. Retirez-la, ou installez une version qui le parle.
 cli-check-unused = { $what } : cette version ne s’en sert pas encore, ces réglages sont sans effet.
-cli-check-unused-page = Source « { $name } » : cette version ne lit pas encore les pages web (kind = "page"). Donnez l’adresse d’un flux ou d’un agenda.
 cli-migrate = Met la base de données à jour. Sans effet si elle l’est déjà.
 cli-migrated = La base { $database } est à jour (révision { $revision }).
 
@@ -149,10 +148,11 @@ cli-sources-list = Montre les sources et comment elles vont.
 cli-sources-none = Aucune source. Ajoutez-en avec « ecohub sources add », ou [[sources]] dans le fichier.
 cli-sources-untried = pas encore lue
 cli-sources-well = va bien, lue le { $at }
-cli-sources-moved = (le site annonce une nouvelle adresse : { $url })
+cli-sources-moved = (adresse déplacée pour de bon vers { $url }, vu depuis le { $since })
+cli-sources-feed = (flux trouvé : { $url })
 cli-sources-add = Ajoute une source, lue à la prochaine collecte.
 cli-sources-name = Le nom sous lequel la source est connue.
-cli-sources-kind = Ce qu’est le document ; auto le regarde.
+cli-sources-kind = Ce qu’est le document ; auto le regarde, et cherche le flux si c’est une page.
 cli-sources-partner = Le partenaire qui la publie.
 cli-sources-region = Région, par code INSEE ou par nom ; rien pour une source nationale.
 cli-sources-trusted = Préférée pour raconter ce que plusieurs sources relaient.

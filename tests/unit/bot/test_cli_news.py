@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from storage.migrate import HEAD
 from tests.program import Partners, Program, free_port, serve_partners
 
 KEYS = [
@@ -118,8 +119,8 @@ async def test_a_pass_says_what_failed_and_why(ecohub: Program, partners: Partne
     assert done.out.splitlines() == [
         "4 sources lues : 2 nouveautés.",
         "3 sources en échec :",
-        "– Page : C’est une page web, pas un flux. Cherchez sur le site un lien « RSS », « Atom » ou « Agenda (ICS) »"
-        " et donnez cette adresse.",
+        "– Page : Aucun flux ni agenda n’a été trouvé sur cette page. Cherchez sur le site un lien « RSS », « Atom » ou"
+        " « Agenda (ICS) » et donnez cette adresse, ou demandez-la au partenaire.",
         "– Perdue : Il n’y a rien à cette adresse (code 404). Vérifiez-la auprès du partenaire.",
         "– Privée : Adresse refusée : 127.0.0.1 mène à un réseau privé, que le Club ne visite pas."
         " Donnez une adresse publique.",
@@ -362,6 +363,28 @@ async def test_trying_a_source_keeps_nothing(ecohub: Program, partners: Partners
     assert not ecohub.database.exists()
 
 
+async def test_a_page_is_enough(ecohub: Program, partners: Partners) -> None:
+    flux = partners.url("flux")
+    partners.pages = {
+        "page": f'<!DOCTYPE html><html lang="fr"><link rel="alternate" type="application/rss+xml" href="{flux}">'
+        f'<link rel="alternate" type="text/calendar" title="Agenda" href="{partners.url("agenda")}"></html>',
+        "flux": rss(item("Une ferme urbaine"), title="La revue"),
+    }
+    ecohub.configure(partners.config({"Revue": "page"}))
+    tried = await ecohub("sources", "test", partners.url("page"))
+    assert tried.code == 0
+    assert f"Flux trouvé sur cette page : {flux}\n" in tried.out
+    assert f"– Agenda (agenda) : {partners.url('agenda')}\n" in tried.out and "La revue : 1 article" in tried.out
+    [row] = (await ecohub("sources", "test", partners.url("page"), "--json")).json["sources"]
+    assert (row["feed_url"], row["kind"], len(row["others"])) == (flux, "feed", 1)
+    assert (await ecohub("collect")).code == 0
+    [row] = (await ecohub("sources", "list", "--json")).json["sources"]
+    assert (row["url"], row["feed_url"], row["moved_to"]) == (partners.url("page"), flux, None)
+    assert f"(flux trouvé : {flux})" in (await ecohub("sources", "list")).out
+    exported = etree.fromstring((await ecohub("sources", "export")).out.encode())
+    assert [one.get("xmlUrl") for one in exported.iter("outline")] == [flux]
+
+
 # digest
 
 
@@ -433,4 +456,4 @@ async def test_a_preview_shows_where_addresses_lead(ecohub: Program, partners: P
 async def test_migrating_twice_is_harmless(ecohub: Program) -> None:
     first, second = await ecohub("migrate"), await ecohub("migrate")
     assert (first.code, first.out) == (second.code, second.out)
-    assert first.out == f"La base {ecohub.database} est à jour (révision 0001).\n"
+    assert first.out == f"La base {ecohub.database} est à jour (révision {HEAD}).\n"

@@ -146,3 +146,13 @@ def test_what_is_written_is_read_again(sources: list[Source]) -> None:
         for one in sources
     ]
     assert sorted(read, key=repr) == sorted(wanted, key=repr)
+
+
+def test_a_feed_that_was_found_on_a_page_travels_with_its_page() -> None:
+    page, feed = "https://a.fr/actualites/", "https://a.fr/feed/"
+    body = write_opml([Source("a", page), Source("b", "https://b.fr/rss")], "Sources", {page: feed})
+    assert f'xmlUrl="{feed}"'.encode() in body  # what another reader takes
+    assert [(one.url, one.kind) for one in read_opml(body)] == [
+        (page, SourceKind.AUTO),
+        ("https://b.fr/rss", SourceKind.AUTO),
+    ]
