@@ -5,22 +5,23 @@ The preview, the command line and the tick all come through here, so what is pre
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.feature import Hub
-from bot.showing import show_edition, show_rest
+from bot.showing import drawing, show_edition, show_rest
 from bot.slots import Slot, is_too_late, latest
 from club.dialogue import Action
-from club.news import Edition
+from club.news import Edition, Selection
 from club.subscription import Subscription, Wish
 from club.texts import Texts
 from digest.compose import compose
-from digest.curate import curate
+from digest.curate import Period
 from storage.outbox import Address
 from storage.store import Transaction
 from storage.subscriptions import Schedule
@@ -30,10 +31,24 @@ log = logging.getLogger(__name__)
 CHANNELS_FIRST = 1  # a channel speaks to many
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The orders that receive one and the same text."""
+
+    wish: Wish
+    since: datetime
+    personal: bool
+    signature: str
+    orders: list[Subscription] = field(default_factory=list)
+
+
 async def edit(tx: Transaction, wish: Wish, since: datetime, now: datetime) -> Edition:
     """The edition of this wish over (since, now]."""
-    candidates = await tx.news.window(since, now)
-    return compose(curate(candidates, wish, since, now), now, since=since, regional_first=bool(wish.regions))
+    return _edition(Period(await tx.news.window(since, now), since, now), wish, since, now)
+
+
+def _edition(period: Period, wish: Wish, since: datetime, now: datetime) -> Edition:
+    return compose(Selection(period.lines(wish), ()), now, since=since, regional_first=bool(wish.regions))
 
 
 async def prepare_due(hub: Hub) -> None:
@@ -80,27 +95,60 @@ async def send(tx: Transaction, orders: Sequence[Subscription], slot: str, texts
     is sent (promise 46).
     """
     put = 0
-    for signature, group in _by_signature(orders).items():
-        edition = await edit(tx, group[0].wish, group[0].watermark, now)
-        if not edition.is_empty:
-            body = await _write(tx, edition, slot, signature, group[0], texts, now)
+    groups = _by_signature(orders)
+    editions = {one.signature: edition async for one, edition in _editions(tx, groups, now)}
+    bodies = await _write(tx, groups, editions, slot, texts, now)
+    for one in groups:
+        if one.signature in bodies:
             addresses = [
-                Address(f"edition:{slot}:{one.id}", one.place, one.id, 0 if one.person else CHANNELS_FIRST)
-                for one in group
+                Address(f"edition:{slot}:{order.id}", order.place, order.id, 0 if order.person else CHANNELS_FIRST)
+                for order in one.orders
             ]
-            put += await tx.outbox.post(body, addresses, now, now)
+            put += await tx.outbox.post(bodies[one.signature], addresses, now, now)
     # Last, as everywhere: chats are locked before subscriptions, so that two transactions never wait for each other.
     await tx.subscriptions.advance([one.id for one in orders], now)
     return put
 
 
+async def _editions(tx: Transaction, groups: Sequence[Group], now: datetime) -> AsyncIterator[tuple[Group, Edition]]:
+    """What there is to say to each group; the entries are read once, whatever their watermarks."""
+    if not groups:
+        return
+    entries = await tx.news.window(min(one.since for one in groups), now)
+    periods: dict[datetime, Period] = {}
+    for one in groups:
+        if one.since not in periods:
+            stories = {news.story for news in entries if one.since < news.kept_at}
+            periods[one.since] = Period((news for news in entries if news.story in stories), one.since, now)
+        edition = _edition(periods[one.since], one.wish, one.since, now)
+        if not edition.is_empty:
+            yield one, edition
+        await asyncio.sleep(0)  # a slot of many wishes takes a while: others have their turn
+
+
 async def _write(
-    tx: Transaction, edition: Edition, slot: str, signature: str, order: Subscription, texts: Texts, now: datetime
-) -> int:
-    message = show_edition(edition, texts, now).offering(*await offer_rest(tx, edition, slot, signature, texts, now))
-    if order.person:
-        message = message.offering(Action(texts.plain("edition-settings-button"), "subscriptions"))
-    return await tx.outbox.write(slot, signature, message, now)
+    tx: Transaction,
+    groups: Sequence[Group],
+    editions: Mapping[str, Edition],
+    slot: str,
+    texts: Texts,
+    now: datetime,
+) -> Mapping[str, int]:
+    """The numbers of the texts, by signature."""
+    draw = drawing(texts)
+    rests = {signature: show_rest(edition, texts, draw) for signature, edition in editions.items() if edition.rest}
+    kept = await tx.outbox.write_all(f"{slot}:rest", rests, now)
+    messages = {}
+    for one in groups:
+        if one.signature in editions:
+            edition = editions[one.signature]
+            message = show_edition(edition, texts, now, draw)
+            if edition.rest:
+                message = message.offering(_rest_button(edition, kept[one.signature], texts))
+            if one.personal:
+                message = message.offering(Action(texts.plain("edition-settings-button"), "subscriptions"))
+            messages[one.signature] = message
+    return await tx.outbox.write_all(slot, messages, now)
 
 
 async def offer_rest(
@@ -110,17 +158,28 @@ async def offer_rest(
     if not edition.rest:
         return []
     rest = await tx.outbox.write(f"{slot}:rest", signature, show_rest(edition, texts), now)
-    return [Action(texts.plain("edition-rest-button", count=len(edition.rest)), "digest.rest", {"b": str(rest)})]
+    return [_rest_button(edition, rest, texts)]
 
 
-def _by_signature(orders: Iterable[Subscription]) -> Mapping[str, list[Subscription]]:
-    """The orders that receive one and the same text."""
-    groups: dict[str, list[Subscription]] = {}
+def _rest_button(edition: Edition, rest: int, texts: Texts) -> Action:
+    return Action(texts.plain("edition-rest-button", count=len(edition.rest)), "digest.rest", {"b": str(rest)})
+
+
+def _by_signature(orders: Iterable[Subscription]) -> Sequence[Group]:
+    groups: dict[tuple[object, ...], Group] = {}
     for one in orders:
-        said = [sorted(one.wish.topics), sorted(one.wish.regions), one.watermark.isoformat(), one.person is None]
-        signature = hashlib.blake2b(json.dumps(said).encode(), digest_size=16).hexdigest()
-        groups.setdefault(signature, []).append(one)
-    return groups
+        # The same topics in another order are the same wish.
+        wish = Wish(tuple(sorted(one.wish.topics)), tuple(sorted(one.wish.regions)))
+        key = (wish.topics, wish.regions, one.watermark, one.person is None)
+        if key not in groups:
+            groups[key] = Group(wish, one.watermark, one.person is not None, _signature(*key))
+        groups[key].orders.append(one)
+    return list(groups.values())
+
+
+def _signature(topics: Sequence[int], regions: Sequence[str], watermark: datetime, is_channel: bool) -> str:
+    said = [topics, regions, watermark.isoformat(), is_channel]
+    return hashlib.blake2b(json.dumps(said).encode(), digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -18,21 +18,38 @@ PARIS = ZoneInfo("Europe/Paris")
 REST_LINES = 20
 
 
-def show_edition(edition: Edition, texts: Texts, now: datetime) -> Message:
+Draw = Callable[[EditionLine], Line]
+
+
+def drawing(texts: Texts) -> Draw:
+    """Shows each line once, however many editions it is in."""
+    drawn: dict[tuple[object, ...], Line] = {}
+
+    def draw(line: EditionLine) -> Line:
+        key = (line.section, line.news.id, *(relay.id for relay in line.relays))
+        if key not in drawn:
+            drawn[key] = show_line(line, texts)
+        return drawn[key]
+
+    return draw
+
+
+def show_edition(edition: Edition, texts: Texts, now: datetime, draw: Draw | None = None) -> Message:
     """The edition as one message: its title, at most seven lines, what is left (product.md §2.7)."""
+    draw = draw or drawing(texts)
     lines = [
         texts.line("edition-title", day=texts.day(now.astimezone(texts.zone).date())),
-        *(show_line(line, texts) for line in edition.lines),
+        *map(draw, edition.lines),
     ]
     if edition.rest:
         lines.append(texts.line("edition-rest", count=len(edition.rest)))
     return Message(tuple(lines))
 
 
-def show_rest(edition: Edition, texts: Texts) -> Message:
+def show_rest(edition: Edition, texts: Texts, draw: Draw | None = None) -> Message:
     """What did not fit in the seven lines."""
     shown = edition.rest[:REST_LINES]
-    lines = [texts.line("edition-rest-title"), *(show_line(line, texts) for line in shown)]
+    lines = [texts.line("edition-rest-title"), *map(draw or drawing(texts), shown)]
     if len(edition.rest) > len(shown):
         lines.append(texts.line("edition-rest-more", count=len(edition.rest) - len(shown)))
     return Message(tuple(lines))

@@ -10,6 +10,7 @@ from digest.sections import first_day
 
 SIZE = 7
 _DATED = frozenset({Section.DEADLINES, Section.EVENTS, Section.TRAININGS})
+_ORDER = {section: place for place, section in enumerate(Section)}
 
 
 def compose(
@@ -26,7 +27,9 @@ def compose(
     its best lines first. Then dated sections are shown by date; `regional_first` is for a reader who chose regions:
     their gatherings come before the national ones.
     """
-    waiting = {section: [line for line in selection.lines if line.section is section] for section in Section}
+    waiting: dict[Section, list[EditionLine]] = {section: [] for section in Section}
+    for line in selection.lines:
+        waiting[line.section].append(line)
     chosen: list[EditionLine] = []
     while len(chosen) < size and any(waiting.values()):
         for queue in waiting.values():
@@ -44,4 +47,4 @@ def _arrange(lines: Iterable[EditionLine], regional_first: bool) -> tuple[Editio
 def _place(line: EditionLine, regional_first: bool) -> tuple[int, bool, date]:
     apart = regional_first and line.section in (Section.EVENTS, Section.TRAININGS)
     day = first_day(line.news) if line.section in _DATED else date.min
-    return list(Section).index(line.section), apart and not line.news.regions, day
+    return _ORDER[line.section], apart and not line.news.regions, day

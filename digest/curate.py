@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 
 from club.news import EditionLine, News, Section, Selection, Status, Verdict
 from club.subscription import Wish
 from digest.sections import first_day, is_over, section_of
 
 FRESH = timedelta(days=7)
+_ORDER = {section: place for place, section in enumerate(Section)}
 
 
 def curate(
@@ -22,53 +25,131 @@ def curate(
 
     No source drowns the others: inside a section, every source's best line comes before any source's second.
     """
-    entries = sorted({news.id: news for news in candidates}.values(), key=lambda news: news.id)
-    verdicts: dict[int, Verdict] = {}
-    stories: dict[int, list[News]] = {}
-    told: set[tuple[int, Status | None]] = set()
-    for news in entries:
-        reason = _refuse(news, wish, since, now, fresh)
-        if not reason:
-            stories.setdefault(news.story, []).append(news)
-            continue
-        verdicts[news.id] = Verdict(news, kept=False, reason=reason, values=_values(news))
-        if reason == "reason-before" and not _refuse(news, wish, news.kept_at - fresh, news.kept_at, fresh):
-            told |= {(news.story, None), (news.story, _state(news))}
-    lines: list[EditionLine] = []
-    for story, members in stories.items():
-        state = _strongest(members)
-        if (story, state) in told:
-            verdicts |= {n.id: Verdict(n, kept=False, reason="reason-already", values=_values(n)) for n in members}
-            continue
-        teller = min((n for n in members if _state(n) == state), key=_telling)
-        for news in members:
-            verdicts[news.id] = _judge(news, teller)
-        relays = _relays(teller, (n for n in entries if n.story == story and n.kept_at <= now))
-        lines.append(EditionLine(section_of(teller, now), teller, relays))
-    return Selection(_take_turns(lines, bool(wish.regions)), tuple(verdicts[news.id] for news in entries))
+    return Period(candidates, since, now, fresh=fresh).judge(wish)
 
 
-def _refuse(news: News, wish: Wish, since: datetime, now: datetime, fresh: timedelta) -> str:
-    """The reason why `news` alone is left, "" when nothing speaks against it."""
+class Period:
+    """The candidates of one window, read once: many wishes choose from them."""
+
+    def __init__(self, candidates: Iterable[News], since: datetime, now: datetime, *, fresh: timedelta = FRESH) -> None:
+        self._now = now
+        self._entries = sorted({news.id: news for news in candidates}.values(), key=lambda news: news.id)
+        self._reasons = {news.id: _refuse(news, since, now, fresh) for news in self._entries}
+        self._told_before = {
+            news.id
+            for news in self._entries
+            if self._reasons[news.id] == "reason-before" and not _refuse_alone(news, news.kept_at, fresh)
+        }
+        self._members: dict[int, list[News]] = {}
+        # Where entries of a topic, or of a region ("" = national), stand in the list.
+        self._topics: dict[int, set[int]] = {}
+        self._regions: dict[str, set[int]] = {}
+        for place, news in enumerate(self._entries):
+            self._members.setdefault(news.story, []).append(news)
+            for topic in news.topics:
+                self._topics.setdefault(topic, set()).add(place)
+            for region in news.regions or ("",):
+                self._regions.setdefault(region, set()).add(place)
+        self._lines: dict[int, EditionLine] = {}  # by teller
+        self._ranks: dict[tuple[int, bool], tuple[object, ...]] = {}
+
+    def lines(self, wish: Wish) -> tuple[EditionLine, ...]:
+        """What is chosen for the wish, best first."""
+        return self._take_turns([line for line, _ in self._stories(wish) if line], bool(wish.regions))
+
+    def judge(self, wish: Wish) -> Selection:
+        """What is chosen for the wish, and the verdict on every candidate."""
+        verdicts = {news.id: Verdict(news, kept=False, reason=self._reason(news, wish)) for news in self._entries}
+        for line, members in self._stories(wish):
+            for news in members:
+                verdicts[news.id] = _judge(news, line.news) if line else _leave(news, "reason-already")
+        told = (replace(verdict, values=_values(verdict.news) | verdict.values) for verdict in verdicts.values())
+        return Selection(self.lines(wish), tuple(told))
+
+    def _matching(self, wish: Wish) -> list[News]:
+        """The entries of the wish's topics and regions, oldest first."""
+        standing: list[set[int]] = []
+        if wish.topics:
+            standing.append(set().union(*(self._topics.get(topic, ()) for topic in wish.topics)))
+        if wish.regions:
+            standing.append(set().union(*(self._regions.get(region, ()) for region in ("", *wish.regions))))
+        if not standing:
+            return self._entries
+        return [self._entries[place] for place in sorted(set.intersection(*standing))]
+
+    def _reason(self, news: News, wish: Wish) -> str:
+        """Why `news` alone is left, "" when nothing speaks against it: when, then what and where."""
+        reason = self._reasons[news.id]
+        if reason in ("reason-later", "reason-before"):
+            return reason
+        if wish.topics and not set(wish.topics) & set(news.topics):
+            return "reason-topic"
+        if wish.regions and news.regions and not set(wish.regions) & set(news.regions):
+            return "reason-region"
+        return reason
+
+    def _stories(self, wish: Wish) -> Iterator[tuple[EditionLine | None, list[News]]]:
+        """Each story that the wish is about with those who tell it, and its line, None when it was told before."""
+        stories: dict[int, list[News]] = {}
+        told: set[tuple[int, Status | None]] = set()
+        for news in self._matching(wish):
+            if not self._reasons[news.id]:
+                stories.setdefault(news.story, []).append(news)
+            elif news.id in self._told_before:
+                told |= {(news.story, None), (news.story, _state(news))}
+        for story, members in stories.items():
+            state = _strongest(members)
+            teller = min((n for n in members if _state(n) == state), key=_telling) if len(members) > 1 else members[0]
+            yield None if (story, state) in told else self._line(teller), members
+
+    def _line(self, teller: News) -> EditionLine:
+        if teller.id not in self._lines:
+            relays = _relays(teller, (n for n in self._members[teller.story] if n.kept_at <= self._now))
+            self._lines[teller.id] = EditionLine(section_of(teller, self._now), teller, relays)
+        return self._lines[teller.id]
+
+    def _take_turns(self, lines: Sequence[EditionLine], regional_first: bool) -> tuple[EditionLine, ...]:
+        """Section by section, the sources take turns: all first lines, best first, then all second ones…"""
+        turns: dict[tuple[Section, str], int] = {}
+        placed: list[tuple[int, int, tuple[object, ...], EditionLine]] = []
+        for rank, line in sorted(((self._rank(line, regional_first), line) for line in lines), key=itemgetter(0)):
+            key = (line.section, line.news.source)
+            turns[key] = turns.get(key, 0) + 1
+            placed.append((_ORDER[line.section], turns[key], rank, line))
+        return tuple(line for *_, line in sorted(placed, key=itemgetter(0, 1, 2)))
+
+    def _rank(self, line: EditionLine, regional_first: bool) -> tuple[object, ...]:
+        key = (line.news.id, regional_first)
+        if key not in self._ranks:
+            self._ranks[key] = _rank(line, regional_first)
+        return self._ranks[key]
+
+
+def _refuse(news: News, since: datetime, now: datetime, fresh: timedelta) -> str:
+    """The reason why `news` is left whatever is wished, "" when nothing speaks against it."""
     if news.kept_at > now:
         return "reason-later"
     if news.kept_at <= since:
         return "reason-before"
-    if wish.topics and not set(wish.topics) & set(news.topics):
-        return "reason-topic"
-    if wish.regions and news.regions and not set(wish.regions) & set(news.regions):
-        return "reason-region"
+    return _refuse_alone(news, now, fresh)
+
+
+def _refuse_alone(news: News, now: datetime, fresh: timedelta) -> str:
     if news.is_event:
         return "reason-past" if is_over(news, now) else ""
     # First visit of a source, or its come-back: what was old when it was found is never sent (settled.md A11).
     return "reason-too-old" if news.published and news.kept_at - news.published > fresh else ""
 
 
+def _leave(news: News, reason: str) -> Verdict:
+    return Verdict(news, kept=False, reason=reason)
+
+
 def _judge(news: News, teller: News) -> Verdict:
     if news == teller:
         reason = "reason-kept-cancelled" if news.status is Status.CANCELLED else "reason-kept"
-        return Verdict(news, kept=True, reason=reason, values=_values(news))
-    return Verdict(news, kept=False, reason="reason-double", values=_values(news) | {"teller": _name(teller)})
+        return Verdict(news, kept=True, reason=reason)
+    return Verdict(news, kept=False, reason="reason-double", values={"teller": _name(teller)})
 
 
 def _values(news: News) -> dict[str, object]:
@@ -108,18 +189,6 @@ def _relays(teller: News, members: Iterable[News]) -> tuple[News, ...]:
         if _name(news) != _name(teller):
             relays.setdefault(_name(news), news)
     return tuple(relays.values())
-
-
-def _take_turns(lines: Iterable[EditionLine], regional_first: bool) -> tuple[EditionLine, ...]:
-    """Section by section, the sources take turns: all first lines, best first, then all second ones…"""
-    turns: dict[tuple[Section, str], int] = {}
-    placed: list[tuple[int, int, tuple[object, ...], EditionLine]] = []
-    order = list(Section)
-    for rank, line in sorted(((_rank(line, regional_first), line) for line in lines), key=lambda ranked: ranked[0]):
-        key = (line.section, line.news.source)
-        turns[key] = turns.get(key, 0) + 1
-        placed.append((order.index(line.section), turns[key], rank, line))
-    return tuple(line for *_, line in sorted(placed, key=lambda p: p[:3]))
 
 
 def _rank(line: EditionLine, regional_first: bool) -> tuple[object, ...]:

@@ -149,7 +149,7 @@ def _sketch(notice: Notice) -> _Sketch:
 
 
 def _same(a: _Sketch, b: _Sketch) -> bool:
-    if a.notice == b.notice:
+    if a.notice.id == b.notice.id and a.notice == b.notice:
         return True
     if (a.day is None) != (b.day is None) or not _may_agree(a.title, b.title):
         return False

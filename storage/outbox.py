@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from club.dialogue import Letter, Message
 from club.people import Place
-from storage.insert import insert_for, insert_new
+from storage.insert import batched, insert_for, insert_new
 from storage.lanes import Lanes, is_due, is_open, is_pending, leaves_at
 from storage.tables import delivery, digest_body, lane
 from storage.tables.delivery import PENDING, SENDING
@@ -72,10 +72,21 @@ class Outbox:
 
     async def write(self, slot: str, signature: str, message: Message, now: datetime) -> int:
         """The number of the text of this slot and signature; it is written once."""
-        row = {"slot": slot, "signature": signature, "message": message.to_json(), "written_at": now}
-        await insert_new(self._connection, digest_body, [row])
-        same = (digest_body.c.slot == slot, digest_body.c.signature == signature)
-        return int(await self._connection.scalar(select(digest_body.c.id).where(*same)) or 0)
+        return (await self.write_all(slot, {signature: message}, now))[signature]
+
+    async def write_all(self, slot: str, messages: Mapping[str, Message], now: datetime) -> Mapping[str, int]:
+        """The numbers of the texts of this slot, by signature; each is written once."""
+        numbers: dict[str, int] = {}
+        for signatures in batched(list(messages)):
+            rows = [
+                {"slot": slot, "signature": one, "message": messages[one].to_json(), "written_at": now}
+                for one in signatures
+            ]
+            await insert_new(self._connection, digest_body, rows)
+            same = (digest_body.c.slot == slot, digest_body.c.signature.in_(signatures))
+            found = await self._connection.execute(select(digest_body.c.signature, digest_body.c.id).where(*same))
+            numbers |= {row.signature: row.id for row in found}
+        return numbers
 
     async def text(self, body: int) -> Message | None:
         """A text that was written, None when it is no longer kept."""

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from club.news import Origin
 from club.people import Place
 from club.subscription import Cadence, Subscription, Wish
-from storage.insert import insert_new
+from storage.insert import batched, insert_new
 from storage.moves import Moves, note_move
 from storage.tables import delivery, schedule, schedule_slot, subscription
 from storage.tables.delivery import PENDING
@@ -184,8 +184,9 @@ class Subscriptions:
 
     async def advance(self, numbers: Iterable[int], watermark: datetime) -> None:
         """They were served up to that instant; a clock that went back never makes it earlier (promise 44)."""
-        theirs = (subscription.c.id.in_(list(numbers)), subscription.c.watermark < watermark)
-        await self._connection.execute(update(subscription).where(*theirs).values(watermark=watermark))
+        for some in batched(list(numbers)):
+            theirs = (subscription.c.id.in_(some), subscription.c.watermark < watermark)
+            await self._connection.execute(update(subscription).where(*theirs).values(watermark=watermark))
 
     async def _schedule(self, cadence: Cadence) -> int:
         values = {

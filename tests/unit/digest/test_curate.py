@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from club.news import News, Section, Selection, Status
 from club.subscription import Wish
 from club.texts import Texts
-from digest.curate import curate
+from digest.curate import Period, curate
 
 NOW = datetime(2027, 3, 9, 7, tzinfo=UTC)
 SINCE = NOW - timedelta(days=7)
@@ -260,3 +260,19 @@ def test_nothing_is_told_twice(candidates: list[News], wish: Wish) -> None:
     second = curate(candidates, wish, NOW, later)
     states = {(line.news.story, line.news.status) for line in first.lines}
     assert not {(line.news.story, line.news.status) for line in second.lines} & states
+
+
+@given(CANDIDATES, st.lists(WISHES, max_size=4))
+def test_a_period_serves_each_wish_as_if_it_were_the_only_one(candidates: list[News], wishes: list[Wish]) -> None:
+    period = Period(candidates, SINCE, NOW)
+    for wish in wishes:
+        alone = curate(candidates, wish, SINCE, NOW)
+        assert period.lines(wish) == alone.lines
+        # What the wish is about is looked up; here it is read entry by entry.
+        about = [
+            n
+            for n in candidates
+            if (not wish.topics or set(wish.topics) & set(n.topics))
+            and (not wish.regions or not n.regions or set(wish.regions) & set(n.regions))
+        ]
+        assert {line.news.id for line in alone.lines} <= {n.id for n in about}
