@@ -1,7 +1,7 @@
 # Le quotidien du projet, un mot par geste. `make` seul les montre tous.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test check bench kills migrate docs lock
+.PHONY: help install demo run test check hostile bench kills migrate docs lock
 
 PORT ?= 8765
 RESET ?=
@@ -37,6 +37,9 @@ check: $(DEV) ## relit le style, les types et les règles de la maison
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m mypy
 	@$(PYTHON) -m pytest -q tests/test_house.py
+
+hostile: $(DEV) ## éprouve la lecture contre des sites hostiles : ce qui en est dit, le temps, la mémoire
+	@$(PYTHON) -m tests.hostile
 
 bench: $(DEV) ## mesure les vitesses
 	@$(PYTHON) -m benchmarks

@@ -25,7 +25,7 @@ from yarl import URL
 from club.news import SourceTrouble
 from connectors.address import IP, Allowed, check_url, is_public
 from connectors.headers import max_age, printable, retry_after
-from connectors.inflate import ACCEPTED, PIECE, Inflater, too_big
+from connectors.inflate import ACCEPTED, Inflater, too_big
 from connectors.lookup import Lookup
 
 CONNECTIONS = 50
@@ -91,10 +91,19 @@ class _Visit:
     host: str
     dialled: list[IP] = field(default_factory=list)
     refused: list[IP] = field(default_factory=list)
+    opened: int = 0
 
 
 # The socket factory is told an address, never the name it came from; tasks started for a visit inherit this.
 _visit: ContextVar[_Visit] = ContextVar("visit")
+
+
+async def _open_once(*_: object) -> None:
+    """aiohttp asks again when a connection closes without an answer; only one that was kept open deserves that."""
+    visit = _visit.get()
+    visit.opened += 1
+    if visit.opened > 1:
+        raise aiohttp.ServerDisconnectedError
 
 
 class NotPublic(OSError):  # noqa: N818 — says what the address is
@@ -122,7 +131,10 @@ class Fetcher:
         self._session: aiohttp.ClientSession
 
     async def __aenter__(self) -> Self:
+        tracing = aiohttp.TraceConfig()
+        tracing.on_connection_create_start.append(_open_once)
         self._session = aiohttp.ClientSession(
+            trace_configs=[tracing],
             connector=aiohttp.TCPConnector(
                 socket_factory=self.dial,
                 resolver=self._resolver or Lookup(),
@@ -235,7 +247,8 @@ class Fetcher:
             raise too_big(self._max_bytes)
         inflater = Inflater(response.headers.getall("Content-Encoding", ()), self._max_bytes)
         with SpooledTemporaryFile(max_size=IN_MEMORY) as body:
-            async for chunk in response.content.iter_chunked(PIECE):
+            # As they come: filling a piece with chunks of one byte would keep the loop busy for half a second.
+            async for chunk, _ in response.content.iter_chunks():
                 for piece in inflater.push(chunk):
                     body.write(piece)
                     await asyncio.sleep(0)  # a bomb must not keep the others from their turn

@@ -85,6 +85,17 @@ def _web_address(value: object) -> str:
     return address
 
 
+def _source_address(value: object) -> str:
+    """One that leads inside, or nowhere, is told by its source and costs no other one (promises 1, 12)."""
+    address = text(value)
+    try:
+        check_url(address)
+    except SourceTrouble as trouble:
+        if trouble.key in ("trouble-scheme", "trouble-url-user") or not address.isprintable():
+            raise ValueError("not a web address") from None
+    return address
+
+
 def _database(secret: SecretStr) -> SecretStr:
     address = secret.get_secret_value().strip()
     scheme, slashes, rest = address.partition("://")
@@ -211,6 +222,7 @@ Line = Annotated[
 Whole = Annotated[int, BeforeValidator(_not_boolean)]
 Number = Annotated[float, BeforeValidator(_not_boolean)]
 WebAddress = Annotated[str, PlainValidator(_web_address)]
+SourceAddress = Annotated[str, PlainValidator(_source_address)]
 DatabaseAddress = Annotated[SecretStr, AfterValidator(_database)]
 HostPort = Annotated[str, PlainValidator(_host_port)]
 Ident = Annotated[str, BeforeValidator(_number_as_text), StringConstraints(pattern=r"^\d+$")]

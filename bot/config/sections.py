@@ -22,6 +22,7 @@ from bot.config.readings import (
     Number,
     OneRegion,
     RegionCodes,
+    SourceAddress,
     Standing,
     Topic,
     Truth,
@@ -246,7 +247,7 @@ class Feed(Section):
     """A source: one address of a partner that the hub visits."""
 
     name: Words
-    url: Address
+    url: Annotated[SourceAddress, want("config-want-url")]
     kind: Annotated[SourceKind, want("config-want-kind")] = SourceKind.AUTO
     partner: Note = ""
     region: Annotated[OneRegion, want("config-want-region")] = ""

@@ -24,6 +24,9 @@ BEFORE = timedelta(days=1)
 AFTER = timedelta(days=400)
 OCCURRENCES = 200  # of one event
 TIMES_A_DAY = 24
+LONGEST = timedelta(days=3_660)  # of one event; a later end is no end
+STEPS = 100_000  # that a rule may take from its start to the window's end
+_STEP = {"HOURLY": timedelta(hours=1), "DAILY": timedelta(days=1), "WEEKLY": timedelta(weeks=1)}
 _DAY = timedelta(days=1)
 _SEASON = timedelta(days=101)
 _LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -103,6 +106,8 @@ class Agenda:
     def _bound(self, rule: Any, start: date) -> None:
         """The rule stops with the window, is not too often, and comes true: else it is tried until the year 9999."""
         if _times_a_day(rule) > TIMES_A_DAY or 0 in _listed(rule.get("INTERVAL")) or _is_never(rule):
+            raise _TooOften
+        if (self._until.date() - date(start.year, start.month, start.day)) / _step(rule) > STEPS:
             raise _TooOften
         if not any(name in rule for name in ("COUNT", "UNTIL")):
             end = (self._until + 2 * _DAY).astimezone(UTC)
@@ -227,7 +232,9 @@ def _original(component: Component) -> Any:
 
 def _version(component: Component) -> tuple[int, str]:
     sequence = _text(component, "SEQUENCE")
-    return int(sequence) if sequence.isdecimal() else 0, str(_dt(component, "LAST-MODIFIED") or "")
+    return int(sequence) if sequence.isdecimal() and len(sequence) < 10 else 0, str(
+        _dt(component, "LAST-MODIFIED") or ""
+    )
 
 
 def _categories(component: Component) -> Iterator[str]:
@@ -240,6 +247,13 @@ def _times_a_day(rule: Mapping[str, Any]) -> int:
     for part in ("BYHOUR", "BYMINUTE", "BYSECOND"):
         times *= max(len(_listed(rule.get(part))), 1)
     return times
+
+
+def _step(rule: Mapping[str, Any]) -> timedelta:
+    """How far a rule goes at once, at least."""
+    frequency = str(next(iter(_listed(rule.get("FREQ"))), "")).upper()
+    interval = max((abs(int(value)) for value in _listed(rule.get("INTERVAL"))), default=1)
+    return _STEP.get(frequency, timedelta(days=28)) * min(interval, 10_000)
 
 
 def _is_never(rule: Mapping[str, Any]) -> bool:
@@ -264,7 +278,7 @@ def _mend_end(component: Component) -> None:
         end = datetime.combine(end, time(), start.tzinfo)
     component.pop("DTEND", None)
     component.pop("DURATION", None)
-    if end is not None and end >= start:
+    if end is not None and start <= end and end - start < LONGEST:
         component["DTEND"] = vDDDTypes(end)
 
 

@@ -28,6 +28,7 @@ _KNOWN = re.compile(
     r"ascii|utf-8|utf-8-sig|utf-16(-[lb]e)?|utf-32(-[lb]e)?|iso8859-\d+|cp125\d|koi8-[rut]|mac-roman|cp866|cp874"
     r"|big5|big5hkscs|gb2312|gbk|gb18030|euc_jp|euc_kr|shift_jis|cp932|cp949|iso2022_jp|tis-620"
 )
+_LOOKED_AT = 400  # bytes: a declaration stands within them, and wide encodings show their zeros
 _WESTERN = ("ascii", "iso8859-1", "iso8859-15", "cp1252")
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
 
@@ -52,13 +53,13 @@ def _candidates(body: bytes, content_type: str) -> Iterator[str]:
     shape = next((name for pattern, name in _SHAPES if pattern.match(body)), None)
     if shape:
         yield shape
-    declared = _DECLARED.match(body[:400])
+    declared = _DECLARED.match(body[:_LOOKED_AT])
     for name in (_charset(content_type), declared[1].decode() if declared else ""):
         known = _codec(name)
         if known in _WESTERN:
             yield "utf-8"
             yield "cp1252" if known != "iso8859-15" else known
-        elif known:
+        elif known and (not known.startswith(("utf-16", "utf-32")) or b"\x00" in body[:_LOOKED_AT]):
             yield known
     yield "utf-8"
 

@@ -11,6 +11,7 @@ DEPTH = 120
 ITEMS = 5_000
 ELEMENTS = 200_000
 TITLE = 100_000  # characters
+ATTRIBUTES = 500  # of one element: feedparser compares each with each
 _CHUNK = 32_768
 _ROOTS = ("rss", "feed", "RDF", "channel")
 
@@ -51,6 +52,8 @@ class _Counter:
             name = str(element.tag).rpartition("}")[2].rpartition(":")[2]
             if event == "start":
                 self._enter(name)
+                if len(element.attrib) > ATTRIBUTES:
+                    raise SourceTrouble("trouble-heavy")
                 continue
             self.depth -= 1
             if name == "title" and element.text and len(element.text) > TITLE:

@@ -17,6 +17,9 @@ _LOCATION = re.compile(r"^X-LIC-LOCATION[^:]*:(.+)$", re.MULTILINE | re.IGNORECA
 _NAME = re.compile(r"^TZID[^:]*:(.+)$", re.MULTILINE | re.IGNORECASE)
 # A zone changes once or twice a year; another rhythm is a trap for whoever lists its changes.
 _OTHER_RHYTHM = re.compile(r"FREQ=(?!YEARLY)", re.IGNORECASE)
+_RULE = re.compile(r"^RRULE", re.MULTILINE | re.IGNORECASE)
+_RULES = 20  # each is followed from its first year on
+_LONGEST = 65_536  # characters of a definition: a century of changes fits
 
 
 class Zones:
@@ -74,10 +77,16 @@ def _define(definition: str) -> tuple[str, tzinfo] | None:
         return None
     location = _LOCATION.search(definition)
     zone: tzinfo | None = zone_named(location[1].strip()) if location else None
-    if zone is None and not _OTHER_RHYTHM.search(definition):
+    if zone is None and not _is_trap(definition):
         try:
             component = Timezone.from_ical(definition)
             zone = component.to_tz(lookup_tzid=False) if isinstance(component, Timezone) else None
         except Exception:  # an ill-formed definition ends in any error; then the name alone counts
             return None
     return (name[1].strip().strip('"'), zone) if zone else None
+
+
+def _is_trap(definition: str) -> bool:
+    """True when listing its changes would take for ever."""
+    many = len(definition) > _LONGEST or len(_RULE.findall(definition)) > _RULES
+    return many or bool(_OTHER_RHYTHM.search(definition))

@@ -1,0 +1,110 @@
+"""`make hostile`: every case by itself, then all of them beside ten good sources; exit 1 when a bound is broken."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from tests.hostile.case import Case, faults
+from tests.hostile.cases import CASES, GOOD
+from tests.hostile.measure import MEGABYTES, SECONDS, WORKERS, Measure, working
+from tests.hostile.run import Run, bench, collect, escapes
+
+ALL_SECONDS = 120.0
+ALL_MEGABYTES = 300.0  # more than the ten good sources alone
+
+Show = Callable[[], None]
+
+
+async def one_by_one(folder: Path, cases: Sequence[Case], show: Show) -> tuple[list[Measure], list[str]]:
+    """The slow ones first, so that none of them is waited for alone."""
+    waiting = sorted(cases, key=lambda case: -case.slow * case.passes)
+    measures: list[Measure] = []
+    async with bench(folder, [*cases, *GOOD[:1]]) as here:
+
+        async def work() -> None:
+            async with working(here) as worker:
+                while waiting:
+                    measures.append(await worker.visit(waiting.pop(0)))
+                    show()
+
+        await asyncio.gather(*(work() for _ in range(WORKERS)))
+        return measures, escapes(here)
+
+
+async def together(folder: Path, cases: Sequence[Case]) -> tuple[Run, Run, list[str]]:
+    """Ten good sources alone, then beside all the others."""
+    (folder / "ten").mkdir()
+    (folder / "all").mkdir()
+    ten = await collect(folder / "ten", GOOD)
+    run = await collect(folder / "all", [*cases, *GOOD])
+    broken = [*ten.faults, *run.faults]
+    for case in (*cases, *GOOD):
+        if case.name not in run.outcomes:
+            broken.append(f"{case.name}: absent")
+        elif not case.again:
+            broken += faults(case, run.outcomes[case.name], run.at)
+        if case.name in run.outcomes and run.unsaid(case):
+            broken.append(f"{case.name}: its words are not in sources list")
+    if run.seconds > ALL_SECONDS:
+        broken.append(f"{run.seconds:.0f} s for all")
+    if run.peak - ten.peak > ALL_MEGABYTES:
+        broken.append(f"{run.peak - ten.peak:.0f} MB more than ten good sources")
+    return ten, run, broken
+
+
+def draw(measures: Sequence[Measure], console: Console) -> None:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("Cas")
+    table.add_column("Ce qui en est dit", overflow="fold")
+    table.add_column("Secondes", justify="right")
+    table.add_column("Mo de plus", justify="right")
+    table.add_column("Verdict")
+    for one in sorted(measures, key=lambda one: one.case.name):
+        verdict = Text("rompu", "red") if one.faults else Text("tenu", "green")
+        cells = Text(one.case.name), Text(one.words), Text(f"{one.seconds:.1f}"), Text(f"{one.megabytes:.0f}"), verdict
+        table.add_row(*cells)
+    console.print(table)
+
+
+def main() -> int:
+    words = sys.argv[1:]
+    cases = [case for case in CASES if not words or any(word in case.name for word in words)]
+    console, errors = Console(width=None if sys.stdout.isatty() else 150), Console(stderr=True)
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with (
+        tempfile.TemporaryDirectory(prefix="ecohub-hostile-") as folder,
+        Progress(*columns, console=errors, disable=not errors.is_terminal) as progress,
+    ):
+        alone, beside = Path(folder) / "alone", Path(folder) / "beside"
+        alone.mkdir()
+        beside.mkdir()
+        task = progress.add_task("Un par un", total=len(cases))
+        measures, broken = asyncio.run(one_by_one(alone, cases, lambda: progress.advance(task)))
+        last = progress.add_task("Tous ensemble", total=1)
+        ten, run, found = asyncio.run(together(beside, cases))
+        progress.advance(last)
+    draw(measures, console)
+    broken += [*(fault for one in measures for fault in one.faults), *found]
+    worst = max(measures, key=lambda one: one.megabytes)
+    console.print(
+        f"{len(measures)} cas, chacun en moins de {SECONDS:.0f} s et {MEGABYTES:.0f} Mo de plus qu’une bonne source "
+        f"(le pire : {worst.case.name}, {worst.megabytes:.0f} Mo).\n"
+        f"Tous dans une configuration, avec dix bonnes sources : {run.seconds:.1f} s (au plus {ALL_SECONDS:.0f}), "
+        f"{max(run.peak - ten.peak, 0):.0f} Mo de plus que les dix seules (au plus {ALL_MEGABYTES:.0f})."
+    )
+    for fault in broken:
+        console.print(Text(f"Rompu : {fault}", "red"))
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

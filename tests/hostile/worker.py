@@ -1,0 +1,38 @@
+"""The hub's own collection, one source after the other: reads `{"source", "database", "passes"}` on stdin, a line each,
+and says when it is done. Each source has a database of its own; fetcher and parser are those of the whole program."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from dataclasses import replace
+from typing import Any
+
+from bot.app import collecting
+from bot.clock import now
+from bot.config.model import load
+from bot.plan import plan_of
+from club.news import Source, SourceKind
+from storage.store import Store
+
+
+async def main() -> None:
+    plan = plan_of(load(None, {}))
+    async with collecting(plan, await Store.open("sqlite+aiosqlite:///control.sqlite3")) as collector:
+        print("ready", flush=True)  # noqa: T201
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            order: dict[str, Any] = json.loads(line)
+            store = await Store.open(f"sqlite+aiosqlite:///{order['database']}")
+            async with store.begin() as tx:
+                wanted = order["source"]
+                await tx.sources.add(Source(wanted["name"], wanted["url"], SourceKind(wanted["kind"])), now())
+            for number in range(order["passes"]):
+                await replace(collector, store=store).collect(everything=number > 0)
+            await store.close()
+            print("done", flush=True)  # noqa: T201
+        await collector.store.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
