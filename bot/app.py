@@ -41,6 +41,7 @@ from connectors.fetch import Fetcher
 from connectors.harvest import Pass, visit_due
 from connectors.reader import Reader
 from connectors.web import Site
+from storage.health import look_over
 from storage.owner import Worker, own, recover
 from storage.store import Store
 from storage.trouble import StorageTrouble
@@ -176,6 +177,7 @@ async def _take_possession(plan: Plan, store: Store, stack: AsyncExitStack) -> W
     """Own the database, bring it in line with the plan, take back what a killed process held."""
     hold = tuple(name for name, pace in plan.paces.items() if pace.hold_doubt)
     worker = await stack.enter_async_context(own(store, hold=hold))
+    await look_over(store)
     await follow(plan, store)
     async with store.begin() as tx:
         await tx.subscriptions.try_again("paused-unreachable")

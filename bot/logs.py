@@ -9,6 +9,7 @@ import logging
 import re
 import sys
 from collections.abc import Sequence
+from copy import copy
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -44,7 +45,11 @@ class Words(logging.Formatter):
         self._secrets = tuple(filter(None, secrets))
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line and its traceback, without secrets."""
+        """The line and its traceback, without secrets; what a database refuses is no fault of ours, and one line."""
+        if key := _refused(record):
+            record = copy(record)
+            record.exc_info = record.exc_text = None
+            record.__dict__["why"] = key
         line = super().format(_soberly(record))
         for secret in self._secrets:
             line = line.replace(secret, _HIDDEN)
@@ -75,6 +80,16 @@ def _soberly(record: logging.LogRecord) -> logging.LogRecord:
 
 def _is_away(error: BaseException) -> bool:
     return isinstance(error, OSError | TimeoutError) or type(error).__module__.partition(".")[0] in _DRAMATIC
+
+
+def _refused(record: logging.LogRecord) -> str | None:
+    """The text key of what a database refused."""
+    error = record.exc_info[1] if record.exc_info else None
+    if error is None or "sqlalchemy" not in sys.modules:  # not to be loaded for the sake of a line
+        return None
+    from storage.health import key_in
+
+    return key_in(error)
 
 
 def set_up_logs(file: Path | None = None, level: int = logging.INFO, secrets: Sequence[str] = ()) -> None:

@@ -24,6 +24,7 @@ from bot.seal import Seal
 from club.dialogue import Action, Choice, Command, Kind, Message, Request
 from club.refusal import Refused
 from club.texts import Texts
+from storage.health import key_in
 from storage.store import Store, Transaction
 
 log = logging.getLogger(__name__)
@@ -76,14 +77,14 @@ class Router:
         try:
             async with self._store.begin() as tx:
                 message = await self._answer(request, tx)
-                # What cannot be sealed undoes the change.
-                return message and self._leaving(message, request)
+                return message and self._leaving(message, request)  # what cannot be sealed undoes the change
         except Refused as refusal:
             return self._leaving(self._say(refusal.key, **refusal.values), request)
-        except Exception:
+        except Exception as error:
             reference = secrets.token_hex(3).upper()
             log.exception("request failed", extra={"reference": reference, "route": request.route})
-            return self._leaving(self._say("error-internal", reference=reference), request)
+            text = "error-memory" if key_in(error) else "error-internal"
+            return self._leaving(self._say(text, reference=reference), request)
 
     async def suggest(self, request: Request, name: str) -> Sequence[Choice]:
         """What a field of the command in the words offers to this person there, while they type; () when nothing."""

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 import ssl
 from collections.abc import AsyncIterator
@@ -33,6 +34,7 @@ CONNECTIONS_PER_HOST = 4
 MAX_REDIRECTS = 5
 MAX_HEADERS = 65_536
 MAX_HEADER = 8_190
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # here, for what is read
 IN_MEMORY = 262_144  # larger bodies wait on disk until they are complete: fifty at once may all be hostile
 
 REDIRECTS = {301: True, 302: False, 303: False, 307: False, 308: True}  # status: is it permanent?
@@ -269,6 +271,8 @@ def _next(url: str, location: str) -> str:
 def _trouble(error: aiohttp.ClientError | OSError, visit: _Visit) -> SourceTrouble:
     if visit.refused and not visit.dialled:
         return SourceTrouble("trouble-address", blocked=True, host=visit.host)
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        return SourceTrouble("trouble-disk")
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return SourceTrouble("trouble-unreachable-dns", host=visit.host)
     if isinstance(error, aiohttp.ClientConnectorCertificateError) and _is_of_another_name(error.certificate_error):

@@ -25,6 +25,7 @@ _SAID = (
     ("full", "storage-full"),
     ("unable to open", "storage-readonly"),
     ("disk I/O", "storage-full"),
+    ("No space left", "storage-full"),  # PostgreSQL's word
 )
 
 
@@ -49,6 +50,17 @@ def explained(url: str) -> Iterator[None]:
         raise
 
 
+def key_in(error: BaseException | None) -> str | None:
+    """The text that says what a database refused; None when the error is a fault of ours."""
+    if isinstance(error, BaseExceptionGroup):
+        return next((key for key in map(key_in, error.exceptions) if key), None)
+    if isinstance(error, StorageTrouble):
+        return error.key
+    if isinstance(error, DBAPIError):
+        return key_of(str(error.orig)) or ("storage-away" if error.connection_invalidated else None)
+    return None
+
+
 def key_of(said: str) -> str | None:
     """The text that says what SQLite said; None when it speaks of something else."""
     return next((key for pattern, key in _SAID if pattern in said), None)
@@ -65,12 +77,17 @@ def _explain(error: DBAPIError, url: str) -> StorageTrouble | None:
 
 async def examine(store: Store) -> Health:
     """Look the whole database over and prove that it can be written; StorageTrouble when it is not sound."""
+    await look_over(store)
+    async with store.begin() as tx:
+        # Written and taken back: a full disk or a read-only copy shows now.
+        await tx.connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+    return Health(HEAD, owner_of(Path(str(store.engine.url.database))) if store.on_sqlite else "")
+
+
+async def look_over(store: Store) -> None:
+    """Read every page of a SQLite file; StorageTrouble when one is damaged (promise 50)."""
     if store.on_sqlite:
         async with store.read() as tx:
             found = await tx.connection.scalar(text("PRAGMA quick_check(1)"))
         if found != "ok":
             raise StorageTrouble("storage-corrupt", file=str(store.engine.url.database))
-    async with store.begin() as tx:
-        # Written and taken back: a full disk or a read-only copy shows now.
-        await tx.connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
-    return Health(HEAD, owner_of(Path(str(store.engine.url.database))) if store.on_sqlite else "")

@@ -55,6 +55,7 @@ flood-told = Trop de demandes : prochaine possible dans { $seconds ->
 words-unknown = Je n’ai pas compris. Tapez / pour choisir une commande, ou demandez l’aide.
 group-title = Que voulez-vous faire ?
 group-line = *{ $command }* — { $help }
+error-memory = Je ne peux rien noter en ce moment : rien n’a changé. Réessayez dans quelques minutes ; si cela dure, prévenez l’équipe du Club.
 error-internal = Un imprévu m’a empêché de répondre : rien n’a changé. Réessayez ; si cela se répète, donnez cette référence à l’équipe du Club. Réf. { $reference }
 
 ## Ce qui demande un moment

@@ -33,6 +33,7 @@ trouble-unreachable-tls = La connexion sécurisée a échoué : le certificat d
 trouble-unreachable-name = Le certificat du site n’est pas celui de { $host } : le nom de domaine a peut-être changé de mains. Demandez au partenaire sa nouvelle adresse.
 trouble-cut = La réponse du site s’est interrompue. Le Club réessaiera de lui-même.
     .once = La réponse du site s’est interrompue.
+trouble-disk = La machine du Club n’a plus de place pour lire cette réponse ; le site n’y est pour rien. Libérez de la place sur le disque.
 trouble-answer = Le site a répondu d’une façon que le Club ne comprend pas. Vérifiez l’adresse.
 
 ## Le refus du site
