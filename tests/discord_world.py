@@ -43,6 +43,7 @@ class World:
         self.mona = self.fake.add_person("Mona", 1002, rights=WRITE | MANAGE, roles=["600"])
         self.club = self.fake.add_channel("club", 2001)
         self.heard: list[Request] = []
+        self.slow = False  # the hub answers once Discord was told to wait
         self.reply: Any = lambda request: Message(as_text(f"reçu {request.words or request.token}"), private=True)
         self.told: list[str] = []  # how listening went
         self.places: list[tuple[str, str]] = []  # what became of places: why they closed, "" for open

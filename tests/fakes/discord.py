@@ -196,10 +196,15 @@ class FakeDiscord:
         leaf = next((one for one in root["options"] if one["name"] == under), None) if under else root
         assert leaf, f"/{name} is not registered"
         known = {one["name"]: one for one in leaf.get("options", ())}
-        options = [{"type": known[key]["type"], "name": key, "value": value} for key, value in given.items()]
+        files = {value["id"]: value for value in given.values() if isinstance(value, dict)}
+        options = [
+            {"type": known[key]["type"], "name": key, "value": value["id"] if isinstance(value, dict) else value}
+            for key, value in given.items()
+        ]
         if under:
             options = [{"type": 1, "name": under, "options": options}]
-        return {"id": root.get("id", "1"), "name": base, "type": 1, "options": options}
+        resolved = {"resolved": {"attachments": files}} if files else {}
+        return {"id": root.get("id", "1"), "name": base, "type": 1, "options": options, **resolved}
 
     async def press(self, person: Person, message: Body, label: str) -> Asked:
         """The button, or the entry of a list, with that label."""
@@ -231,17 +236,20 @@ class FakeDiscord:
     async def submit(self, asked: Asked, **values: Any) -> Asked:
         """The window that was opened, filled; what is not given stays as it was."""
         assert asked.modal, f"no window: {asked}"
-        components, held = [], set()
+        components, held, files = [], set(), dict[str, Body]()
         for row in asked.modal["components"]:
             part = row["component"]
             held.add(part["custom_id"])
             chosen = [one["value"] for one in part.get("options", ()) if one.get("default")]
             value = values.get(part["custom_id"], part.get("value", "") if part["type"] == 4 else chosen)
+            if part["type"] == 19:  # files: what Discord would tell of each
+                files |= {one["id"]: one for one in value}
+                value = [one["id"] for one in value]
             said = {"value": value} if part["type"] == 4 else {"values": value}
             assert value or not part["required"], f"{part['custom_id']} is required"
             components.append({"type": 18, "component": {"type": part["type"], "custom_id": part["custom_id"], **said}})
         assert set(values) <= held, f"{set(values) - held} is not in the window"
-        data = {"custom_id": asked.modal["custom_id"], "components": components}
+        data = {"custom_id": asked.modal["custom_id"], "components": components, "resolved": {"attachments": files}}
         channel = asked.channel if asked.channel.guild else None
         return await self._ask(5, asked.person, channel, data, asked.source)
 
