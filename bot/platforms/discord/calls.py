@@ -46,6 +46,11 @@ class Refusal(Exception):  # noqa: N818 — an answer
         self.everywhere, self.lost = everywhere, lost
 
     @property
+    def malformed(self) -> bool:
+        """Whether Discord refuses the very text or its form."""
+        return self.code in (50006, 50035)
+
+    @property
     def passing(self) -> bool:
         """Whether the same call may be heard later."""
         return self.status in (0, 429) or self.status >= 500

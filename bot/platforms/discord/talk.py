@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -89,15 +89,31 @@ class Talk:
         asking = asyncio.ensure_future(self._ears.ask(requests))
         done, _ = await asyncio.wait({asking}, timeout=FIRST)
         if not done:
-            await self._show_late(reply, asking)
+            await self._wait(reply, asking)
             return
         answer = asking.result()
         if answer is None:
             await self._say_nothing(reply)
-        elif opens and answer.form and (fill or not answer.in_place):
-            await reply.first(OPEN, modal(answer.form, self._ears.texts))
+        elif not (opens and answer.form and (fill or not answer.in_place)):
+            await self._at_all(self._show, reply, answer)
         else:
-            await self._show(reply, answer)
+            try:
+                await reply.first(OPEN, modal(answer.form, self._ears.texts))
+            except Refusal as refused:
+                if not refused.malformed:
+                    raise
+                log.warning("window refused", extra={"why": refused.why})
+                await self._at_all(self._show, reply, answer)
+
+    async def _at_all(self, show: Callable[[Reply, Message], Awaitable[None]], reply: Reply, answer: Message) -> None:
+        """As it is drawn, else as plain text (promise 28)."""
+        try:
+            await show(reply, answer)
+        except Refusal as refused:
+            if not refused.malformed:
+                raise
+            log.warning("answer shown as plain text", extra={"why": refused.why})
+            await show(reply, replace(answer, bare=True))
 
     async def _show(self, reply: Reply, answer: Message) -> None:
         private = _is_private(reply.event, answer)
@@ -117,25 +133,27 @@ class Talk:
         await reply.follow(more, private=private)
         await _note_shown(reply.event, answer)
 
-    async def _show_late(self, reply: Reply, asking: asyncio.Future[Message | None]) -> None:
-        """No window any more: the question itself, with a button that opens it."""
-        event = reply.event
-        on_message = event.message is not None
+    async def _wait(self, reply: Reply, asking: asyncio.Future[Message | None]) -> None:
+        """Say that it takes longer; what is asked for is done even when that is not heard."""
+        on_message = reply.event.message is not None
         try:
             if on_message:
                 await reply.first(WAIT_HERE)
             else:
-                await reply.first(WAIT, {"flags": EPHEMERAL if event.guild_id else 0})
+                await reply.first(WAIT, {"flags": EPHEMERAL if reply.event.guild_id else 0})
         except Refusal:
-            await asking  # what was asked for is done all the same
+            await asking
             raise
         answer = await asking
-        if answer is None:
-            if not on_message:
-                await reply.withdraw()
-            return
-        private = _is_private(event, answer)
-        if not on_message or _may_replace(event, answer):
+        if answer is not None:
+            await self._at_all(self._show_late, reply, answer)
+        elif not on_message:
+            await reply.withdraw()
+
+    async def _show_late(self, reply: Reply, answer: Message) -> None:
+        """No window any more: the question itself, with a button that opens it."""
+        private = _is_private(reply.event, answer)
+        if reply.event.message is None or _may_replace(reply.event, answer):
             first, *more = show(answer, self._ears.texts)
             try:
                 await reply.amend(first)

@@ -28,6 +28,7 @@ class Watch:
             self.on_guild_channel_update,
             self.on_guild_role_update,
             self.on_member_update,
+            self.on_thread_update,
             self.on_raw_thread_update,
             self.on_raw_thread_delete,
         ):
@@ -65,8 +66,13 @@ class Watch:
         if after.id == self._ears.me and before.roles != after.roles:
             await self._open(after.guild, _writable(after.guild.channels))
 
+    async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
+        """A thread may have been unlocked."""
+        if (before.archived or before.locked) and not (after.archived or after.locked):
+            await self._open(after.guild, [Place("discord", str(after.parent_id), str(after.id))])
+
     async def on_raw_thread_update(self, event: discord.RawThreadUpdateEvent) -> None:
-        """A thread that was closed is open; those that are open are known."""
+        """A thread that the library does not know any more, since it was archived, may be open again."""
         closed = event.data["thread_metadata"]
         if event.thread is None and not (closed.get("archived") or closed.get("locked")):
             await self._open(event.guild_id, [Place("discord", str(event.parent_id), str(event.thread_id))])

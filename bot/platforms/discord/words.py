@@ -8,7 +8,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import discord
@@ -78,7 +78,7 @@ class Words:
             if message.guild is not None and answer.private:
                 await self._keep(message, answer)
             else:
-                refs = await self._post(message, show(answer, self._ears.texts))
+                refs = await self._post_at_all(message, answer)
                 if answer.shown:
                     await answer.shown(place_of(message.channel, message.author.id), "+".join(refs))
         except Refusal as refused:
@@ -100,6 +100,16 @@ class Words:
             granted=self._ears.granted(user),
             update=str(message.id),
         )
+
+    async def _post_at_all(self, message: discord.Message, answer: Message) -> list[str]:
+        """As it is drawn, else as plain text (promise 28); the ids of its parts."""
+        try:
+            return await self._post(message, show(answer, self._ears.texts))
+        except Refusal as refused:
+            if not refused.malformed:
+                raise
+            log.warning("answer shown as plain text", extra={"why": refused.why})
+            return await self._post(message, show(replace(answer, bare=True), self._ears.texts))
 
     async def _post(self, message: discord.Message, bodies: Sequence[Body]) -> list[str]:
         """An answer in the channel, below what was said; the ids of its parts."""

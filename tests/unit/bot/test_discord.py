@@ -20,7 +20,7 @@ from club.dialogue import Action, Blank, Form, Kind, Message, Request
 from club.markup import as_text
 from club.people import Place, Role
 from club.texts import Texts
-from tests.discord_stage import read
+from tests.discord_stage import MANAGE, read
 from tests.discord_world import COMMANDS, FORM, World, place
 from tests.fakes.discord import DM, FORUM, NEWS, THREAD, TOKEN, WRITE, parts
 
@@ -54,6 +54,18 @@ async def test_a_command_arrives_with_its_options(world: World) -> None:
     await world.shown("reçu /digest maintenant")
     assert (world.heard[1].values, world.heard[1].private) == ({"topics": "water"}, True)
     assert (world.heard[1].granted, world.heard[1].may_manage) == (Role.VISITOR, False)
+
+
+async def test_a_role_is_read_at_each_press(world: World) -> None:
+    await world.open(roles={"600": Role.MODERATOR})
+    await world.discord.send(place(2001), Message(as_text("À décider"), (Action("Publier", "x", token="t"),)), "k")
+    card = await world.shown("À décider", world.club)
+    for roles, role in ((["600"], Role.MODERATOR), ([], Role.VISITOR)):
+        world.mona.roles = roles
+        world.mona.rights = WRITE | (MANAGE if roles else 0)
+        pressed = await world.fake.press(world.mona, card, "Publier")
+        await world.answered(pressed, 4)
+        assert (world.heard[-1].granted, world.heard[-1].may_manage) == (role, bool(roles))
 
 
 async def test_what_the_bot_lacks_is_told_in_words(world: World) -> None:

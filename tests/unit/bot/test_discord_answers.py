@@ -12,7 +12,7 @@ import bot.platforms.discord.talk as talk
 from bot.platforms.discord.calls import Refusal
 from club.dialogue import Action, Message
 from club.markup import as_text
-from tests.discord_world import World, place
+from tests.discord_world import FORM, World, place
 from tests.fakes.discord import parts
 
 LONG = "\n".join(f"{n:04} " + "x" * 90 for n in range(60))  # three messages
@@ -125,6 +125,41 @@ async def test_a_press_is_answered_once_when_its_answer_was_lost(world: World) -
     await world.fake.until(lambda: not parts(message))
     assert [one["content"] for one in world.fake.seen(world.ana)] == ["C’est noté."]
     assert len(world.heard) == 1
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_an_answer_that_is_refused_as_drawn_is_shown_as_plain_text(
+    world: World, late: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(talk, "FIRST", 0.05 if late else 5)
+    await world.open()
+
+    async def answer(request: Any) -> Message:
+        if late:
+            await world.fake.until(lambda: world.fake.asked[int(request.update)].answered)
+        return Message(as_text("C’est *noté*."), (Action("Un", "x", token="a"),), private=True)
+
+    world.reply = answer
+    world.fake.trouble("PATCH" if late else "POST", ORIGINAL if late else CALLBACK, 400, 50035)
+    await world.fake.slash(world.ana, "aide", world.club)
+    shown = await world.shown("C’est *noté*.", world.club)
+    assert parts(shown) == []
+
+
+async def test_words_whose_answer_is_refused_as_drawn_are_answered_in_plain_text(world: World) -> None:
+    await world.open()
+    world.reply = lambda _: Message(as_text("C’est *noté*."), (Action("Un", "x", token="a"),))
+    world.fake.trouble("POST", "/channels/.*/messages", 400, 50035)
+    await world.fake.say(world.ana, "bonjour")
+    assert parts(await world.shown("C’est *noté*.")) == []
+
+
+async def test_a_window_that_is_refused_leaves_the_question(world: World) -> None:
+    await world.open()
+    world.reply = lambda _: Message(as_text("Quel titre ?"), form=FORM, private=True)
+    world.fake.trouble("POST", CALLBACK, 400, 50035)
+    await world.fake.slash(world.ana, "abonner", world.club)
+    await world.shown("Quel titre ?", world.club)
 
 
 class Scripted:

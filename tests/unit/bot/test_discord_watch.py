@@ -89,8 +89,11 @@ async def test_a_thread_that_is_open_again_and_one_that_goes(world: World) -> No
     closed = {**_channel(thread), "thread_metadata": {**_channel(thread)["thread_metadata"], "archived": True}}
     assert await told(world, "THREAD_UPDATE", closed) == []
     assert await told(world, "THREAD_UPDATE", _channel(thread)) == [(name, OPEN)]
+    locked = {**_channel(thread), "thread_metadata": {**_channel(thread)["thread_metadata"], "locked": True}}
+    assert await told(world, "THREAD_UPDATE", locked) == [(name, OPEN)]
+    assert await told(world, "THREAD_UPDATE", _channel(thread)) == [(name, OPEN), (name, OPEN)]
     gone = {"id": "2010", "guild_id": "500", "parent_id": "2001", "type": THREAD}
-    assert await told(world, "THREAD_DELETE", gone) == [(name, OPEN), (name, GONE)]
+    assert await told(world, "THREAD_DELETE", gone) == [(name, OPEN), (name, OPEN), (name, GONE)]
 
 
 async def test_another_server_says_nothing(world: World) -> None:
