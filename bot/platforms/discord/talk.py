@@ -158,7 +158,7 @@ class Talk:
             try:
                 await reply.amend(first)
                 await reply.follow(more, private=private)
-                await _note_shown(event, answer)
+                await _note_shown(reply.event, answer)
                 return
             except Refusal as refused:
                 if refused.code != UNKNOWN_MESSAGE:
