@@ -23,6 +23,7 @@ from bot.errands import Errands
 from bot.feature import Hub, Job, Settings
 from bot.features import FEATURES
 from bot.filing import file_new
+from bot.health import LOOK_EVERY, watch
 from bot.networks import Networks, make_networks
 from bot.outside import World
 from bot.plan import Plan
@@ -276,5 +277,6 @@ def _jobs(collector: Collector, retention: Retention, pulse: Pulse) -> Sequence[
         Job("pulse", TICK, look),
         Job("collect", min(LOOK_FOR_SOURCES, collector.visit_every), collect),
         Job("digests", TICK, prepare_due),
+        Job("health", LOOK_EVERY, watch),
         Job("clean-up", CLEAN_UP, partial(clean_up, retention)),
     )

@@ -19,7 +19,7 @@ from connectors.sources.document import Document
 from connectors.sources.signs import Link, Signs, System
 
 TRIES = 5  # documents asked beside the page
-WITHIN = 60.0  # seconds for all of it, well under the claim of a visit
+WITHIN = 45.0  # seconds for all of it, well under the claim of a visit and what people wait for
 PROPOSED = 8  # other feeds that are named
 
 _LANGUAGE = re.compile(r"/([a-z]{2})(?=/)|[?&]lang=([a-z]{2})\b")

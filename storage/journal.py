@@ -67,6 +67,14 @@ class Journal:
             found = await self._connection.scalar(select(setting.c.value).where(setting.c.name == name))
         return str(found)
 
+    async def mark(self, name: str, value: str) -> bool:
+        """Keep that value under that name; True for the one who changed it."""
+        if await insert_new(self._connection, setting, [{"name": name, "value": value}]):
+            return True
+        other = (setting.c.name == name, setting.c.value != value)
+        changed = update(setting).where(*other).values(value=value).returning(setting.c.name)
+        return await self._connection.scalar(changed) is not None
+
     async def first_time(self, platform: str, update: str, at: datetime) -> bool:
         """True unless this update of this network acted before (promise 33)."""
         row = {"platform": platform, "update_id": update[:128], "seen_at": at}

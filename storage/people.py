@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from club.people import Person, Role
+from club.fold import fold
+from club.people import Person, Place, Role
 from storage.insert import insert_new
 from storage.tables import account, grant, person, subscription
 
@@ -116,6 +117,23 @@ class People:
     async def warned(self, number: int, now: datetime) -> None:
         """They were told that their subscriptions will end."""
         await self._connection.execute(update(person).where(person.c.id == number).values(warned_at=now))
+
+    async def private_places(
+        self, role: Role, now: datetime, networks: Collection[str] = (), organisation: str | None = None
+    ) -> list[tuple[int, Place]]:
+        """Where those who have this role at least are written to in private, by their number: one place each, on one of
+        these networks, () = any. With `organisation`, those who have the role for that one."""
+        valid = (grant.c.role >= int(role), or_(grant.c.until.is_(None), grant.c.until > now))
+        columns = (account.c.person_id, account.c.platform, account.c.ident, grant.c.organisation)
+        query = select(*columns).join(grant, grant.c.person_id == account.c.person_id).where(*valid)
+        rows = await self._connection.execute(query.order_by(account.c.person_id, account.c.platform, account.c.ident))
+        wanted = None if organisation is None else fold(organisation)
+        places: dict[int, Place] = {}
+        for row in rows:
+            open_there = not networks or row.platform in networks
+            if open_there and (wanted is None or fold(row.organisation) == wanted):
+                places.setdefault(row.person_id, Place(row.platform, row.ident))
+        return list(places.items())
 
     async def consent(self, number: int, version: str, platform: str, now: datetime) -> None:
         """Remember the explicit act that lets us write to this person (promise 71); the first one counts."""

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.drafts import Drafts
 from storage.engine import LOOKING, make_engine
+from storage.episodes import Episodes
 from storage.errands import Errands
 from storage.journal import Journal
 from storage.migrate import bring_up_to_date
@@ -40,6 +41,7 @@ class Transaction:
         self.drafts = Drafts(connection)
         self.journal = Journal(connection)
         self.sources = Sources(connection)
+        self.episodes = Episodes(connection)
         self.news = NewsShelf(connection)
         self.subscriptions = Subscriptions(connection)
         self.outbox = Outbox(connection, on_work)

@@ -12,6 +12,9 @@ Club @club ∅                  nothing was posted there since the last look
 ~ 2027-03-09 10:00            the clock, in Paris
 ~ collecte                    visits the partners
 ~ paraît : un titre           a partner publishes this, on https://partenaire.test/
+~ panne                       that partner's site refuses us
+~ réparé                      and lets us in again
+~ ronde                       looks at how the sources fare
 ~ course                      does what was asked of the network; its result takes the place of the answer
 ~ envoi                       composes what is due and empties the outbox
 ~ redémarrage                 the program stops and starts again
@@ -37,12 +40,13 @@ from bot.feature import Hub, Settings
 from bot.features import FEATURES
 from bot.filing import file_new
 from bot.flood import SPAN, Flood
+from bot.health import watch
 from bot.outside import World
 from bot.router import Router
 from bot.seal import Seal
 from club.dialogue import Action, Command, Form, Message, Request
 from club.markup import plain
-from club.news import Harvest, Item, Origin, Source, SourceKind
+from club.news import Harvest, Health, Item, Origin, Source, SourceKind
 from club.people import Person, Place, Role
 from club.regions import Regions
 from club.subscription import Cadence, Rhythm, Subscription, Wish
@@ -199,6 +203,18 @@ class House:
             await tx.news.keep(state.source, Harvest(SourceKind.FEED, items=(item,)), self.now)
         await file_new(self.store, Topics.load(), Regions.load(), self.clock)
 
+    async def refuse(self, *, lasting: bool = True) -> None:
+        """The partner's site refuses a visit, or no longer does."""
+        async with self.store.begin() as tx:
+            state = await tx.sources.get("Partenaire")
+            assert state is not None
+            after = self.now + timedelta(hours=4)
+            if lasting:
+                key = "trouble-forbidden"
+                await tx.sources.failed(state, self.now, after, Health.ERROR, key, {}, gone=False, deadly=False)
+            else:
+                await tx.sources.succeeded(state.source.id, self.now, after)
+
     async def deliver(self) -> int:
         """Compose what is due and send everything that waits; how many letters left."""
         await prepare_due(Hub(self.store, self.texts, self.settings, self.clock))
@@ -283,6 +299,10 @@ async def _happen(what: str, house: House) -> None:
         await house.collect()
     elif what.startswith("paraît :"):
         await house.publish(what.partition(":")[2].strip())
+    elif what in ("panne", "réparé"):
+        await house.refuse(lasting=what == "panne")
+    elif what == "ronde":
+        await watch(Hub(house.store, house.texts, house.settings, house.clock))
     elif what == "course":
         await house.run_errands()
     elif what == "envoi":

@@ -54,7 +54,7 @@ episode = Table(
     Column("source_id", ForeignKey("source.id", ondelete="CASCADE"), nullable=False),
     Column("kind", Word(Ailment), nullable=False),
     Column("began_at", Utc, nullable=False),
-    Column("told_at", Utc, nullable=False),
+    Column("told_at", Utc),  # null: not yet, since nearly everything failed then
     Column("ended_at", Utc),
 )
 OPEN = episode.c.ended_at.is_(None)
