@@ -13,6 +13,7 @@ from tests.fakes.telegram import TOKEN, Direct
 from tests.fakes.telegram import Telegram as Network
 from tests.fakes.telegram_spec import units
 from tests.platforms import CHANNELS, COMMANDS, PEOPLE, Watching
+from tests.telegram_desk import unhurried
 
 IDS = {"ana": 1001, "paul": 1002, "mona": 1003, "actualites": -1001000000001, "moderation": -1001000000002}
 
@@ -26,7 +27,7 @@ class TelegramStage(Watching):
         for name in CHANNELS:
             group = self.network.group(IDS[name], name)
             group.members |= {IDS["ana"]: "member", IDS["paul"]: "member", IDS["mona"]: "administrator"}
-        self.platform = Telegram(TOKEN, Texts(), request=Direct(self.network))
+        self.platform = Telegram(TOKEN, Texts(), request=Direct(self.network), clock=unhurried())
 
     def ident(self, name: str) -> str:
         return str(IDS.get(name, 999999))

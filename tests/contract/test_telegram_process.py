@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import re
 import signal
 from collections.abc import AsyncIterator, Callable
@@ -12,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 from club.dialogue import Action, Letter, Message
@@ -20,7 +22,8 @@ from club.people import Place
 from storage.store import Store
 from tests.fakes.telegram import TOKEN, No, Telegram
 from tests.fakes.telegram_http import serve
-from tests.program import Program
+from tests.program import Program, free_port, plain_blanks
+from tests.tabs import Tab, texts
 
 ANA, PAUL, ZOE = 1001, 1002, 1003
 CLUB, NEWS = -1001000000001, -1002000000002
@@ -200,6 +203,28 @@ async def test_a_second_poller_is_said_and_outlived(town: Town) -> None:
     assert b"network closed platform=telegram why=network-twice" in err
     assert process.returncode == 0
     assert TOKEN.encode() not in err
+
+
+async def test_a_network_that_closes_is_said_elsewhere_until_it_is_back(town: Town) -> None:
+    network, port = town.network, free_port()
+    town.configure(f"[simulator]\nenabled = true\nport = {port}\n")
+    home = f"http://127.0.0.1:{port}"
+    async with town.program.running(), aiohttp.ClientSession(headers={"Origin": home}) as web:
+        tab = Tab(web, home, await web.ws_connect(f"{home}/live"))
+        await tab.look("ana")
+
+        async def state(number: int) -> str:
+            await tab.say(f"update-{number:04}", words="/etat")
+            news = await tab.until(lambda news: any(text.startswith("État du hub") for text in texts(news["posts"])))
+            return plain_blanks("".join(texts(news["posts"])))
+
+        assert "Telegram : ouvert" in await state(0)
+        network.fails(No(401, "Unauthorized"), times=1000, method="getUpdates")
+        network.say(ANA, "/aide")
+        asked = itertools.count(1)
+        while "Telegram : ouvert" in (said := await state(next(asked))):
+            pass
+        assert "Telegram : fermé, le jeton est refusé ; les lettres qui l’attendent partiront à son retour" in said
 
 
 async def test_a_bad_token_is_said_and_tried_again_while_the_rest_works(town: Town) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from time import monotonic
@@ -46,13 +46,22 @@ class _Chat:
 class Answers:
     """Hears updates, whether they were asked for or brought."""
 
-    def __init__(self, bot: Bot, commands: Sequence[Command], answer: Answer, texts: Texts, hub: Hub) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        commands: Sequence[Command],
+        answer: Answer,
+        texts: Texts,
+        hub: Hub,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
         self._bot = bot
         self._commands = commands
         self._answer = answer
         self._texts = texts
         self._hub = hub
-        self._screen = Screen(bot, texts, hub)
+        self._clock = clock
+        self._screen = Screen(bot, texts, hub, clock)
         self._rights = Rights(bot)
         self._here = frozenset(
             fold(name) for name in (texts.plain("route-place-here"), *texts.words("route-place-here.aliases"))
@@ -127,7 +136,7 @@ class Answers:
 
     def _is_news(self, chat: int, told: str) -> bool:
         """Whether the chat was not told so this very minute: whoever floods it is answered once (promise 36)."""
-        now = monotonic()
+        now = self._clock()
         if now - self._told.get((chat, told), -_ONCE) < _ONCE:
             return False
         if len(self._told) >= _KNOWN:

@@ -8,6 +8,7 @@ import contextlib
 import logging
 import os
 from collections.abc import Callable, Sequence
+from time import monotonic
 
 from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, TelegramError
@@ -45,7 +46,7 @@ _KEYS = 2000  # letters whose key is remembered, so that one that is asked for t
 
 class Telegram:
     """One bot. `api_url` is python-telegram-bot's base_url; without `webhook` it asks for updates itself. `request`
-    stands for the HTTP client."""
+    stands for the HTTP client, `clock` tells the seconds between answers."""
 
     name = PLATFORM
 
@@ -57,6 +58,7 @@ class Telegram:
         webhook: Webhook | None = None,
         hub: Hub = Hub(),  # noqa: B008 — a frozen value
         request: BaseRequest | None = None,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         self._token = token
         self._texts = texts
@@ -64,6 +66,7 @@ class Telegram:
         self._webhook = webhook
         self._hub = hub
         self._request = request
+        self._clock = clock
         self._bot: Bot | None = None
         self._answers: Answers | None = None
         self._take_off: Callable[[], None] | None = None  # the webhook
@@ -73,7 +76,7 @@ class Telegram:
     async def start(self, commands: Sequence[Command], answer: Answer) -> None:
         """Be let in and listen. Raises NotOpen when Telegram refuses or does not answer."""
         bot = self._make()
-        answers = Answers(bot, commands, answer, self._texts, self._hub)
+        answers = Answers(bot, commands, answer, self._texts, self._hub, self._clock)
         try:
             await _let_in(bot)
             await self._listen(bot, answers)

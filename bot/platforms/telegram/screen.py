@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from math import ceil
@@ -18,6 +18,7 @@ from bot.platforms.telegram.calls import Call, Wire
 from bot.platforms.telegram.links import PLATFORM, place_link, press_parameter, start_link
 from bot.platforms.telegram.read import Heard
 from bot.platforms.telegram.show import Sheet, alert, show
+from bot.platforms.telegram.spacing import Spacing
 from club.dialogue import Message
 from club.markup import Line
 from club.people import Place
@@ -35,8 +36,9 @@ Trouble = TryLater | Unreachable | Moved | Malformed
 class Screen:
     """Shows answers, one after the other as it is asked to."""
 
-    def __init__(self, bot: Bot, texts: Texts, hub: Hub) -> None:
+    def __init__(self, bot: Bot, texts: Texts, hub: Hub, clock: Callable[[], float]) -> None:
         self._bot = bot
+        self._spacing = Spacing(clock)
         self._texts = texts
         self._hub = hub
         self._wire = Wire(bot)
@@ -102,6 +104,7 @@ class Screen:
         calls = self._wire.laying(chat, thread, sheets, (pressed,) if pressed else ())
         for number, call in enumerate(calls):
             try:
+                await asyncio.sleep(self._spacing.wait(chat))
                 posted = await self._patiently(call, sure=pressed > 0 and number == 0)
             except Moved as moved:
                 await self._hub.moved(Place(PLATFORM, str(chat)), replace(moved.place, thread=""))

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.telegram import answers
 from club.dialogue import Action, Form, Message, Request
 from club.markup import as_text, write
 from tests.telegram_desk import ANA, CHANNEL, GROUP, ZOE, Desk, here, make_desk
@@ -129,9 +128,9 @@ async def test_nothing_else_is_read_in_a_channel(desk: Desk, typed: str) -> None
     assert len(desk.heard) == 1
 
 
-async def test_whoever_cannot_be_known_is_answered_once_a_minute(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_whoever_cannot_be_known_is_answered_once_a_minute(desk: Desk) -> None:
     now = 1000.0
-    monkeypatch.setattr(answers, "monotonic", lambda: now)
+    desk.clock = lambda: now
     group = desk.network.chats[GROUP].body()
     for _ in range(20):
         desk.network.say(ANA, "/abonner", GROUP, sender_chat=group)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.platforms.base import Hub
-from bot.platforms.telegram import answers, calls, ears, screen
+from bot.platforms.telegram import answers, calls, ears, screen, spacing
 from bot.platforms.telegram.ears import Webhook
 from bot.platforms.telegram.network import Telegram
+from bot.platforms.telegram.spacing import Spacing
 from club.dialogue import Action, Message, Request
 from club.markup import as_text
 from club.texts import Texts
@@ -126,6 +130,40 @@ async def test_one_persons_flood_does_not_delay_another(desk: Desk) -> None:
     gate.set()
     await desk.shown(ANA, "reçu mot 89")
     assert desk.network.texts(ANA) == [f"reçu mot {n}" for n in range(90)]
+
+
+@given(st.sampled_from([1001, -1001]), st.lists(st.floats(0, 5), max_size=120))
+def test_a_chat_is_answered_a_few_times_at_once_then_at_telegrams_pace(chat: int, pauses: list[float]) -> None:
+    gap, at_once = spacing.GROUP if chat < 0 else spacing.PRIVATE
+    now = 1000.0
+    kept = Spacing(lambda: now)
+    left: list[float] = []
+    for number, pause in enumerate(pauses):
+        now = max(now + pause, left[-1]) if left else now
+        left.append(now + kept.wait(chat))
+        assert kept.wait(2000 + number) == 0  # no other chat waits for it
+    for at in left:
+        assert sum(at <= one < at + 30 for one in left) <= at_once + 30 / gap + 1
+
+
+def test_spacing_forgets_whom_it_need_not_remember(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spacing, "_KNOWN", 10)
+    kept = Spacing(itertools.count(0.0, 2.0).__next__)
+    for chat in range(1, 100):
+        kept.wait(chat)
+    assert len(kept._full) <= 10
+
+
+async def test_a_hurried_chat_waits_and_no_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spacing, "PRIVATE", (3600.0, 2))
+    desk.clock = lambda: 1000.0
+    await desk.start()
+    for n in range(4):
+        desk.network.say(ANA, f"mot {n}")
+    await desk.until(lambda: len(desk.heard) == 4 and len(desk.network.texts(ANA)) == 2)
+    desk.network.say(ZOE, "moi")
+    await desk.shown(ZOE, "reçu moi")
+    assert desk.network.texts(ANA) == ["reçu mot 0", "reçu mot 1"]
 
 
 # Silence that Telegram asks for
