@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from bot.choosers import ending
 from bot.clock import now
 from bot.config.model import Order
 from bot.config.sections import Retention
@@ -50,6 +51,7 @@ from storage.trouble import StorageTrouble
 log = logging.getLogger(__name__)
 
 TICK = timedelta(seconds=5)
+LOOK_FOR_CHOOSERS = timedelta(seconds=10)
 LOOK_FOR_SOURCES = timedelta(seconds=20)
 CLEAN_UP = timedelta(hours=6)
 LAST_LETTER = 5.0  # seconds that a letter on the wire may still take at the end
@@ -278,5 +280,6 @@ def _jobs(collector: Collector, retention: Retention, pulse: Pulse) -> Sequence[
         Job("collect", min(LOOK_FOR_SOURCES, collector.visit_every), collect),
         Job("digests", TICK, prepare_due),
         Job("health", LOOK_EVERY, watch),
+        Job("choosers", LOOK_FOR_CHOOSERS, ending({route.name: route for one in FEATURES for route in one.routes})),
         Job("clean-up", CLEAN_UP, partial(clean_up, retention)),
     )

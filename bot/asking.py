@@ -145,8 +145,12 @@ class Asking:
         ]
         done = self._done(field) if ticked or given else []
         again = self._action("", "draft.go", str(self.draft.step))
-        message = Message(tuple(lines), (*choices, *done, *self._ways(field)), again=again)
+        message = Message(tuple(lines), (*choices, *done, *self._ways(field)), again=again, chooser=self._chooser)
         return replace(message, form=await self._form({field.name: refusal} if refusal else {}))
+
+    @property
+    def _chooser(self) -> int:
+        return self.draft.id if is_chooser(self.route, self.draft) else 0
 
     def _done(self, field: Field[object]) -> list[Action]:
         """Terminé for several choices, Garder for a text; one choice is kept by choosing it again."""
@@ -223,7 +227,7 @@ class Asking:
         except Refused as reason:  # it can still be changed
             refusal = refusal or reason
         lines = (*self._refusal(refusal), *texts.lines("form-check"), *recap, *shown)
-        return Message(lines, tuple(self._ends()))
+        return Message(lines, tuple(self._ends()), chooser=self._chooser)
 
     def _ends(self) -> list[Action]:
         """Valider, Modifier, Annuler."""
@@ -252,6 +256,11 @@ class Asking:
         """A button of this draft: it names draft, step and choice, never what people typed."""
         detail = f".{detail}" if detail else ""
         return Action(label, route, {"k": f"{self.draft.id}.{self.draft.step}{detail}"}, chosen=chosen)
+
+
+def is_chooser(route: Route, draft: Draft) -> bool:
+    """Whether all its questions are answered by choosing."""
+    return all(field.choices for field in route.fields if field.name in draft.asked)
 
 
 def _short(value: str) -> str:

@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from bot.asking import Asking, key
 from bot.choices import LISTS, Values
+from bot.choosers import is_left, note_chooser, show_left
 from bot.commands import Commands, Typed
 from bot.errands import note_shown
 from bot.feature import Desk, Feature, Route, Settings
@@ -109,6 +110,8 @@ class Router:
             message = message.privately()
         if message.errand:
             message = replace(message, shown=partial(note_shown, self._store, self._clock, message.errand))
+        if message.chooser:
+            message = replace(message, shown=partial(note_chooser, self._store, message.chooser))
         return self._seal.message(message, request.place)
 
     def _say(self, text: str, /, **values: object) -> Message:
@@ -150,7 +153,8 @@ class Router:
         draft = await desk.tx.drafts.active(request.person.number, str(request.place))
         if draft is None or not (request.private or desk.now - draft.touched_at <= HEARS):
             return None
-        return await self._asking(draft.id, request, desk)
+        asking = await self._asking(draft.id, request, desk)
+        return None if asking is None or is_left(asking.route, draft, desk.now) else asking
 
     async def _replied(self, asking: Asking, way: Action | None, words: str) -> Message:
         """The answer to an open question, or one of its buttons by name."""
@@ -175,7 +179,11 @@ class Router:
         message = desk.say("words-unknown")
         draft = await desk.tx.drafts.latest(request.person.number, str(request.place))
         asking = await self._asking(draft.id, request, desk) if draft else None
-        if asking is not None:
+        if asking is not None and is_left(asking.route, asking.draft, desk.now):
+            if asking.draft.active:  # what was typed answers it: said once
+                await desk.tx.drafts.set_aside(asking.draft.person_id, asking.draft.place)
+                return show_left(asking.route, self._texts)
+        elif asking is not None:
             message = message.offering(asking.resume())
         return message.offering(Action(self._texts.plain("help-button"), "help"))
 
@@ -252,6 +260,8 @@ class Router:
             # Somebody else's question in a channel is left as it stands.
             gone = desk.say("draft-gone")
             return gone.replacing() if request.private else gone
+        if is_left(asking.route, asking.draft, desk.now):
+            return show_left(asking.route, self._texts).replacing()
         return (await self._moved(name, rest, asking)).replacing()
 
     async def _moved(self, name: str, where: str, asking: Asking) -> Message:

@@ -154,7 +154,8 @@ class Message:
     `again` shows the same message anew: what a network turns the pages of a long list with, or opens the form with
     later. `bare`: the network refused the message as it was drawn, so it goes out as plain text and nothing else
     (promise 28). `errand`: the number of the errand whose result will take its place, 0 = none; `shown` is then told
-    where an answer was shown and under which reference. Neither is stored.
+    where an answer was shown and under which reference. `chooser`: the number of the draft whose question it is, when
+    choosing answers it, 0 = none. None of these is stored.
     """
 
     lines: tuple[Line, ...]
@@ -165,6 +166,7 @@ class Message:
     again: Action | None = None
     bare: bool = False
     errand: int = 0
+    chooser: int = 0
     shown: Shown | None = field(default=None, compare=False, repr=False)
 
     def offering(self, *actions: Action) -> Message:

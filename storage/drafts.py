@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from club.people import Place
 from storage.tables import draft
 
 
@@ -26,6 +28,8 @@ class Draft:
     active: bool
     begun_at: datetime
     touched_at: datetime
+    shown: str | None = None  # the place where a chooser was shown last
+    ref: str | None = None
 
 
 class Drafts:
@@ -77,6 +81,17 @@ class Drafts:
             .values(given=dict(changed.given), step=changed.step, active=True, touched_at=now)
         )
 
+    async def shown(self, number: int, place: Place | None, ref: str) -> None:
+        """This chooser was shown there, under that reference; None: it is not to be edited any more."""
+        values = {"shown": place and str(place), "ref": ref or None}
+        await self._connection.execute(update(draft).where(draft.c.id == number).values(**values))
+
+    async def shown_before(self, touched_before: datetime) -> list[Draft]:
+        """Choosers that were shown and not touched since that instant, oldest first."""
+        left = (draft.c.ref.is_not(None), draft.c.touched_at <= touched_before)
+        rows = await self._connection.execute(select(draft).where(*left).order_by(draft.c.id))
+        return [_draft(row) for row in rows]
+
     async def set_aside(self, person: int, place: str) -> None:
         """Nothing is active here any more; nothing is lost."""
         await self._connection.execute(
@@ -97,4 +112,8 @@ class Drafts:
     async def _one(self, *where: object) -> Draft | None:
         query = select(draft).where(*where).order_by(draft.c.touched_at.desc(), draft.c.id.desc()).limit(1)  # type: ignore[arg-type]
         row = (await self._connection.execute(query)).first()
-        return None if row is None else Draft(**{**row._asdict(), "asked": tuple(row.asked)})
+        return None if row is None else _draft(row)
+
+
+def _draft(row: Row[Any]) -> Draft:
+    return Draft(**{**row._asdict(), "asked": tuple(row.asked)})

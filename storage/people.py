@@ -60,6 +60,11 @@ class People:
         await self._connection.execute(delete(person).where(person.c.id == number))
         return int(await self._number(someone.platform, someone.id) or 0)
 
+    async def accounts(self, number: int) -> list[str]:
+        """Where this person speaks in private, as `platform:id`."""
+        query = select(account.c.platform, account.c.ident).where(account.c.person_id == number)
+        return [f"{row.platform}:{row.ident}" for row in await self._connection.execute(query)]
+
     async def role(self, number: int, now: datetime) -> Role:
         """The highest role granted and not ended (promise 29: read at each action)."""
         best = await self._connection.scalar(

@@ -32,6 +32,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.app import Collector
+from bot.choosers import ending
 from bot.delivery import Delivery
 from bot.demo.site import open_site
 from bot.editions import prepare_due
@@ -216,8 +217,10 @@ class House:
                 await tx.sources.succeeded(state.source.id, self.now, after)
 
     async def deliver(self) -> int:
-        """Compose what is due and send everything that waits; how many letters left."""
-        await prepare_due(Hub(self.store, self.texts, self.settings, self.clock))
+        """Compose what is due, end what was left, and send everything that waits; how many letters left."""
+        hub = Hub(self.store, self.texts, self.settings, self.clock)
+        await prepare_due(hub)
+        await ending({route.name: route for feature in FEATURES for route in feature.routes})(hub)
         delivery = Delivery(self.store, {"scene": self.walls}, {}, Seal(KEY), Worker(1), self.clock)
         left = 0
         while True:

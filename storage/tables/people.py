@@ -54,5 +54,7 @@ draft = Table(
     Column("active", Boolean, nullable=False),  # free words go to the active one
     Column("begun_at", Utc, nullable=False),
     Column("touched_at", Utc, nullable=False),
+    Column("shown", String(256)),  # where a chooser was shown last, and the network's reference of it
+    Column("ref", Text),
 )
 Index("ix_draft_person_id_place", draft.c.person_id, draft.c.place)

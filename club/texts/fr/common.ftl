@@ -19,6 +19,8 @@ form-recap = { $label } : *{ $value }*
 form-confirm = Valider
 form-edit = Modifier : { $label }
 form-cancelled = Annulé. Rien n’a changé.
+chooser-left = Choix expirés, rien n’a changé.
+chooser-left-again = Choix expirés, rien n’a changé. { $command } pour reprendre.
 draft-gone = Ce choix n’est plus ouvert : rien n’a changé. Vous pouvez relancer la commande.
 
 ## Réponses qui ne conviennent pas
