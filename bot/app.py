@@ -133,9 +133,11 @@ async def serve(
     *,
     prepare: Callable[[Store], Awaitable[None]] | None = None,
     stopped: asyncio.Event | None = None,
+    reread: Callable[[], Plan | None] | None = None,
 ) -> None:
     """Run everything until SIGTERM, SIGINT or `stopped`; `on_ready` is called once sockets listen, with the networks
-    that could not be opened yet and why (a text key).
+    that could not be opened yet and why (a text key). SIGHUP follows the sources, channels and administrators of what
+    `reread` gives (None = it cannot be read now).
 
     Raises StorageTrouble or Busy before anything was started.
     """
@@ -143,6 +145,9 @@ async def serve(
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopped.set)
+    asked = asyncio.Event()
+    if reread is not None:
+        loop.add_signal_handler(signal.SIGHUP, asked.set)
     async with AsyncExitStack() as stack:
         store = await Store.open(plan.database_url, own_folder=plan.own_folder)
         stack.push_async_callback(store.close)
@@ -151,22 +156,44 @@ async def serve(
             await prepare(store)
         tick, delivery, errands, networks = await _open(plan, store, worker, stack, stopped)
         tick.start()
-        ticking, delivering = asyncio.create_task(tick.run()), asyncio.create_task(delivery.run())
-        running = asyncio.create_task(errands.run())
+        if reread is not None:
+            stack.callback(asyncio.create_task(_follow_again(asked, reread, store, tick)).cancel)
         on_ready(networks.closed)
+        await _work(tick, delivery, errands, stopped)
+
+
+async def _work(tick: Tick, delivery: Delivery, errands: Errands, stopped: asyncio.Event) -> None:
+    ticking, delivering = asyncio.create_task(tick.run()), asyncio.create_task(delivery.run())
+    running = asyncio.create_task(errands.run())
+    try:
+        await _first(ticking, delivering, running, asyncio.create_task(stopped.wait()))
+    finally:
+        # In order: nothing new begins, what is being sent ends, then the networks close (promise 84).
+        tick.stop()
+        errands.stop()
+        delivery.stop()
+        await asyncio.gather(
+            asyncio.wait({ticking, running}, timeout=LAST_JOB), asyncio.wait({delivering}, timeout=LAST_LETTER)
+        )
+        for task in (ticking, running, delivering):
+            task.cancel()
+        await asyncio.gather(ticking, running, delivering, return_exceptions=True)
+
+
+async def _follow_again(asked: asyncio.Event, reread: Callable[[], Plan | None], store: Store, tick: Tick) -> None:
+    while True:
+        await asked.wait()
+        asked.clear()
         try:
-            await _first(ticking, delivering, running, asyncio.create_task(stopped.wait()))
-        finally:
-            # In order: nothing new begins, what is being sent ends, then the networks close (promise 84).
-            tick.stop()
-            errands.stop()
-            delivery.stop()
-            await asyncio.gather(
-                asyncio.wait({ticking, running}, timeout=LAST_JOB), asyncio.wait({delivering}, timeout=LAST_LETTER)
-            )
-            for task in (ticking, running, delivering):
-                task.cancel()
-            await asyncio.gather(ticking, running, delivering, return_exceptions=True)
+            if (plan := reread()) is None:
+                log.warning("configuration not followed")
+                continue
+            await follow(plan, store)
+        except Exception:
+            log.exception("configuration not followed")
+            continue
+        tick.wake("collect")
+        log.info("configuration followed", extra={"sources": len(plan.sources), "channels": len(plan.channels)})
 
 
 async def _first(*tasks: asyncio.Task[Any]) -> None:

@@ -101,4 +101,4 @@ def set_up_logs(file: Path | None = None, level: int = logging.INFO, secrets: Se
     handler.setFormatter(Words(secrets))
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for name in _LOUD:
-        logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))

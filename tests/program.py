@@ -68,9 +68,9 @@ class Program:
         return process.returncode == 0
 
     @asynccontextmanager
-    async def running(self, *words: str) -> AsyncIterator[tuple[Process, str]]:
+    async def running(self, *words: str, module: str = "bot") -> AsyncIterator[tuple[Process, str]]:
         """The hub and its ready line; ended by SIGTERM with the block, if it still runs."""
-        process = await self.start(*(words or ("run",)))
+        process = await self.start(*(words or ("run",)), module=module)
         assert process.stdout is not None
         noise = asyncio.create_task(process.stderr.read()) if process.stderr else None
         try:

@@ -11,6 +11,7 @@ import click
 from bot.app import Busy, serve
 from bot.cli.base import TEXTS, Port, exit_with, read_config, with_config
 from bot.cli.opening import say_warnings
+from bot.config.faults import ConfigError, render_faults
 from bot.logs import set_up_logs
 from bot.plan import Plan, plan_of
 from bot.pulse import health_url
@@ -28,9 +29,22 @@ def run() -> None:
     set_up_logs(secrets=plan.secrets)
     try:
         with explained(plan.database_url):
-            asyncio.run(serve(plan, partial(_say_ready, plan)))
+            asyncio.run(serve(plan, partial(_say_ready, plan), reread=_reread))
     except Busy as busy:
         exit_with(TEXTS.plain("cli-run-port-busy", port=str(busy.port), section=busy.section))
+
+
+def _reread() -> Plan | None:
+    """What the file says now; None, said on stderr, when it cannot be used: the hub goes on as it is."""
+    try:
+        config = read_config()
+    except ConfigError as error:
+        click.echo(f"{render_faults(error, TEXTS)}\n{TEXTS.plain('cli-run-not-followed')}", err=True)
+        return None
+    if config.file is None:  # nothing is to be followed; every source would be paused
+        click.echo(TEXTS.plain("cli-run-not-followed"), err=True)
+        return None
+    return plan_of(config)
 
 
 @click.command(help=TEXTS.plain("cli-demo"))

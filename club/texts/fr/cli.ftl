@@ -65,6 +65,7 @@ cli-system-enotdir = une partie de ce chemin n’est pas un dossier
 cli-system-enospc = le disque est plein
 cli-system-erofs = ce disque est en lecture seule
 cli-run-port-busy = Le port { $port } est déjà pris par un autre programme. Arrêtez-le, ou changez la clé « port » de la section [{ $section }].
+cli-run-not-followed = La configuration n’est pas relue : le hub continue avec celle qu’il avait.
 cli-failing = { $count ->
         [one] { $count } source en échec :
        *[other] { $count } sources en échec :
