@@ -115,6 +115,20 @@ async def test_words_are_answered_after_a_wait_that_discord_asks_for(world: Worl
     await world.shown("reçu bonjour")
 
 
+@pytest.mark.parametrize("everywhere", [True, False])
+async def test_a_silence_asked_of_all_holds_all_back(world: World, everywhere: bool) -> None:
+    held: list[float] = []
+
+    async def hold(seconds: float) -> None:
+        held.append(seconds)
+
+    await world.open(hub=answers.Hub(hold=hold))
+    world.fake.trouble("POST", CALLBACK, 429, retry_after=0.02, everywhere=everywhere)
+    await world.fake.slash(world.ana, "aide")
+    await world.shown("reçu /aide")
+    assert held == ([0.02] if everywhere else [])
+
+
 async def test_a_press_is_answered_once_when_its_answer_was_lost(world: World) -> None:
     await world.open()
     world.reply = lambda _: Message(as_text("C’est noté."), in_place=True)
