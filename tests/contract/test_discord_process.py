@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from storage.store import Store
 from tests.discord_stage import MANAGE, labels, read
-from tests.fakes.discord import FORUM, TOKEN, WRITE, Asked, FakeDiscord, parts
+from tests.fakes.discord import FORUM, TOKEN, WRITE, Asked, FakeDiscord, _channel, parts
+from tests.memory import until
 from tests.program import Program, serve_partners
 
 pytestmark = pytest.mark.timeout(240)
@@ -262,6 +264,32 @@ async def test_check_names_what_is_missing(club: Club) -> None:
     assert "« Envoyer des messages »" in done.said
     assert "#actualites" in done.said
     assert TOKEN not in done.said
+
+
+async def test_a_channel_that_goes_is_paused_at_once_and_wakes_when_it_is_back(club: Club) -> None:
+    club.configure('[[channels]]\nname = "N"\nplace = "discord:2001"\n')
+
+    async def paused() -> tuple[list[str], list[str]]:
+        store = await Store.open(f"sqlite+aiosqlite:///{club.program.database}")
+        async with store.read() as tx:
+            found = (
+                [one.paused for one in await tx.subscriptions.channels()],
+                [str(line["action"]) for line in await tx.journal.last() if "subscription" in str(line["action"])],
+            )
+        await store.close()
+        return found
+
+    async def is_woken() -> bool:
+        return await paused() == ([""], ["subscription.woken", "subscription.paused"])
+
+    async def is_paused() -> bool:
+        return await paused() == (["paused-unreachable"], ["subscription.paused"])
+
+    async with club.program.running():
+        club.fake._publish("CHANNEL_DELETE", _channel(club.news))
+        await until(is_paused, 60)
+        club.fake._publish("CHANNEL_CREATE", _channel(club.news))
+        await until(is_woken, 60)
 
 
 async def test_it_stops_in_time_with_an_answer_on_its_way(club: Club) -> None:
