@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 HERE = Path(__file__).parent
 MINUTE = timedelta(minutes=1)
 SATURDAY = 5
+SOON = 3  # every so many minutes something for a narrow choice: two letters are four minutes apart
 SLUG = 70  # characters of an address, cut between words
 
 _OFFSET = re.compile(r"(?P<days>[+-]\d+)d(?:/(?P<length>\d+))?(?: (?P<time>\d\d:\d\d))?|-(?P<hours>\d+)h")
@@ -62,7 +63,8 @@ class Texts:
 class Draft:
     """An article or an event as the data files write it, its dates relative to the start (`partners/LISEZMOI.md`).
 
-    `story` is shared by drafts that tell the same news: a reader should see them as one.
+    `story` is shared by drafts that tell the same news: a reader should see them as one. A fresh one that comes `soon`
+    is for whoever made a narrow choice: one of them every few minutes from the beginning.
     """
 
     title: str
@@ -76,6 +78,7 @@ class Draft:
     repeat: bool = False
     cancelled: bool = False
     story: str = ""
+    soon: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,14 @@ def _outlet(code: str, table: Mapping[str, Any]) -> Outlet:
     return Outlet(code=code, **{**table, **drafts})
 
 
+def _spread(turns: Sequence[tuple[Outlet, Draft]]) -> list[tuple[Outlet, Draft]]:
+    """The turns in their order, with those that come soon spread over the first minutes."""
+    spread = [turn for turn in turns if not turn[1].soon]
+    for place, turn in enumerate(turn for turn in turns if turn[1].soon):
+        spread.insert(place * SOON, turn)
+    return spread
+
+
 class Press:
     """All outlets from `started` on: what was there, then one new entry a minute, each outlet in turn."""
 
@@ -146,7 +157,7 @@ class Press:
         self.texts = texts
         self.started = started.replace(microsecond=0)
         rounds = zip_longest(*([(outlet, draft) for draft in outlet.fresh] for outlet in outlets))
-        self._reserve = [turn for turn in chain.from_iterable(rounds) if turn]
+        self._reserve = _spread([turn for turn in chain.from_iterable(rounds) if turn])
         # An event takes place once: only articles come back when the reserve is used up.
         self._again = [turn for turn in self._reserve if not turn[1].start]
         self._base = {
