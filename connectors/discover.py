@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
@@ -86,7 +86,7 @@ async def discover(
     try:
         read = await read_page(page, source, reader, now)
     except SourceTrouble as trouble:
-        if trouble.key != "trouble-html" or source.kind is not SourceKind.AUTO:
+        if source.kind is not SourceKind.AUTO or not is_page(page, trouble):
             raise
         return await explore(page, source, fetcher, reader, now, dead)
     found = Candidate(url, read.harvest.kind, read.harvest.title)
@@ -110,24 +110,41 @@ async def explore(
 async def _try(
     page: Page, signs: Signs, source: Source, fetcher: Fetcher, reader: Reader, now: datetime, dead: str
 ) -> Discovery:
-    linked = rank(signs, page.url)
-    waiting = [one for one in (*linked, *usual(signs, page.url)) if one.url not in (dead, page.url)]
+    linked = [one for one in rank(signs, page.url) if one.url not in (dead, page.url)]
     first: SourceTrouble | None = None
-    for at, candidate in enumerate(waiting[:TRIES]):
+    tries = 0
+    for candidate in _order(linked, signs, page.url):
+        own = candidate.kind is SourceKind.PAGE  # costs no request
+        tries += not own and candidate.url != dead
+        if candidate.url == dead or (tries > TRIES and not own):
+            continue
         try:
-            read = await _read(candidate, source, fetcher, reader, now)
+            read = await (
+                _read_own(page, source, reader, now) if own else _read(candidate, source, fetcher, reader, now)
+            )
         except SourceTrouble as trouble:
-            if first is None and trouble.key not in _ABSENT and at < len(linked):
+            if first is None and trouble.key not in _ABSENT and candidate in linked:
                 first = trouble
             continue
         found = replace(candidate, kind=read.harvest.kind, title=candidate.title or read.harvest.title)
-        others = distinct((candidate, *(one for one in linked if one.url not in (found.url, dead))))[1:]
+        others = distinct((candidate, *(one for one in linked if one.url != found.url)))[1:]
         return Discovery(found, read, others[:PROPOSED], moved=page.moved)
-    if signs.events:
-        as_page = replace(source, kind=SourceKind.PAGE)
-        read = await read_page(page, as_page, reader, now)
-        return Discovery(Candidate(page.url, SourceKind.PAGE, signs.title), read, moved=page.moved)
     raise first or SourceTrouble("trouble-no-feed")
+
+
+def _order(linked: Sequence[Candidate], signs: Signs, url: str) -> Iterator[Candidate]:
+    """What is tried: what the page links to, the events that it describes itself, then guesses. On an agenda's page
+    its events come before the news that every page of the site links to."""
+    guesses = [one for one in usual(signs, url) if one.url != url]
+    own = [Candidate(url, SourceKind.PAGE, signs.title)] if signs.events else []
+    if own and _AGENDA.search(urlsplit(url).path):
+        calendars = [one for one in (*linked, *guesses) if one.kind is SourceKind.ICS]
+        return iter(dict.fromkeys((*calendars, *own, *linked, *guesses)))
+    return iter(dict.fromkeys((*linked, *own, *guesses)))
+
+
+async def _read_own(page: Page, source: Source, reader: Reader, now: datetime) -> Read:
+    return await read_page(page, replace(source, kind=SourceKind.PAGE), reader, now)
 
 
 async def _read(candidate: Candidate, source: Source, fetcher: Fetcher, reader: Reader, now: datetime) -> Read:
@@ -142,10 +159,16 @@ async def read_page(page: Page, source: Source, reader: Reader, now: datetime) -
     try:
         harvest = await reader.read(Document(page.body, page.url, page.content_type, now), source)
     except SourceTrouble as trouble:
-        if trouble.key == "trouble-html" and leads_elsewhere(source.url, page.url):
+        if is_page(page, trouble) and leads_elsewhere(source.url, page.url):
             raise SourceTrouble("trouble-elsewhere", host=urlsplit(page.url).hostname or "") from None
         raise
     return Read(page, digest_of(page), harvest)
+
+
+def is_page(page: Page, trouble: SourceTrouble) -> bool:
+    """Whether what could not be read as a feed is a web page; some begin in no known way, and are only sent as one."""
+    sent_as_one = page.content_type.partition(";")[0].strip().lower() in ("text/html", "application/xhtml+xml")
+    return trouble.key == "trouble-html" or (trouble.key == "trouble-not-feed" and sent_as_one)
 
 
 def digest_of(page: Page) -> str:

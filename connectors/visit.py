@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from club.news import Harvest, Source, SourceKind, SourceTrouble
-from connectors.discover import Discovery, digest_of, discover, explore, read_page
+from connectors.discover import Discovery, digest_of, discover, explore, is_page, read_page
 from connectors.fetch import Fetcher, Memo, NotModified, Page
 from connectors.reader import Reader
 from connectors.rhythm import rhythm_of
@@ -75,9 +75,9 @@ async def _ask(state: SourceState, fetcher: Fetcher, reader: Reader, now: dateti
     try:
         read = await read_page(page, _as_found(state), reader, now)
     except SourceTrouble as trouble:
-        if trouble.key == "trouble-html" and _is_a_page(state, now):
+        if is_page(page, trouble) and _is_searched(state, now):
             raise _Page(page) from None
-        if trouble.key == "trouble-html" and state.trouble == "trouble-no-feed":
+        if is_page(page, trouble) and state.trouble == "trouble-no-feed":
             raise SourceTrouble("trouble-no-feed") from None  # it was searched not long ago
         raise
     return Visit(state, page, body_digest, read.harvest)
@@ -105,7 +105,7 @@ def _as_found(state: SourceState) -> Source:
     return replace(state.source, kind=SourceKind.PAGE) if state.feed_kind is SourceKind.PAGE else state.source
 
 
-def _is_a_page(state: SourceState, now: datetime) -> bool:
+def _is_searched(state: SourceState, now: datetime) -> bool:
     """Whether what came is the page that the operator named, to be searched; a known feed may be under repair."""
     known = state.feed_url is not None or (state.succeeded_at is not None and state.failures < _PATIENCE)
     return state.source.kind is SourceKind.AUTO and not known and _may_seek(state, now)

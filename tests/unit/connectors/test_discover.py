@@ -124,7 +124,14 @@ async def test_a_page_that_describes_its_events_is_read_itself(look: Look) -> No
     found = await look.at("/agenda/")
     assert (found.found.kind, found.found.url) == (SourceKind.PAGE, look.site.url("/agenda/"))
     assert len(found.read.harvest.events) == 3
-    assert len(look.site.asked) <= 1 + TRIES
+    assert look.site.asked == ["/agenda/", "/agenda/?ical=1", "/agenda/ical/"]
+    look.site.serves("/feed/", rss("Une"))  # what every page of the site links to is not what was asked for
+    linked = b'<link rel="alternate" type="application/rss+xml" href="/feed/"></head>'
+    look.site.serves("/agenda/", page("agenda").replace(b"</head>", linked))
+    found = await look.at("/agenda/")
+    assert (found.found.kind, [one.url for one in found.others]) == (SourceKind.PAGE, [look.site.url("/feed/")])
+    look.site.serves("/", page("agenda").replace(b"</head>", linked))
+    assert (await look.at("/")).found.url == look.site.url("/feed/")
     by_name = await look.at("/agenda/", SourceKind.PAGE)
     assert by_name.direct and len(by_name.read.harvest.events) == 3
 
@@ -157,6 +164,16 @@ async def test_a_page_that_leads_into_a_private_network_is_not_followed(look: Lo
         look.site.serves("/", html(inside.url("/feed/"), "file:///etc/passwd", "ftp://x.fr/feed/"))
         trouble = await look.fails_at()
         assert (trouble.key, trouble.blocked, inside.asked) == ("trouble-address", True, [])
+
+
+@pytest.mark.parametrize(
+    "start", ["<head><title>Accueil</title>", "Warning: mysql_connect() <html>", "<!-- x --><meta charset=utf-8>"]
+)
+async def test_a_page_that_begins_badly_is_a_page_all_the_same(look: Look, start: str) -> None:
+    link = '<link rel="alternate" type="application/rss+xml" href="/flux">'
+    look.site.serves("/", start + link, Content_Type="text/html; charset=utf-8")
+    look.site.serves("/flux", rss("Une"))
+    assert (await look.at()).found.url == look.site.url("/flux")
 
 
 async def test_another_kind_than_auto_is_not_looked_for(look: Look) -> None:

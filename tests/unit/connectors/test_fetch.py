@@ -687,15 +687,28 @@ async def test_a_site_that_speaks_no_tls(site: Site, fetcher: Watched) -> None:
 
 @pytest.fixture
 def self_signed(tmp_path: Path) -> ssl.SSLContext:
+    return signed(tmp_path, "127.0.0.1")
+
+
+def signed(tmp_path: Path, address: str) -> ssl.SSLContext:
     if shutil.which("openssl") is None:
         pytest.skip("openssl is not installed: no certificate to refuse")
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"]
+    names = ["-subj", f"/CN={address}", "-addext", f"subjectAltName=IP:{address}", "-days", "2"]
     subprocess.run([*command, *names, "-keyout", key, "-out", certificate], check=True, capture_output=True)
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(certificate, key)
     return tls
+
+
+async def test_a_certificate_of_another_name_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    served = signed(tmp_path, "127.0.0.2")
+    trusting = ssl.create_default_context(cafile=tmp_path / "certificate.pem")
+    monkeypatch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", trusting)
+    async with opened(tls=served) as site, fetching(f"127.0.0.1:{site.port}") as fetcher:
+        assert await key_of(fetcher, site.url().replace("http:", "https:")) == "trouble-unreachable-name"
+        assert not site.asked
 
 
 async def test_certificates_are_verified(self_signed: ssl.SSLContext) -> None:

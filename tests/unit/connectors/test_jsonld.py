@@ -157,6 +157,11 @@ def test_deep_and_broad_values_end() -> None:
     assert (len(harvest.events), harvest.notes) == (500, ("source-note-many",))
 
 
+def test_mending_costs_no_more_than_reading() -> None:
+    for block in ('\\"' * 500_000, '{"a": ' * 200_000, "," * 1_000_000, '"' * 999_999, "-->" * 300_000):
+        assert read(f"<html><script type='application/ld+json'>{block}</script></html>").skipped == 1
+
+
 def test_a_parked_domain_is_told() -> None:
     with pytest.raises(SourceTrouble) as refused:
         read((PAGES / "a-vendre.html").read_bytes())
