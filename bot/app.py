@@ -263,7 +263,10 @@ async def _open_platforms(
     plan: Plan, texts: Texts, router: Router, stack: AsyncExitStack, stopped: asyncio.Event
 ) -> dict[str, Platform]:
     platforms: dict[str, Platform] = {}
-    channels = [(order.place, order.name) for order in plan.channels]
+    names = {order.place: order.name for order in plan.channels}
+    for place in plan.moderators:  # where they read is a channel too
+        names.setdefault(place, texts.plain("health-moderators"))
+    channels = list(names.items())
     if plan.simulator_port is not None:
         from bot.platforms.simulator.network import Simulator
 

@@ -1,5 +1,6 @@
 # La santé des sources, dite une fois à qui peut y faire quelque chose.
 
+health-moderators = Équipe de modération
 health-title = *Des nouvelles des sources*
 health-dead = *{ $name }* ne se lit plus depuis le { $since }. { $why }
 health-gone = *{ $name }* a été retirée par son éditeur (code 410, trois fois de suite) : le Club ne la lit plus. Demandez la nouvelle adresse au partenaire.
