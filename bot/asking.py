@@ -217,7 +217,8 @@ class Asking:
         for field in self.route.fields:
             raw = self.draft.given.get(field.name, "")
             if raw or field.name in self.draft.asked:
-                value = _short(await self.values.show(field, raw)) if raw else texts.plain("form-none")
+                left_out = texts.plain("form-none" if field.choices else "form-blank")
+                value = _short(await self.values.show(field, raw)) if raw else left_out
                 recap.append(texts.line("form-recap", label=texts.plain(f"field-{field.name}"), value=value))
         shown: tuple[Line, ...] = ()
         try:

@@ -12,6 +12,7 @@ form-send = Envoyer
 form-keep = Garder cette réponse
 form-resume = Reprendre : { $title }
 form-none = Sans préférence
+form-blank = (vide)
 form-gone = (n’est plus proposé)
 form-waiting = Il reste à valider, à modifier ou à annuler.
 form-check = *Vérifiez avant de valider*

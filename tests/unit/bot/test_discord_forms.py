@@ -92,6 +92,7 @@ async def test_six_questions_come_in_two_windows_over_a_restart(world: World, ro
     preview = await world.shown("Vérifiez avant de valider", world.club)
     recap = read(preview["content"])
     assert "Titre : Îlot *frais*" in recap
+    assert "Récit : (vide)" in recap
     assert "Accord : oui" in recap
     await world.fake.press(world.ana, preview, "Valider")
     done = await world.shown("C’est noté", world.club)

@@ -43,7 +43,7 @@ async def test_what_a_window_did_not_hold_is_asked_next(party: Party) -> None:
     assert shown
     assert shown.form is None
     assert "Pendaison" in plain(shown.lines)
-    assert "Sans préférence" in plain(shown.lines)
+    assert "Jour du goûter : (vide)" in plain(shown.lines)
 
 
 async def test_a_fault_in_a_window_comes_before_what_is_not_asked_yet(party: Party) -> None:

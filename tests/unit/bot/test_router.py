@@ -39,7 +39,7 @@ async def test_a_whole_talk(party: Party) -> None:
         (
             "Vérifiez avant de valider",
             "Titre : Crêpes",
-            "Récit : Sans préférence",
+            "Récit : (vide)",
             "Gâteau : Fondant au chocolat",
             "Invité·es : Paul, Mona",
             "Jour du goûter : 12/03",
