@@ -1,7 +1,7 @@
 # Le quotidien du projet, un mot par geste. `make` seul les montre tous.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test check hostile bench kills migrate docs lock
+.PHONY: help install server demo run test check hostile bench kills migrate docs lock
 
 PORT ?= 8765
 RESET ?=
@@ -21,6 +21,8 @@ help: ## montre cette aide
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
 
 install: $(DEV) ## prépare .venv avec tout ce qu’il faut pour développer
+
+server: $(RUN) ## prépare .venv avec le strict nécessaire pour faire tourner le hub
 
 demo: $(RUN) ## ouvre la démonstration sur http://127.0.0.1:8765/ (PORT=… change le port, RESET=1 repart de zéro)
 	@$(if $(RESET),rm -rf .demo)

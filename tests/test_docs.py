@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,19 @@ def test_every_page_that_is_linked_exists() -> None:
             assert (page.parent / target).exists(), f"{page.name} leads to {target}"
 
 
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd-analyze here")
+def test_the_service_is_one_that_systemd_takes(tmp_path: Path) -> None:
+    unit = (ROOT / "docs" / "ecohub.service").read_text("utf-8")
+    assert "/opt/ecohub/.venv/bin/ecohub" in unit
+    installed = tmp_path / "ecohub.service"
+    installed.write_text(unit.replace("/opt/ecohub/.venv/bin/ecohub", "/bin/true"), "utf-8")
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", installed], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "ecohub.service" not in done.stderr
+
+
 def test_every_command_of_the_readme_exists() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     makefile = (ROOT / "Makefile").read_text("utf-8")
@@ -36,7 +51,14 @@ def test_every_command_of_the_readme_exists() -> None:
 
 @pytest.mark.parametrize(
     "page",
-    ["CHANGELOG.md", "README.md", "config.example.toml", "bot/demo/texts.toml", "bot/demo/partners/LISEZMOI.md"],
+    [
+        "CHANGELOG.md",
+        "README.md",
+        "docs/exploiter.md",
+        "config.example.toml",
+        "bot/demo/texts.toml",
+        "bot/demo/partners/LISEZMOI.md",
+    ],
 )
 def test_our_french_pages_have_the_french_apostrophe(page: str) -> None:
     lines = (ROOT / page).read_text("utf-8").splitlines()
