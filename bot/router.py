@@ -200,7 +200,7 @@ class Router:
     ) -> Message:
         """A command with its words, a menu's route with its values, or a button's with those it sealed."""
         if typed.group:
-            return self._group(typed.group, desk)
+            return self._group(typed.group, request, desk)
         route = typed.route
         self._check(route, request)
         values = Values(request, desk, self._lists)
@@ -220,8 +220,10 @@ class Router:
         asking = Asking(route, draft, request, desk, values)
         return await (asking.form(faults) if faults else asking.show())
 
-    def _group(self, commands: tuple[str, ...], desk: Desk) -> Message:
-        """A word that several commands begin with: they are offered as buttons."""
+    def _group(self, group: tuple[str, ...], request: Request, desk: Desk) -> Message:
+        """A word that several commands begin with: those that this person may use are offered as buttons."""
+        mine = tuple(name for name in group if self._commands.route(name).role <= request.person.role)
+        commands = mine or group
         routes = [self._commands.route(name) for name in commands]
         lines = [self._texts.line("group-line", command=f"/{name}", help=self._help(name)) for name in commands]
         actions = [Action(f"/{name}", route.name) for name, route in zip(commands, routes, strict=True)]

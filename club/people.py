@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum
 
 
@@ -67,6 +68,21 @@ class Person:
     def account(self) -> str:
         """`platform:id`, as configuration names people."""
         return f"{self.platform}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role that somebody was given; `organisation` and `region` bound it, `until` ends it. `origin` tells who gave
+    it: `chat`, the file (`config…`), the person's own first word (`start`)."""
+
+    id: int
+    person: int
+    name: str
+    role: Role
+    organisation: str = ""
+    region: str = ""
+    until: datetime | None = None
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -322,6 +322,15 @@ class Outbox:
         self._on_letter()
         return True
 
+    async def take_back(self, key: str) -> None:
+        """The letter of that key is not sent, if it is not on its way yet."""
+        await self._connection.execute(delete(delivery).where(delivery.c.dedup_key == key, PENDING))
+
+    async def ref(self, key: str) -> str:
+        """The network's reference of the letter of that key, once it arrived; "" until then."""
+        here = (delivery.c.dedup_key == key, delivery.c.state == "sent")
+        return await self._connection.scalar(select(delivery.c.platform_id).where(*here)) or ""
+
     async def counts(self) -> Mapping[str, int]:
         """How many letters are in each state."""
         rows = await self._connection.execute(select(delivery.c.state, func.count()).group_by(delivery.c.state))

@@ -10,7 +10,7 @@ from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from club.fold import fold
-from club.people import Person, Place, Role
+from club.people import Grant, Person, Place, Role
 from storage.insert import insert_new
 from storage.tables import account, grant, person, subscription
 
@@ -84,6 +84,62 @@ class People:
                 person_id=number, role=int(role), organisation="", region="", until=until, granted_at=now, origin=origin
             )
         )
+
+    async def grant(self, given: Grant, now: datetime) -> None:
+        """Grant a role as it is bounded; the same bounds again only move its end."""
+        same = (
+            grant.c.person_id == given.person,
+            grant.c.role == int(given.role),
+            grant.c.organisation == given.organisation,
+            grant.c.region == given.region,
+            grant.c.origin == given.origin,
+        )
+        bounds = {"organisation": given.organisation, "region": given.region, "origin": given.origin}
+        if not (await self._connection.execute(update(grant).where(*same).values(until=given.until))).rowcount:
+            row = {"person_id": given.person, "role": int(given.role), "until": given.until, "granted_at": now}
+            await self._connection.execute(insert(grant).values(**row, **bounds))
+
+    async def grants(self, now: datetime) -> list[Grant]:
+        """Every role above the first that holds now, the highest first."""
+        holds = or_(grant.c.until.is_(None), grant.c.until > now)
+        query = (
+            select(grant, person.c.name)
+            .join(person, person.c.id == grant.c.person_id)
+            .where(holds, grant.c.role > int(Role.MEMBER))
+            .order_by(grant.c.role.desc(), person.c.name, grant.c.id)
+        )
+        return [
+            Grant(r.id, r.person_id, r.name, Role(r.role), r.organisation, r.region, r.until, r.origin)
+            for r in await self._connection.execute(query)
+        ]
+
+    async def revoke(self, number: int) -> None:
+        """End that grant."""
+        await self._connection.execute(delete(grant).where(grant.c.id == number))
+
+    async def organisations(self, number: int, now: datetime) -> dict[str, str]:
+        """The organisations that this person acts for, each with the region it is bounded to."""
+        holds = or_(grant.c.until.is_(None), grant.c.until > now)
+        query = select(grant.c.organisation, grant.c.region).where(
+            grant.c.person_id == number, holds, grant.c.organisation != ""
+        )
+        return {row[0]: row[1] for row in await self._connection.execute(query)}
+
+    async def lately(self, limit: int) -> list[Person]:
+        """Who wrote last, each once."""
+        query = (
+            select(account, person.c.name)
+            .join(person, person.c.id == account.c.person_id)
+            .order_by(person.c.acted_at.desc(), person.c.id.desc())
+            .limit(limit)
+        )
+        rows = (await self._connection.execute(query)).all()
+        return [Person(row.platform, row.ident, row.name, row.person_id) for row in rows]
+
+    async def names(self, numbers: Iterable[int]) -> dict[int, str]:
+        """What these persons call themselves."""
+        query = select(person.c.id, person.c.name).where(person.c.id.in_(set(numbers)))
+        return {row[0]: row[1] for row in await self._connection.execute(query)}
 
     async def take(self, number: int, origin: str, keep: Role | None = None) -> None:
         """End the grants of this origin, save that of role `keep`."""

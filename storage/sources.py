@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, insert, or_, select, update
+from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from club.news import Health, Origin, Source, SourceKind
-from storage.tables import source
+from storage.tables import entry, source
 from storage.turns import CONFIG, take_turn
 
 # A visitor that died lets its sources go by itself: longer than any visit may last.
@@ -79,6 +79,21 @@ class Sources:
             return False
         await self._connection.execute(insert(source).values(**_settings(wanted), **_untried(now)))
         return True
+
+    async def numbered(self, number: int) -> SourceState | None:
+        """The source of that number."""
+        states = await self._states(select(source).where(source.c.id == number))
+        return states[0] if states else None
+
+    async def pause(self, number: int, reason: str, now: datetime) -> None:
+        """Not visited any more, for that reason (a text key); "" = visited again, at once."""
+        again = {} if reason else {"visit_at": now, "gone": 0}
+        await self._connection.execute(update(source).where(source.c.id == number).values(paused=reason, **again))
+
+    async def latest_entries(self) -> dict[int, datetime]:
+        """When each source last gave something new."""
+        query = select(entry.c.source_id, func.max(entry.c.seen_at)).group_by(entry.c.source_id)
+        return {row[0]: row[1] for row in await self._connection.execute(query)}
 
     async def follow_config(self, wanted: Iterable[Source], now: datetime) -> None:
         """The file's rows are as the file says; those that left it are paused, not deleted (settled.md C31)."""

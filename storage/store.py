@@ -24,6 +24,7 @@ from storage.migrate import bring_up_to_date
 from storage.news import NewsShelf
 from storage.outbox import Outbox
 from storage.people import People
+from storage.proposals import Proposals
 from storage.sources import Sources
 from storage.subscriptions import Subscriptions
 from storage.trouble import NotKept, StorageTrouble
@@ -46,6 +47,7 @@ class Transaction:
         self.subscriptions = Subscriptions(connection)
         self.outbox = Outbox(connection, on_work)
         self.errands = Errands(connection, on_work)
+        self.proposals = Proposals(connection)
 
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[None]:

@@ -86,8 +86,11 @@ class Walls:
         return key
 
     async def edit(self, place: Place, ref: str, message: Message) -> None:
-        who, where = ref.split("@")
-        self.shown[who, where] = message
+        who, answered, where = ref.partition("@")
+        if answered:
+            self.shown[who, where] = message
+        else:
+            self.posts.setdefault(place.id, []).append(message)
 
 
 class House:

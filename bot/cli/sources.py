@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
 
@@ -18,9 +16,10 @@ from bot.cli.opening import opened, trouble_of
 from bot.cli.trying import try_source
 from bot.clock import now
 from bot.config.model import Config
+from bot.sourcing import free_name, taken
 from club.news import Origin, Source, SourceKind, SourceTrouble
 from club.regions import Regions
-from connectors.address import Allowed, check_url
+from connectors.address import Allowed
 from connectors.opml import Outline, read_opml, write_opml
 from storage.sources import SourceState
 from storage.store import Transaction
@@ -129,18 +128,8 @@ def add(url: str, **given: Any) -> None:
 
 async def _add(config: Config, wanted: Source) -> bool:
     async with opened(config) as (_, store), store.begin() as tx:
-        _, addresses = _taken(await tx.sources.all())
+        _, addresses = taken(await tx.sources.all())
         return wanted.url not in addresses and await tx.sources.add(wanted, now())
-
-
-def _taken(states: Iterable[SourceState]) -> tuple[set[str], set[str]]:
-    """Names and addresses that are in use, each spelled one way."""
-    names, addresses = set(), set()
-    for state in states:
-        names.add(state.source.name)
-        with suppress(SourceTrouble):
-            addresses.add(check_url(state.source.url))
-    return names, addresses
 
 
 @dataclass(slots=True)
@@ -171,7 +160,7 @@ def import_list(file: Path) -> None:
 async def _import(config: Config, outlines: Sequence[Outline]) -> Import:
     done, allowed = Import(0, 0, []), Allowed.parse(config.fetch.allow_private)
     async with opened(config) as (_, store), store.begin() as tx:
-        names, addresses = _taken(await tx.sources.all())
+        names, addresses = taken(await tx.sources.all())
         for outline in outlines:
             try:
                 address = allowed.check(outline.url)
@@ -181,7 +170,7 @@ async def _import(config: Config, outlines: Sequence[Outline]) -> Import:
             if address in addresses:
                 done.known += 1
                 continue
-            name = _free_name(outline.name, address, names)
+            name = free_name(outline.name, address, names)
             await _take(tx, replace(outline, name=name, url=address), config)
             names.add(name)
             addresses.add(address)
@@ -199,14 +188,6 @@ async def _take(tx: Transaction, outline: Outline, config: Config) -> None:
         "region": outline.region if outline.region in regions else "",
     }
     await tx.sources.add(config.source_given(values, Origin.IMPORT), now())
-
-
-def _free_name(name: str, address: str, names: set[str]) -> str:
-    """The name, told apart by its host, then by a number, when another source bears it."""
-    host = (urlsplit(address).hostname or "")[:40]
-    short = name[:150].strip() or host
-    tries = [short, f"{short} ({host})", *(f"{short} ({host}, {number})" for number in range(2, len(names) + 3))]
-    return next(one for one in tries if one not in names)
 
 
 @sources.command(help=TEXTS.plain("cli-sources-export"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from typing import Any
 
 import click
@@ -12,9 +11,10 @@ from bot.cli.base import TEXTS, exit_with, read_config, say, with_config, with_j
 from bot.cli.entries import draw_entries, entry_row
 from bot.clock import now
 from bot.plan import Plan, plan_of
+from bot.sourcing import say_once
 from bot.trying import Tried, source_at, try_address
+from club.markup import plain
 from club.news import Health, Source, SourceKind, SourceTrouble
-from club.texts import MissingText
 from connectors.discover import Candidate, Discovery
 from connectors.fetch import Fetcher
 from connectors.reader import Reader
@@ -88,15 +88,8 @@ def _row(one: Candidate) -> dict[str, str]:
 
 
 def _refuse(url: str, trouble: SourceTrouble, *, as_json: bool) -> None:
-    words = say_once(trouble)
+    words = plain(say_once(trouble, TEXTS))
     if as_json:
         status = Health.BLOCKED if trouble.blocked else Health.ERROR
         write_json({"entries": [], "sources": [{"name": url, "status": status.value, "error": words}]})
     exit_with(words)
-
-
-def say_once(trouble: SourceTrouble) -> str:
-    """Why, without the promise to try again: nothing is kept here."""
-    with suppress(MissingText):
-        return TEXTS.plain(f"{trouble.key}.once", **trouble.values)
-    return TEXTS.plain(trouble.key, **trouble.values)

@@ -1,5 +1,13 @@
 """What the hub does, one file a feature; none imports another."""
 
-from bot.features import digests, place, sources, state, subscriptions, welcome
+from bot.features import digests, offers, place, sources, state, subscriptions, welcome
 
-FEATURES = (welcome.FEATURE, subscriptions.FEATURE, digests.FEATURE, place.FEATURE, sources.FEATURE, state.FEATURE)
+FEATURES = (
+    welcome.FEATURE,
+    subscriptions.FEATURE,
+    digests.FEATURE,
+    place.FEATURE,
+    sources.FEATURE,
+    offers.FEATURE,
+    state.FEATURE,
+)

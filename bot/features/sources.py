@@ -1,52 +1,162 @@
-"""Partners' sources in chat: what an address would give, read by an errand."""
+"""The sources and how they are: the list for all, health, pause and resume for those whose they are."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Sequence
 
-from bot.feature import Desk, Feature, Handler, Outside, Route
-from bot.looking import Sight, show_sight
-from club.dialogue import Field, Message, Reading, Request
-from club.news import SourceTrouble
+from bot import fields
+from bot.feature import Desk, Feature, Route
+from bot.sourcing import own
+from club.dialogue import Action, Choice, Field, Kind, Message, Request
+from club.markup import Line
+from club.news import Health, Origin
 from club.people import Role
 from club.refusal import Refused
-from connectors.address import check_url
+from club.texts import Texts
+from storage.sources import SourceState
+
+A_PAGE = 10
+FAILING = 8  # that are told at once
+PAUSED = "paused-by-person"
+SOURCE = Field("source", fields.code, Kind.CHOICE, "sources")
+ONE = Field("source", fields.code, Kind.CHOICE, "sources", required=False)
+PAGE = Field("page", fields.number, required=False)
 
 
-def address(typed: str, _: Reading) -> str:
-    """A web address; Refused with what is wrong with it."""
-    try:
-        return check_url(typed.strip())
-    except SourceTrouble as trouble:
-        raise Refused(trouble.key, **trouble.values) from None
+async def sources(request: Request, desk: Desk) -> Sequence[Choice]:
+    """Those that this person may act on; the codes are no positions."""
+    return [Choice(f"s{one.source.id}", one.source.name) for one in await own(request, desk)]
 
 
-URL = Field("url", address)
+async def show(request: Request, desk: Desk) -> Message:
+    """Every source, ten a page, each with how it is."""
+    states = await desk.tx.sources.all()
+    if not states:
+        return desk.say("source-list-none")
+    pages = -(-len(states) // A_PAGE)
+    page = min(max(request.get(PAGE) or 1, 1), pages)
+    first = (page - 1) * A_PAGE
+    message = desk.say("source-list-title", count=len(states), page=page, pages=pages)
+    message = message.adding([_line(one, desk.texts) for one in states[first : first + A_PAGE]])
+    if request.person.role >= Role.MODERATOR and (waiting := len(await desk.tx.proposals.waiting())):
+        button = Action(desk.texts.plain("source-waiting-button"), "source.waiting")
+        message = message.adding(desk.texts.lines("source-list-waiting", count=waiting)).offering(button)
+    turns = ((page - 1, "source-list-before"), (page + 1, "source-list-after"))
+    return message.offering(
+        *(Action(desk.texts.plain(key), "source.list", {"page": str(to)}) for to, key in turns if 1 <= to <= pages)
+    )
 
 
-async def try_out(request: Request, desk: Desk) -> Message:
-    """What would be read at an address, without keeping it."""
-    return await desk.errand(request, "source.test", url=request[URL])
+def _line(one: SourceState, texts: Texts) -> Line:
+    partner = one.source.partner
+    who = one.source.name if partner in ("", one.source.name) else f"{one.source.name} ({partner})"
+    return texts.line("source-list-line", name=who, state=_brief(one, texts))
 
 
-async def look(given: Mapping[str, str], outside: Outside) -> Handler:
-    """Read it once."""
-    return partial(_tell, await _see(given["url"], outside))
+def _brief(one: SourceState, texts: Texts) -> str:
+    if one.paused:
+        return texts.plain(one.paused)
+    if one.visited_at is None:
+        return texts.plain("source-brief-untried")
+    return texts.plain("source-brief-well" if one.health is Health.OK else "source-brief-failing")
 
 
-async def _see(url: str, outside: Outside) -> Sight:
-    try:
-        return await outside.look(url)
-    except SourceTrouble as trouble:
-        raise Refused(trouble.key, **trouble.values) from None
+async def state(request: Request, desk: Desk) -> Message:
+    """How one source is, or what is wrong with those that are one's own."""
+    mine = await own(request, desk)
+    if chosen := request.get(ONE):
+        return await _describe(_find(mine, chosen), desk)
+    if not mine:
+        return desk.say("source-none-yours")
+    wrong = [one for one in mine if one.health is not Health.OK and not one.paused]
+    if not wrong:
+        return desk.say("source-all-well", count=len(mine))
+    message = desk.say("source-failing-title", count=len(wrong))
+    for one in wrong[:FAILING]:
+        action = Action(one.source.name, "source.state", {"source": f"s{one.source.id}"})
+        message = message.adding([_failing(one, desk.texts)]).offering(action)
+    if more := len(wrong) - FAILING:
+        message = message.adding(desk.texts.lines("source-failing-more", count=more) if more > 0 else ())
+    return message
 
 
-async def _tell(sight: Sight, request: Request, desk: Desk) -> Message:
-    return desk.say("source-tried", url=sight.url).adding(show_sight(sight, desk.texts))
+def _failing(one: SourceState, texts: Texts) -> Line:
+    why = texts.plain(one.trouble, **one.trouble_values)
+    return texts.line("source-failing-line", name=one.source.name, since=one.failing_since or one.visit_at, why=why)
+
+
+async def _describe(one: SourceState, desk: Desk) -> Message:
+    """Since when, why, when the next try is, when it last gave something (product.md §2.8)."""
+    texts, source = desk.texts, one.source
+    message = desk.say("source-state-title", name=source.name, url=source.url)
+    if one.paused:
+        message = message.adding(texts.lines("source-state-paused", why=texts.plain(one.paused)))
+    elif one.visited_at is None:
+        message = message.adding(texts.lines("source-state-untried", next=one.visit_at))
+    elif one.trouble:
+        why = texts.plain(one.trouble, **one.trouble_values)
+        since = one.failing_since or one.visited_at
+        message = message.adding(texts.lines("source-state-failing", why=why, since=since, next=one.visit_at))
+    else:
+        message = message.adding(texts.lines("source-state-well", at=one.visited_at, next=one.visit_at))
+    last = (await desk.tx.sources.latest_entries()).get(source.id)
+    message = message.adding(
+        texts.lines("source-state-last", at=last) if last else texts.lines("source-state-no-entry")
+    )
+    if one.moved_to:
+        message = message.adding(texts.lines("source-state-moved", url=one.moved_to))
+    if source.origin is Origin.CONFIG:
+        return message.adding(texts.lines("source-state-config"))
+    name = "resume" if one.paused else "pause"
+    return message.offering(Action(texts.plain(f"source-{name}-button"), f"source.{name}", {"source": f"s{source.id}"}))
+
+
+def _find(mine: Sequence[SourceState], code: str) -> SourceState:
+    one = next((one for one in mine if f"s{one.source.id}" == code), None)
+    if one is None:
+        raise Refused("source-not-yours")
+    return one
+
+
+async def pause(request: Request, desk: Desk) -> Message:
+    """It is not visited any more; what it gave stays."""
+    one = await _changeable(request, desk)
+    if one.paused:
+        raise Refused("source-paused-already", name=one.source.name)
+    await desk.tx.sources.pause(one.source.id, PAUSED, desk.now)
+    await desk.tx.journal.note(desk.now, "source.paused", f"source={one.source.id}", request.person.number)
+    button = Action(desk.texts.plain("source-resume-button"), "source.resume", {"source": request[SOURCE]})
+    return desk.say("source-paused", name=one.source.name).offering(button)
+
+
+async def resume(request: Request, desk: Desk) -> Message:
+    """It is visited again, from the next pass on."""
+    one = await _changeable(request, desk)
+    if not one.paused:
+        raise Refused("source-not-paused", name=one.source.name)
+    await desk.tx.sources.pause(one.source.id, "", desk.now)
+    await desk.tx.journal.note(desk.now, "source.resumed", f"source={one.source.id}", request.person.number)
+    return desk.say("source-resumed", name=one.source.name)
+
+
+async def _changeable(request: Request, desk: Desk) -> SourceState:
+    one = _find(await own(request, desk), request[SOURCE])
+    if one.source.origin is Origin.CONFIG:
+        raise Refused("source-configured", name=one.source.name)
+    return one
+
+
+async def none_yours(request: Request, desk: Desk) -> Message:
+    """Nothing to choose from."""
+    return desk.say("source-none-yours")
 
 
 FEATURE = Feature(
-    routes=(Route("source.test", try_out, (URL,), Role.PARTNER, listed=True),),
-    errands={"source.test": look},
+    routes=(
+        Route("source.list", show, (PAGE,), Role.MEMBER, listed=True),
+        Route("source.state", state, (ONE,), Role.PARTNER, listed=True),
+        Route("source.pause", pause, (SOURCE,), Role.PARTNER, listed=True, changes=True, instead=none_yours),
+        Route("source.resume", resume, (SOURCE,), Role.PARTNER, listed=True, changes=True, instead=none_yours),
+    ),
+    lists={"sources": sources},
 )
