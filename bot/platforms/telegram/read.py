@@ -68,7 +68,7 @@ def _posted(message: Message, bot: User, here: Collection[str]) -> Iterator[Hear
     if words.startswith("/") and fold(words[1:]) in here and message.forward_origin is None:
         place = _place(message, message.chat)
         nobody = Person(PLATFORM, place.id)
-        yield Heard(Request(nobody, place, words=words, private=False), message.chat_id, told="here-channel")
+        yield Heard(Request(nobody, place, words=words, private=False), message.chat_id, told="telegram-here")
 
 
 def _said(message: Message, update: int, bot: User) -> Iterator[Heard]:

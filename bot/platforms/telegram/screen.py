@@ -46,9 +46,12 @@ class Screen:
 
     async def show(self, heard: Heard, message: Message | None) -> None:
         """Show the answer where it belongs; the query of a press is answered in any case."""
-        answered = message is not None and await self._show(heard, message)
-        if heard.query and not answered:
-            await self._close(heard.query)
+        answered = False
+        try:
+            answered = message is not None and await self._show(heard, message)
+        finally:
+            if heard.query and not answered:
+                await self._close(heard.query)
 
     async def tell_id(self, change: ChatMemberUpdated) -> None:
         """Whoever adds the bot to a group or channel is told its id, if the bot may write to them."""
@@ -158,6 +161,7 @@ class Screen:
         [sheet] = show(Message(self._texts.lines("telegram-in-private")))
         key = InlineKeyboardButton(self._texts.plain("telegram-open"), url=start_link(bot, "club"))
         with suppress(TelegramError):
+            await asyncio.sleep(self._spacing.wait(heard.chat))
             await self._hub.turn()
             await self._bot.send_message(
                 heard.chat, sheet.text, message_thread_id=heard.thread, reply_markup=InlineKeyboardMarkup([[key]])

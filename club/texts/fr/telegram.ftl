@@ -12,6 +12,9 @@ telegram-later = Telegram me demande d’attendre avant de vous répondre ici. C
         [one] une minute
        *[other] { $minutes } minutes
     }.
+telegram-here = Ce canal s’appelle *{ $place }*.
+    Pour qu’il reçoive la lettre, la personne qui administre le Club écrit dans la configuration, sous [[channels]] : place = "{ $place }"
+    Vous pouvez effacer ce message et le vôtre.
 telegram-pointer = *{ $command }* — { $help }
 telegram-card = Club ÉcoQuartier : s’abonner en privé
     .summary = Une carte avec un bouton, pour inviter à recevoir la lettre

@@ -114,7 +114,7 @@ async def test_a_press_on_a_message_that_is_no_longer_shown_is_about_its_topic(d
 @pytest.mark.parametrize("typed", ["/ici", "/ICI@club_bot", "/où", "/identifiant"])
 async def test_a_channel_may_ask_its_own_name(desk: Desk, typed: str) -> None:
     desk.network.post(CHANNEL, typed)
-    shown = await desk.shown(CHANNEL, "Ce lieu s’appelle")
+    shown = await desk.shown(CHANNEL, "Ce canal s’appelle")
     assert f'place = "telegram:{CHANNEL}"' in shown["text"]
     assert desk.heard == []
 
@@ -138,7 +138,7 @@ async def test_whoever_cannot_be_known_is_answered_once_a_minute(desk: Desk) -> 
     desk.network.say(ANA, "après")
     await desk.shown(ANA, "reçu après")
     await desk.shown(GROUP, "Rester anonyme")
-    await desk.shown(CHANNEL, "Ce lieu s’appelle")
+    await desk.shown(CHANNEL, "Ce canal s’appelle")
     now += 60
     desk.network.say(ANA, "/abonner", GROUP, sender_chat=group)
     await desk.until(lambda: len(desk.network.texts(GROUP)) == 2)

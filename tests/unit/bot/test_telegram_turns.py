@@ -103,6 +103,18 @@ async def test_an_answer_on_its_way_holds_back_neither_the_next_words_nor_the_co
     assert desk.network.texts(ANA) == ["reçu un", "reçu deux"]
 
 
+async def test_a_fault_of_ours_in_one_answer_leaves_the_next_ones_alone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await desk.start()
+    monkeypatch.setattr(screen, "show", lambda *_: 1 / 0)
+    desk.network.say(ANA, "un")
+    await desk.until(lambda: "answer not shown" in caplog.text)
+    monkeypatch.undo()
+    desk.network.say(ANA, "deux")
+    await desk.shown(ANA, "reçu deux")
+
+
 async def test_no_more_is_heard_than_can_be_answered(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "_MOST", 3)
     gate = desk.network.holds()
@@ -276,14 +288,15 @@ async def test_a_webhook_that_another_program_took_is_told(
     monkeypatch.setattr(ears, "_WATCH", 0.0)
     hook = Webhook("https://hub.exemple.fr/t", "a-secret", site.mount)
     desk.bot = Telegram(TOKEN, Texts(), webhook=hook, hub=desk.bot._hub, request=Direct(desk.network))
-    desk.network.fails(No(401, "Unauthorized"), method="getWebhookInfo")
+    for no in (No(401, "Unauthorized"), No(429, "Too Many Requests", retry_after=1), No(502, "Bad Gateway")):
+        desk.network.fails(no, method="getWebhookInfo")
     await desk.start()
     await desk.until(lambda: desk.closed[-1:] == [""])
     desk.network.webhook["url"] = ""
     await desk.until(lambda: desk.closed[-1] == "network-twice")
     desk.network.webhook["url"] = hook.url
     await desk.until(lambda: desk.closed[-1] == "")
-    assert desk.closed[0] == "network-token-refused"
+    assert desk.closed[:4] == ["network-token-refused", "network-busy", "network-away", ""]
 
 
 async def test_a_stranger_is_refused_before_the_body_is_read(desk: Desk, site: Site) -> None:
