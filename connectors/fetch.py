@@ -7,8 +7,8 @@ import asyncio
 import errno
 import socket
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -100,6 +100,10 @@ class _Visit:
 _visit: ContextVar[_Visit] = ContextVar("visit")
 
 
+# Seconds that are left to a visit of several documents; waiting for one's turn between them costs none.
+_left: ContextVar[list[float] | None] = ContextVar("left", default=None)
+
+
 async def _open_once(*_: object) -> None:
     """aiohttp asks again when a connection closes without an answer; only one that was kept open deserves that."""
     visit = _visit.get()
@@ -169,11 +173,23 @@ class Fetcher:
         """The document at `url`, or NotModified; SourceTrouble for whatever stands in the way."""
         url = check_url(url)
         async with self._slot(urlsplit(url).netloc):
+            begun, left = asyncio.get_running_loop().time(), _left.get() or [self._timeout]
             try:
-                async with asyncio.timeout(self._timeout):
+                async with asyncio.timeout(left[0]):
                     return await self._follow(url, memo)
             except TimeoutError:
                 raise SourceTrouble("trouble-timeout") from None
+            finally:
+                left[0] -= asyncio.get_running_loop().time() - begun
+
+    @contextmanager
+    def one_deadline(self) -> Iterator[None]:
+        """All that is fetched inside the block has the time of one document (promise 7)."""
+        token = _left.set([self._timeout])
+        try:
+            yield
+        finally:
+            _left.reset(token)
 
     def dial(self, info: Any) -> socket.socket:
         """The socket for one address: the only place that opens one. NotPublic when it may not be visited."""

@@ -39,7 +39,12 @@ class Visit:
 
 
 async def visit(state: SourceState, fetcher: Fetcher, reader: Reader, now: datetime) -> Visit:
-    """One visit; whatever goes wrong is in its result."""
+    """One visit, with one deadline; whatever goes wrong is in its result."""
+    with fetcher.one_deadline():
+        return await _visit(state, fetcher, reader, now)
+
+
+async def _visit(state: SourceState, fetcher: Fetcher, reader: Reader, now: datetime) -> Visit:
     sought = False
     try:
         try:

@@ -64,7 +64,7 @@ class says:  # noqa: N801 — a verb, as its neighbours
         return made.encode() if isinstance(made, str) else made
 
     async def __call__(self, visit: Visit) -> None:
-        octets = self.body
+        octets = self.body.replace(b"{secret}", b"%d" % visit.secret)
         rows = {"Content-Length": str(len(octets) if self._length is None else self._length)}
         for name, value in self._headers.items():
             rows[name] = value.format(port=visit.port, secret=visit.secret, n=visit.number)
