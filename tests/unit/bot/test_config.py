@@ -49,6 +49,29 @@ def said(text: str, **environ: str) -> str:
     return render_faults(caught.value, Texts())
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://2130706433/",
+        "http://[::ffff:127.0.0.1]:80/",
+        "http://127.1:8080/",
+        "http://%31%32%37.0.0.1/",
+        "http://a..fr/",
+    ],
+)
+def test_an_address_that_leads_inside_costs_no_other_source(folder: Path, url: str) -> None:
+    config = read(f'[[sources]]\nname = "a"\nurl = "{url}"\n[[sources]]\nname = "b"\nurl = "https://exemple.fr/"')
+    assert [source.url for source in config.sources] == [url, "https://exemple.fr/"]
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://h/", "file:///etc/passwd", "/etc/passwd", "<rss/>", "http://a:b@h/", "http://h\\t/"]
+)
+def test_what_is_no_address_of_the_web_is_a_fault_of_the_file(folder: Path, url: str) -> None:
+    (fault,) = faults(f'[[sources]]\nname = "a"\nurl = "{url}"')
+    assert (fault.line, fault.expected) == (3, "config-want-url")
+
+
 def test_nothing_configured_gives_the_defaults(folder: Path) -> None:
     config = load(None, {})
     assert config.file is None

@@ -403,7 +403,7 @@ async def test_moved_for_good(statuses: tuple[int, ...], moved: bool, site: Site
 async def test_conditions_follow_redirects(site: Site, fetcher: Watched) -> None:
     site.serves("/a", b"", status=301, Location="/b")
     site.serves("/b", b"", status=304)
-    assert await fetcher.fetch(site.url("/a"), Memo("x")) == NotModified()
+    assert await fetcher.fetch(site.url("/a"), Memo("x")) == NotModified(moved=site.url("/b"))
 
 
 # --- promise 6: size
@@ -556,6 +556,32 @@ async def test_a_silent_name_server_is_left() -> None:
 
     async with fetching(resolver=Silent(), timeout=0.1) as fetcher:
         assert await key_of(fetcher, "http://exemple.test/") == "trouble-timeout"
+
+
+async def test_what_is_fetched_in_one_block_has_one_deadline(site: Site) -> None:
+    async def hang(request: web.BaseRequest) -> web.StreamResponse:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    quick, slow = site.serves("/quick"), site.does("/slow", hang)
+    async with fetching(f"127.0.0.1:{site.port}", timeout=0.5) as fetcher:
+        with fetcher.one_deadline():
+            await page_of(fetcher, quick)
+            for _ in range(4):  # a silence has a third of it
+                assert await key_of(fetcher, slow) == "trouble-timeout"
+            assert await key_of(fetcher, quick) == "trouble-timeout"  # nothing is left
+        await page_of(fetcher, quick)
+
+
+async def test_a_connection_that_closes_without_an_answer_is_not_opened_again(site: Site) -> None:
+    asked = []
+
+    async def leave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(1)
+
+    async with raw(leave) as port, fetching(f"127.0.0.1:{port}") as fetcher:
+        assert await key_of(fetcher, f"http://127.0.0.1:{port}/") == "trouble-cut"
+    assert len(asked) == 1
 
 
 async def test_waiting_for_ones_turn_is_not_the_sites_slowness(site: Site) -> None:

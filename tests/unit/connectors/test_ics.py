@@ -321,6 +321,33 @@ def test_what_is_no_calendar_is_said() -> None:
     assert trouble.value.key == "trouble-many"
 
 
+GOOD = "UID:bon\nSUMMARY:bon\nDTSTART:20260401T100000Z"
+
+
+@pytest.mark.parametrize(
+    ("odd", "kept"),
+    [
+        ("UID:1\nDTSTART:20260401T100000Z\nSEQUENCE:" + "9" * 5_000, 2),
+        ("UID:1\nDTSTART:20260401T100000Z\nDTEND:99991231T235959Z", 2),
+        ("UID:1\nDTSTART:00010101T100000Z\nRRULE:FREQ=HOURLY", 1),
+        ("UID:1\nDTSTART:19000101T100000Z\nRRULE:FREQ=DAILY;COUNT=1000000", 1 + OCCURRENCES),
+    ],
+)
+def test_an_absurd_event_costs_no_other(odd: str, kept: int) -> None:
+    harvest = read(calendar(GOOD, odd))
+    assert len(harvest.events) == kept
+    assert all(event.end is None or event.end.year < 2030 for event in harvest.events)
+
+
+def test_a_zone_of_a_thousand_rules_is_not_followed() -> None:
+    times = "DTSTART:16010101T000000\nTZOFFSETFROM:+0100\nTZOFFSETTO:+0200\nRRULE:FREQ=YEARLY"
+    part = f"BEGIN:STANDARD\n{times}\nEND:STANDARD\n"
+    zone = f"BEGIN:VTIMEZONE\nTZID:Folle\n{part * 1_000}END:VTIMEZONE\n"
+    harvest = read(calendar("UID:1\nDTSTART;TZID=Folle:20260401T100000", said=zone))
+    assert [event.start for event in harvest.events] == [paris("2026-04-01 10:00")]
+    assert harvest.notes == ("source-note-zone",)
+
+
 RULES = st.builds(
     ";".join,
     st.tuples(

@@ -3,11 +3,15 @@
 import pytest
 
 from club.news import SourceTrouble
-from connectors.sources.scan import DEPTH, ELEMENTS, ITEMS, TITLE, scan
+from connectors.sources.scan import ATTRIBUTES, DEPTH, ELEMENTS, ITEMS, TITLE, scan
 
 
 def feed(inside: str) -> str:
     return f"<rss><channel>{inside}</channel></rss>"
+
+
+def attributes(count: int) -> str:
+    return "<a " + " ".join(map('b{}="c"'.format, range(count))) + "/>"
 
 
 @pytest.mark.parametrize(
@@ -15,6 +19,7 @@ def feed(inside: str) -> str:
     [
         (feed("<a>" * DEPTH), "trouble-deep"),
         (feed("<item/>" * (ITEMS + 1)), "trouble-many"),
+        (feed(attributes(ATTRIBUTES + 1)), "trouble-heavy"),
         (feed("<a/>" * (ELEMENTS + 1)), "trouble-heavy"),
         (feed(f"<item><title>{'a' * (TITLE + 1)}</title></item>"), "trouble-title-long"),
         ("<html><body/></html>", "trouble-html"),
@@ -32,6 +37,7 @@ def test_what_is_refused(xml: str, key: str) -> None:
 def test_what_is_just_within_the_bounds_is_read() -> None:
     assert scan(feed("<a>" * (DEPTH - 2) + "</a>" * (DEPTH - 2))) is None
     assert scan(feed("<item/>" * ITEMS)) is None
+    assert scan(feed(attributes(ATTRIBUTES))) is None
     assert scan(feed(f"<item><title>{'a' * TITLE}</title></item>")) is None
 
 
