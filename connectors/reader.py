@@ -6,8 +6,10 @@ import asyncio
 import json
 import logging
 import os
+import signal
 import sys
 from asyncio.subprocess import PIPE, Process
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,6 +17,7 @@ from club.news import Harvest, Source, SourceTrouble
 from connectors.sources.document import Document
 from connectors.sources.signs import Signs
 from connectors.sources.wire import (
+    PATIENCE,
     SIZE,
     frame,
     harvest_from_json,
@@ -27,13 +30,14 @@ from connectors.sources.wire import (
 log = logging.getLogger(__name__)
 
 START = 30.0  # seconds for the child's imports on a busy machine
+LAST = 1.0  # seconds for one that closed its pipe: how it ended tells why
 
 
 class Reader:
     """Parses one document at a time in its child, which starts when needed and ends when idle.
 
-    `deadline` and `idle` are seconds; `module` is what the child runs. The child may die at any moment: the document
-    that it held is given up, the next one gets a new child.
+    `deadline` and `idle` are seconds, the first of the child's own work; `module` is what the child runs. The child
+    may die at any moment: the document that it held is given up, the next one gets a new child.
     """
 
     def __init__(self, module: str = "connectors.sources", deadline: float = 3.0, idle: float = 60.0) -> None:
@@ -78,13 +82,15 @@ class Reader:
         reused = self._child is not None
         child = self._child or await self._start()
         try:
-            async with asyncio.timeout(self._deadline):
+            async with asyncio.timeout(self._deadline * PATIENCE):
                 return await _exchange(child, request, body)
         except TimeoutError:
             await self._end()
             raise SourceTrouble("trouble-parse-slow") from None
         except (EOFError, ConnectionError):
-            await self._end()
+            await self._end(LAST)
+            if child.returncode == -signal.SIGPROF:  # its seconds are spent
+                raise SourceTrouble("trouble-parse-slow") from None
             if reused:  # it may have died between two documents, which is not this one's fault
                 return await self._ask(request, body)
             raise SourceTrouble("trouble-parse-died") from None
@@ -115,10 +121,14 @@ class Reader:
             raise
         return child
 
-    async def _end(self) -> None:
+    async def _end(self, patience: float = 0.0) -> None:
+        """End the child, which has so many seconds to end by itself."""
         child, self._child = self._child, None
         if child is None:
             return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await child.wait()
         if child.returncode is None:
             child.kill()
         await child.communicate()  # also closes the pipes

@@ -15,6 +15,7 @@ from club.news import Harvest, Source, SourceTrouble
 from connectors.sources.document import Document
 from connectors.sources.signs import Signs
 from connectors.sources.wire import (
+    PATIENCE,
     SIZE,
     Json,
     harvest_to_json,
@@ -28,7 +29,7 @@ Parse = Callable[[Document, Source], Harvest]
 Look = Callable[[Document], Signs]
 
 MEMORY = 512 * 2**20
-GRACE = 2.0  # seconds after the deadline; by then the parent has ended this process, unless it is gone itself
+GRACE = 2.0  # seconds after that; by then the parent has ended this process, unless it is gone itself
 
 
 def see_nothing(_: Document) -> Signs:
@@ -54,8 +55,9 @@ def serve(parse: Parse, look: Look = see_nothing) -> None:
 
 def _answer(parse: Parse, look: Look, header: bytes, body: bytes) -> Json:
     document, source, deadline = request_from_json(json.loads(header), body)
-    # The default action of the alarm ends the process even inside a library's loop.
-    signal.setitimer(signal.ITIMER_REAL, deadline + GRACE)
+    # The default action of an alarm ends the process even inside a library's loop.
+    signal.setitimer(signal.ITIMER_PROF, deadline)
+    signal.setitimer(signal.ITIMER_REAL, deadline * PATIENCE + GRACE)
     try:
         if source is None:
             return {"signs": signs_to_json(look(document))}
@@ -68,6 +70,7 @@ def _answer(parse: Parse, look: Look, header: bytes, body: bytes) -> Json:
         failed = trouble_to_json(SourceTrouble("trouble-parse-failed"))
         return {"trouble": failed, "detail": traceback.format_exc(limit=-5)}
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 

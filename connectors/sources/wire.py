@@ -12,6 +12,8 @@ from club.news import Event, Harvest, Item, Origin, Source, SourceKind, SourceTr
 from connectors.sources.document import Document
 from connectors.sources.signs import Link, Signs, System
 
+# Times the deadline on the wall's clock: on a busy machine a document has to wait for its own seconds.
+PATIENCE = 3
 SIZE = 4  # bytes of a frame's length, most significant first
 
 Json = dict[str, Any]

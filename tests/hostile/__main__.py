@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -15,9 +16,10 @@ from rich.text import Text
 
 from tests.hostile.case import Case, faults
 from tests.hostile.cases import CASES, GOOD
-from tests.hostile.measure import MEGABYTES, SECONDS, WORKERS, Measure, working
+from tests.hostile.measure import MEGABYTES, SECONDS, Measure, working
 from tests.hostile.run import Run, bench, collect, escapes
 
+WAITING = 6  # workers whose source does nothing
 ALL_SECONDS = 120.0
 ALL_MEGABYTES = 300.0  # more than the ten good sources alone
 
@@ -25,18 +27,20 @@ Show = Callable[[], None]
 
 
 async def one_by_one(folder: Path, cases: Sequence[Case], show: Show) -> tuple[list[Measure], list[str]]:
-    """The slow ones first, so that none of them is waited for alone."""
-    waiting = sorted(cases, key=lambda case: -case.slow * case.passes)
+    """Those that only wait, many at a time; then the others, as many as there are processors; floods alone."""
+    waiting = [case for case in cases if case.slow and not case.flood]
+    busy = [case for case in cases if not case.slow and not case.flood]
     measures: list[Measure] = []
     async with bench(folder, [*cases, *GOOD[:1]]) as here:
 
-        async def work() -> None:
+        async def work(queue: list[Case]) -> None:
             async with working(here) as worker:
-                while waiting:
-                    measures.append(await worker.visit(waiting.pop(0)))
+                while queue:
+                    measures.append(await worker.visit(queue.pop(0)))
                     show()
 
-        await asyncio.gather(*(work() for _ in range(WORKERS)))
+        for queue, workers in ((waiting, WAITING), (busy, os.cpu_count() or 1), ([c for c in cases if c.flood], 1)):
+            await asyncio.gather(*(work(queue) for _ in range(min(workers, len(queue)))))
         return measures, escapes(here)
 
 

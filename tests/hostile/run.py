@@ -41,7 +41,7 @@ class Run:
     def unsaid(self, case: Case) -> bool:
         """True when `sources list` does not say what is wrong."""
         outcome = self.outcomes[case.name]
-        return bool(case.keys) and not outcome.state.paused and outcome.words not in self.listed
+        return bool(outcome.state.trouble) and not outcome.state.paused and outcome.words not in self.listed
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ async def watch(process: Process) -> float:
     peak = Peak(process.pid)
     while process.returncode is None:
         peak.look()
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.05)
     return peak.megabytes
 
 
@@ -124,9 +124,17 @@ class Peak:
     def look(self) -> None:
         with suppress(psutil.Error):
             self._main = max(self._main, _memory(self._program))
-            for child in self._program.children():
+            for child in _children(self._program):
                 with suppress(psutil.Error):
                     self._child = max(self._child, _memory(child))
+
+
+def _children(process: psutil.Process) -> list[psutil.Process]:
+    """Linux names them; elsewhere every process is asked for its parent."""
+    with suppress(OSError):
+        pids = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        return [psutil.Process(int(pid)) for pid in pids]
+    return process.children()
 
 
 def _memory(process: psutil.Process) -> float:

@@ -24,7 +24,7 @@ SOURCE = Source("Partenaire", "https://exemple.fr/rss")
 
 # What the child does is the document itself; the title tells what it saw.
 STAND_IN = """
-import os, sys
+import os, sys, time
 from club.news import Harvest, SourceKind, SourceTrouble
 from connectors.sources.child import serve
 
@@ -32,6 +32,8 @@ def parse(document, source):
     order = document.body.decode("utf-8", "surrogateescape")
     if order == "loop":
         sum(iter(int, 1))  # never ends, inside C
+    if order == "wait":
+        time.sleep(60)
     if order == "die":
         os._exit(1)
     if order == "memory":
@@ -220,11 +222,11 @@ def test_it_ends_with_its_parent(stand_in: str) -> None:
         assert child.returncode == 0
 
 
-def test_it_ends_while_reading_although_its_parent_is_gone(stand_in: str) -> None:
+@pytest.mark.parametrize(("order", "ended_by"), [("loop", signal.SIGPROF), ("wait", signal.SIGALRM)])
+def test_it_ends_while_reading_although_its_parent_is_gone(stand_in: str, order: str, ended_by: signal.Signals) -> None:
     with by_hand(stand_in) as child:
-        overdue = -1.99  # the alarm comes two seconds after the deadline
-        child.communicate(pack(request_to_json(document("loop"), SOURCE, overdue)) + frame(b"loop"))
-        assert child.returncode == -signal.SIGALRM
+        child.communicate(pack(request_to_json(document(order), SOURCE, 0.01)) + frame(order.encode()))
+        assert child.returncode == -ended_by
 
 
 async def test_the_real_parsers() -> None:
