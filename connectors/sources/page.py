@@ -18,11 +18,11 @@ from connectors.sources.links import normalise_link
 from connectors.sources.quirks import read_language
 from connectors.sources.signs import Link, Signs, System
 
-ELEMENTS = 200_000  # looked at; what a page says of its feeds stands earlier
+LOOKED_AT = 2 * 2**20  # bytes of a page; what it says of its feeds stands earlier
+ELEMENTS = 200_000  # looked at
 LINKS = 5_000  # looked at
 KEPT = 50  # links that may lead to a feed
 BLOCKS = 200  # of JSON-LD
-LONGEST = 2 * 2**20  # characters of JSON-LD
 _CHUNK = 32_768
 
 _TYPES = {
@@ -40,9 +40,7 @@ _FEED = re.compile(
 )
 _JSON = re.compile(r"/feed\.json$|/feed/json/?$", re.IGNORECASE)
 # Of one article, or of all remarks of readers: no news.
-_COMMENTS = re.compile(
-    r"comments?/(?:feed|rss|atom|default)|[?&](?:feed=comments|withcomments)|forum.*backend|backend.*forum", re.I
-)
+_COMMENTS = re.compile(r"comments?/(?:feed|rss|atom|default)|[?&](?:feed=comments|withcomments)", re.IGNORECASE)
 _COMMENTS_TITLE = re.compile(r"\b(?:commentaires?|comments?)\b", re.IGNORECASE)
 _MARKS = (
     (
@@ -104,7 +102,7 @@ class Reading:
         self.blocks: list[str] = []
         self.elements = 0
         self._inside = ""
-        self._room = LONGEST
+        self._room = LOOKED_AT
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element opens."""
@@ -168,7 +166,7 @@ def read_page(text: str) -> Reading:
     reading = Reading()
     # The stubs want bytes to be taken too, which lxml never hands over.
     parser = etree.HTMLParser(target=cast(Any, reading), encoding="utf-8", no_network=True)
-    octets = text.encode("utf-8", "replace")
+    octets = text[:LOOKED_AT].encode("utf-8", "replace")[:LOOKED_AT]
     try:
         for i in range(0, len(octets), _CHUNK):
             parser.feed(octets[i : i + _CHUNK])
@@ -240,7 +238,8 @@ def _address(written: str, base: str) -> str:
 
 
 def _is_of_comments(address: str, title: str) -> bool:
-    return bool(_COMMENTS.search(address) or _COMMENTS_TITLE.search(title))
+    of_forum = "forum" in address and "backend" in address  # SPIP's
+    return of_forum or bool(_COMMENTS.search(address) or _COMMENTS_TITLE.search(title))
 
 
 def _is_json_ld(kind: str) -> bool:
