@@ -98,8 +98,6 @@ async def explore(
 ) -> Discovery:
     """The feed or calendar of this page; `dead` as for `discover`."""
     signs = await reader.look(Document(page.body, page.url, page.content_type, now))
-    if signs.parked:
-        raise SourceTrouble("trouble-parked")
     try:
         async with asyncio.timeout(WITHIN):
             return await _try(page, signs, source, fetcher, reader, now, dead)

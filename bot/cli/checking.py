@@ -125,6 +125,12 @@ def _sources(states: list[SourceState]) -> Iterator[Finding]:
     yield Finding(True, key, {"count": len(active)} if active else {})
     if failing:
         yield Finding(True, "cli-check-sources-failing", {"count": failing})
+    readers: dict[str, list[str]] = {}
+    for state in active:
+        readers.setdefault(state.address, []).append(state.source.name)
+    for address, names in readers.items():
+        if len(names) > 1:
+            yield Finding(True, "cli-check-sources-doubled", {"names": ", ".join(names), "url": address})
 
 
 def _channels(plan: Plan, channels: list[Subscription]) -> Iterator[Finding]:

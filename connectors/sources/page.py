@@ -82,7 +82,6 @@ def look(document: Document) -> Signs:
         system=_system(found, document.url),
         links=links,
         events=any('"Event' in block or 'Event"' in block for block in found.blocks),
-        parked=is_parked(text),
     )
 
 

@@ -31,12 +31,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """A page seen from a feed reader: what it links to, in the page's order; `events`: it describes events itself;
-    `parked`: a place holder of a domain that nobody uses any more."""
+    """A page seen from a feed reader: what it links to, in the page's order; `events`: it describes events itself."""
 
     title: str = ""
     language: str = ""
     system: System = System.UNKNOWN
     links: tuple[Link, ...] = ()
     events: bool = False
-    parked: bool = False

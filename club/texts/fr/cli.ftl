@@ -85,6 +85,7 @@ cli-check-database-new = Base de données : { $file } n’existe pas encore ; el
 cli-check-sources = Sources : { $count }
 cli-check-sources-none = Sources : aucune. Ajoutez-en avec « ecohub sources add », ou [[sources]] dans le fichier.
 cli-check-sources-failing = Sources en échec : { $count }. « ecohub sources list » dit pourquoi.
+cli-check-sources-doubled = Sources qui lisent la même adresse, { $url } : { $names }. Gardez-en une.
 cli-check-channels = Canaux : { $count }
 cli-check-channels-none = Canaux : aucun. Ajoutez [[channels]] dans le fichier pour qu’un canal reçoive la lettre.
 cli-check-channel-simulator = Canal « { $name } » : il est dans le simulateur, qui est éteint. Mettez enabled = true dans la section [simulator], ou changez le lieu du canal.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from club.news import SourceKind, SourceTrouble
 from connectors.sources.document import Document
-from connectors.sources.page import ELEMENTS, KEPT, LINKS, LOOKED_AT, look, read_page
+from connectors.sources.page import ELEMENTS, KEPT, LINKS, LOOKED_AT, is_parked, look, read_page
 from connectors.sources.signs import Link, Signs, System
 from connectors.sources.wire import signs_from_json, signs_to_json
 
@@ -44,7 +44,7 @@ def test_a_wordpress_page() -> None:
         ("https://ailleurs.example/feed/", SourceKind.FEED, False, ""),
         ("https://exemple.fr/actualites/eau/feed/", SourceKind.FEED, False, ""),
     ]
-    assert not signs.events and not signs.parked
+    assert not signs.events
 
 
 @pytest.mark.parametrize(
@@ -113,9 +113,10 @@ def test_an_address_is_named_once_and_titles_are_clean() -> None:
 
 
 def test_a_parked_domain_is_seen() -> None:
-    assert page("a-vendre").parked
-    assert not seen("<h1>Un domaine viticole est à vendre</h1>").parked
-    assert not seen("<h1>This domain is for sale</h1>" + "<p>long</p>" * 20_000).parked
+    assert is_parked((PAGES / "a-vendre.html").read_text())
+    assert is_parked("<h1>This domain name exemple.fr is for sale!</h1>")
+    assert not is_parked("<h1>Un domaine viticole est à vendre</h1>")
+    assert not is_parked("<h1>This domain is for sale</h1>" + "<p>long</p>" * 20_000)
 
 
 def test_pages_that_describe_events() -> None:
