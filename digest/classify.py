@@ -39,6 +39,17 @@ def topics_of(title: str, summary: str, categories: Sequence[str], topics: Topic
     return tuple(sorted(kept, key=lambda number: (-found[number], number))[:_MOST])
 
 
+def clues_of(title: str, summary: str, categories: Sequence[str], topics: Topics) -> dict[int, tuple[str, ...]]:
+    """The words that speak for each commitment, as they stand in the notice, the title's first."""
+    said: dict[int, dict[str, None]] = {}
+    for text in (title, *categories, summary[:_LEAD]):
+        read = words(text)
+        for theme, (start, end, clue) in _find(read, topics):
+            for number in topics.commitments_of(topics.theme(theme)) if clue.weight > 0 else ():
+                said.setdefault(number, {})[" ".join(read[start:end])] = None
+    return {number: tuple(found) for number, found in said.items()}
+
+
 def regions_of(title: str, summary: str, place: str, source_region: str, regions: Regions) -> tuple[str, ...]:
     """INSEE codes of the regions concerned, () = national: the source's own region, else those that the title or the
     place names, else the only one that the summary names. What addresses the whole country is national."""

@@ -34,6 +34,13 @@ class Journal:
         rows = await self._connection.execute(select(journal).order_by(journal.c.id.desc()).limit(count))
         return [row._asdict() for row in rows]
 
+    async def last_line(self, action: str, subject: str) -> Mapping[str, Any] | None:
+        """The newest line that notes that."""
+        same = (journal.c.action == action, journal.c.subject == subject)
+        query = select(journal).where(*same).order_by(journal.c.id.desc()).limit(1)
+        row = (await self._connection.execute(query)).first()
+        return None if row is None else row._asdict()
+
     async def last_time(self, action: str, subject: str) -> datetime | None:
         """When that was last noted."""
         same = (journal.c.action == action, journal.c.subject == subject)

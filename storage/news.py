@@ -143,13 +143,13 @@ class NewsShelf:
     async def unfiled(self, limit: int = 500) -> list[Unfiled]:
         """Entries that wait to be filed, oldest first."""
         query = (
-            _entries(entry.c.categories, source.c.region)
+            entry_rows(entry.c.categories, source.c.region)
             .where(entry.c.filed.is_(False))
             .order_by(entry.c.id)
             .limit(limit)
         )
         rows = await self._connection.execute(query)
-        return [Unfiled(_news(row), row.categories, row.region, row.story is None, row.fingerprint) for row in rows]
+        return [Unfiled(news_of(row), row.categories, row.region, row.story is None, row.fingerprint) for row in rows]
 
     async def file(self, marks: Iterable[Marks], now: datetime) -> None:
         """Write the marks; an entry that is filed for the first time is kept as of now.
@@ -191,8 +191,8 @@ class NewsShelf:
 
     async def recent(self, since: datetime) -> list[News]:
         """Filed entries seen since that instant, oldest first: what a new one may be a double of."""
-        query = _entries().where(entry.c.story.is_not(None), entry.c.seen_at >= since).order_by(entry.c.id)
-        return [_news(row) for row in await self._connection.execute(query)]
+        query = entry_rows().where(entry.c.story.is_not(None), entry.c.seen_at >= since).order_by(entry.c.id)
+        return [news_of(row) for row in await self._connection.execute(query)]
 
     async def window(self, since: datetime, until: datetime) -> list[News]:
         """What was kept in (since, until], with the older members of its stories."""
@@ -200,27 +200,29 @@ class NewsShelf:
         inside = (entry.c.kept_at > since, entry.c.kept_at <= until)
         stories = select(entry.c.story).where(*inside)
         query = (
-            _entries()
+            entry_rows()
             .where(entry.c.kept_at <= until)
             .where(or_(entry.c.kept_at > since, entry.c.story.in_(stories)))
             .order_by(entry.c.id)
         )
-        return [_news(row) for row in await self._connection.execute(query)]
+        return [news_of(row) for row in await self._connection.execute(query)]
 
     async def entries(self, since: datetime | None) -> list[News]:
         """Everything kept, newest first; with `since`, only what was seen, or takes place, after it."""
-        query = _entries().order_by(entry.c.id.desc())
+        query = entry_rows().order_by(entry.c.id.desc())
         if since is not None:
             query = query.where(or_(entry.c.seen_at >= since, entry.c.starts_at >= since))
-        return [_news(row) for row in await self._connection.execute(query)]
+        return [news_of(row) for row in await self._connection.execute(query)]
 
 
-def _entries(*more: Any) -> Select[Any]:
+def entry_rows(*more: Any) -> Select[Any]:
+    """Entries with what their source says of itself, and more columns."""
     names = source.c.name.label("source_name"), source.c.partner, source.c.trusted
     return select(*_SHOWN, *names, *more).join(source, source.c.id == entry.c.source_id)
 
 
-def _news(row: Row[Any]) -> News:
+def news_of(row: Row[Any]) -> News:
+    """What such a row tells."""
     start, end = _span(row)
     return News(
         id=row.id,

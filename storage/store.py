@@ -27,6 +27,7 @@ from storage.people import People
 from storage.proposals import Proposals
 from storage.sources import Sources
 from storage.subscriptions import Subscriptions
+from storage.traces import Traces
 from storage.trouble import NotKept, StorageTrouble
 
 # PostgreSQL's usual transaction sees a new moment at each statement.
@@ -48,6 +49,7 @@ class Transaction:
         self.outbox = Outbox(connection, on_work)
         self.errands = Errands(connection, on_work)
         self.proposals = Proposals(connection)
+        self.traces = Traces(connection)
 
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[None]:

@@ -11,7 +11,7 @@ Club @club < La lettre        the last letter in that channel (or @ana: in her p
 Club @club ∅                  nothing was posted there since the last look
 ~ 2027-03-09 10:00            the clock, in Paris
 ~ collecte                    visits the partners
-~ paraît : un titre           a partner publishes this, on https://partenaire.test/
+~ paraît : un titre           a partner publishes this, on https://partenaire.test/1, 2…
 ~ panne                       that partner's site refuses us
 ~ réparé                      and lets us in again
 ~ ronde                       looks at how the sources fare
@@ -58,6 +58,7 @@ from connectors.fetch import Fetcher
 from connectors.reader import Reader
 from connectors.rhythm import USUAL
 from connectors.sources.clean import clean_text
+from connectors.sources.identity import identify
 from storage.owner import Worker
 from storage.store import Store
 
@@ -199,7 +200,7 @@ class House:
         """An article of this title is read at a partner's, and filed."""
         self._published += 1
         link = f"https://partenaire.test/{self._published}"
-        item = Item(link, link, clean_text(title), link, self.now)
+        [item] = identify([Item(link, "", clean_text(title), link, self.now)])
         async with self.store.begin() as tx:
             await tx.sources.add(Source("Partenaire", "https://partenaire.test/rss", origin=Origin.CHAT), self.now)
             state = await tx.sources.get("Partenaire")

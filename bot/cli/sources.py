@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from bot.cli.base import TEXTS, a_file, exit_with, read_config, say, with_config, with_json, write_bytes, write_json
+from bot.cli.explaining import explain_link
 from bot.cli.opening import opened, trouble_of
 from bot.cli.trying import try_source
 from bot.clock import now
@@ -200,3 +201,4 @@ def export() -> None:
 
 
 sources.add_command(try_source)
+sources.add_command(explain_link)

@@ -1,6 +1,6 @@
 """What the hub does, one file a feature; none imports another."""
 
-from bot.features import digests, offers, place, sources, state, subscriptions, welcome
+from bot.features import digests, offers, place, reasons, sources, state, subscriptions, welcome
 
 FEATURES = (
     welcome.FEATURE,
@@ -9,5 +9,6 @@ FEATURES = (
     place.FEATURE,
     sources.FEATURE,
     offers.FEATURE,
+    reasons.FEATURE,
     state.FEATURE,
 )

@@ -76,6 +76,14 @@ def _by_content(item: Item) -> str:
 _NAMES: tuple[Callable[[Item], str], ...] = (_by_guid, _by_link, _by_link_and_title, _by_title_and_date)
 
 
+WAYS = ("guid", "link", "link-title", "title-date")
+
+
+def known_by(item: Item) -> str:
+    """What made the item's identity, one of `WAYS`; "" when that changed since, or nothing but the whole did."""
+    return next((way for way, read in zip(WAYS, _NAMES, strict=True) if _digest(read(item)) == item.identity), "")
+
+
 def _fold(title: str) -> str:
     return " ".join(title.casefold().split())
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from club.news import Item
-from connectors.sources.identity import KEPT, identify, newest, occurrence
+from connectors.sources.identity import KEPT, identify, known_by, newest, occurrence
 
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
@@ -90,3 +90,18 @@ def test_an_occurrence_is_known_by_the_instant_whatever_its_zone() -> None:
     assert occurrence("a", NOW) == occurrence("a", NOW.astimezone())
     assert occurrence("a", NOW) != occurrence("a", NOW + timedelta(days=7))
     assert occurrence("a", NOW) != occurrence("b", NOW)
+
+
+def test_what_made_the_identity_is_known_again() -> None:
+    shared = "https://a.fr/"
+    by_guid, by_link, by_title, other = identify(
+        [
+            item("7 x", "https://a.fr/1"),
+            item(link="https://a.fr/2"),
+            item(link=shared, title="Une nouvelle"),
+            item(link=shared, title="Une autre"),
+        ]
+    )
+    assert [known_by(one) for one in (by_guid, by_link)] == ["guid", "link"]
+    assert known_by(by_title) == known_by(other) != ""
+    assert known_by(replace(by_guid, guid="8 y")) == ""

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from club.regions import Regions
 from club.topics import Topics
-from digest.classify import regions_of, topics_of
+from digest.classify import clues_of, regions_of, topics_of
 
 TOPICS = Topics.load()
 REGIONS = Regions.load()
@@ -220,3 +220,14 @@ def test_whatever_is_written(title: str, summary: str, place: str, categories: l
     regions = regions_of(title, summary, place, "", REGIONS)
     assert len(regions) <= 3
     assert all(REGIONS.region(code) for code in regions)
+
+
+def test_the_words_that_speak_for_a_commitment_are_told() -> None:
+    clues = clues_of("Désimperméabiliser une cour", "Les eaux pluviales y sont infiltrées.", ("Eau",), TOPICS)
+    assert {"eau", "eaux pluviales"} <= set(clues[19])
+    assert clues_of("Bonjour", "", (), TOPICS) == {}
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_whatever_is_filed_has_its_words(title: str, summary: str) -> None:
+    assert set(topics_of(title, summary, (), TOPICS)) <= clues_of(title, summary, (), TOPICS).keys()
