@@ -71,7 +71,7 @@ async def ends_before(url: str, step: int) -> bool:
     return code == 0
 
 
-@pytest.mark.parametrize("revision", ["", *revisions()[:-1]])
+@pytest.mark.parametrize("revision", ["", *revisions()[:1]])
 async def test_a_migration_killed_at_any_step_begins_again(any_url: str, revision: str) -> None:
     if revision:
         await make_database(any_url, revision)
