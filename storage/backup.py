@@ -103,7 +103,10 @@ def _file_of(url: str) -> Path:
 def _beside(file: Path) -> Iterator[Path]:
     """An empty file in the same folder, for its owner only; whatever is left of it goes with the block."""
     made = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    os.close(os.open(made, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        os.close(os.open(made, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(file)) from error
     try:
         yield made
     finally:

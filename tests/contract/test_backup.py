@@ -226,6 +226,8 @@ async def test_as_an_operator_types_it(tmp_path: Path) -> None:
         assert (running.code, "Le hub tourne déjà" in running.err) == (1, True)
     again = await ecohub("backup", "copie.sqlite3")
     assert (again.code, "copie.sqlite3 : un fichier porte déjà ce nom" in again.err) == (1, True)
+    nowhere = await ecohub("backup", "ailleurs/copie.sqlite3")
+    assert (nowhere.code, "ailleurs/copie.sqlite3 : ce chemin n’existe pas" in nowhere.err) == (1, True)
     checked = await ecohub("restore", "--check", "copie.sqlite3")
     assert (checked.code, "peut être remise en place" in checked.out) == (0, True)
     done = await ecohub("restore", "copie.sqlite3")

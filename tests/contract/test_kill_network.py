@@ -68,6 +68,8 @@ class Rough(Telegram):
 
     async def _send_message(self, chat_id: int | str, text: str, **more: Any) -> dict[str, Any]:  # type: ignore[override]
         await self._holds("before")
+        if self.chance.random() < 0.05:
+            await asyncio.sleep(0.05)  # a network that takes its time
         self._rages()
         message = super()._send_message(chat_id, text, **more)
         one = Accepted(int(re.sub(r"\D", "", text)), self.life)
