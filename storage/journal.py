@@ -29,9 +29,10 @@ class Journal:
             insert(journal).values(at=at, person_id=person, action=action, subject=subject, detail=detail)
         )
 
-    async def last(self, count: int = 20) -> list[Mapping[str, Any]]:
-        """The newest lines, newest first."""
-        rows = await self._connection.execute(select(journal).order_by(journal.c.id.desc()).limit(count))
+    async def last(self, count: int = 20, skip: int = 0) -> list[Mapping[str, Any]]:
+        """The newest lines, newest first, those `skip` newest left out."""
+        query = select(journal).order_by(journal.c.id.desc()).limit(count).offset(skip)
+        rows = await self._connection.execute(query)
         return [row._asdict() for row in rows]
 
     async def last_line(self, action: str, subject: str) -> Mapping[str, Any] | None:

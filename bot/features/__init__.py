@@ -1,6 +1,6 @@
 """What the hub does, one file a feature; none imports another."""
 
-from bot.features import digests, offers, place, reasons, sources, state, subscriptions, welcome
+from bot.features import digests, journal, offers, place, reasons, roles, sources, state, subscriptions, welcome
 
 FEATURES = (
     welcome.FEATURE,
@@ -10,5 +10,7 @@ FEATURES = (
     sources.FEATURE,
     offers.FEATURE,
     reasons.FEATURE,
+    roles.FEATURE,
+    journal.FEATURE,
     state.FEATURE,
 )

@@ -1,0 +1,52 @@
+"""Who decided what, for who moderates: by row numbers and roles, never a name or a text (R14)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot import fields
+from bot.feature import Desk, Feature, Route
+from club.dialogue import Action, Field, Message, Request
+from club.markup import Line
+from club.people import Role
+
+A_PAGE = 20
+PAGE = Field("page", fields.number, required=False)
+
+
+async def show(request: Request, desk: Desk) -> Message:
+    """The newest twenty, then the older ones page by page."""
+    page = max(request.get(PAGE) or 1, 1)
+    lines = await desk.tx.journal.last(A_PAGE + 1, skip=(page - 1) * A_PAGE)
+    if not lines:
+        return desk.say("journal-none")
+    message = desk.say("journal-title", page=page)
+    for one in lines[:A_PAGE]:
+        message = message.adding([await _line(one, desk)])
+    if page > 1:
+        message = message.offering(Action(desk.texts.plain("journal-newer"), "journal", {"page": str(page - 1)}))
+    if len(lines) > A_PAGE:
+        message = message.offering(Action(desk.texts.plain("journal-older"), "journal", {"page": str(page + 1)}))
+    return message
+
+
+async def _line(one: Mapping[str, Any], desk: Desk) -> Line:
+    texts, person = desk.texts, one["person_id"]
+    if not person:
+        who = texts.plain("journal-hub")
+    elif person < 0:  # months ago: a pseudonym
+        who = texts.plain("journal-someone", number=-person)
+    else:
+        role = await desk.tx.people.role(person, desk.now)
+        who = texts.plain("journal-person", number=person, role=texts.plain(f"role-{role.word}"))
+    what = texts.plain(f"journal-{one['action'].replace('.', '-')}", subject=_subject(one["subject"]))
+    return texts.line("journal-line", at=one["at"], who=who, what=what)
+
+
+def _subject(subject: str) -> str:
+    """The row's number alone."""
+    return subject.partition("=")[2].lstrip("-") or "–"
+
+
+FEATURE = Feature(routes=(Route("journal", show, (PAGE,), Role.MODERATOR, listed=True),))

@@ -1,0 +1,47 @@
+# Qui peut faire quoi.
+
+route-role-give = role donner
+    .help = Donner un rôle à une personne, pour une organisation, une région ou un temps
+    .aliases = rôle donner
+    .title = Donner un rôle
+route-role-take = role retirer
+    .help = Retirer un rôle
+    .aliases = rôle retirer
+    .title = Retirer un rôle
+route-role-list = role liste
+    .help = Les rôles donnés et leurs limites
+    .aliases = rôle liste, roles, rôles
+    .title = Les rôles
+field-person = Personne
+    .ask = À qui ? Choisissez parmi les personnes qui ont écrit au Club, ou donnez un compte, par exemple telegram:123. La personne doit avoir écrit au moins une fois.
+field-role = Rôle
+    .ask = Quel rôle ?
+field-scope = Région
+    .ask = Pour une seule région ? Passez pour toute la France.
+field-until = Jusqu’au
+    .ask = Jusqu’à quel jour ? Par exemple 24/08 ; passez pour un rôle sans fin.
+field-organisation = Organisation
+    .ask = Pour quelle organisation ? Elle est nécessaire pour un·e partenaire : c’est le nom du partenaire dans les sources.
+field-grant = Rôle donné
+    .ask = Quel rôle retirer ?
+
+role-holder = { $name }
+role-nameless = personne n° { $number }
+role-until = jusqu’au { $day }
+role-preview = Dans la liste, on lira : { $what }
+role-given = C’est fait : *{ $what }*
+role-given-told = Un rôle vous est donné au Club ÉcoQuartier : *{ $what }*. /aide vous dit ce qu’il permet.
+role-taken = C’est retiré : *{ $what }*
+role-taken-told = Votre rôle au Club ÉcoQuartier vous est retiré : *{ $what }*.
+role-no-date = « { $found } » n’est pas une date que je comprends. Écrivez par exemple 24/08 ou 24 août 2027.
+role-past-date = Le { $day } est passé. Donnez une date à venir.
+role-above = Vous ne pouvez ni donner ni retirer un rôle plus élevé que le vôtre. Réf. R-105
+role-own = Vous ne pouvez pas vous donner un rôle à vous-même. Réf. R-106
+role-organisation-needed = Un·e partenaire agit pour une organisation : il faut la nommer.
+role-gone = Ce rôle n’est plus donné : rien n’a changé.
+role-configured = Ce rôle vient du fichier de configuration : changez-le dans le fichier, puis redémarrez le Club.
+role-last-admin = C’est le dernier rôle d’administration : sans lui, plus personne ne pourrait en donner. Donnez-le d’abord à une autre personne.
+role-list-none = Aucun rôle n’est donné.
+role-list-title = *Les rôles donnés* : { $count }
+role-line = { $what }
+role-line-config = { $what } · fichier de configuration
