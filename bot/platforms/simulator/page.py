@@ -58,6 +58,7 @@ _WORDS = (
     "simulator-new",
     "simulator-unread",
     "simulator-lost",
+    "simulator-full",
     "simulator-connected",
     "simulator-refused",
 )
@@ -191,7 +192,12 @@ class Page:
             return self._refuse(400)
         if not self._town.admits(said) or (said.ref and not await self._sees(said)):
             return self._refuse(403)
-        if await self._posts.hear(said.update, said.model_dump_json()):
+        try:
+            is_new = await self._posts.hear(said.update, said.model_dump_json())
+        except sqlite3.OperationalError as trouble:  # disk full, file locked: the page insists
+            log.warning("words not kept", extra={"why": str(trouble)})
+            return web.Response(status=503, text=self._texts.plain("simulator-full"))
+        if is_new:
             self._hear(said)
         return web.Response(status=202)
 

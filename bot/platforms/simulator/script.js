@@ -236,13 +236,16 @@ function say(said) {
 
 async function insist(body) {
   for (let n = 0; ; n += 1) {
+    let why = words.lost;
     try {
       const answer = await fetch("/say", { method: "POST", body, headers: { "Content-Type": "application/json" } });
+      if (answer.status === 503) why = words.full;
       if (answer.status >= 500) throw new Error(answer.statusText);
       if (!answer.ok) refuse();
+      if (n > 0) say_state(words.connected, false);
       return answer.ok;
     } catch {
-      say_state(words.lost, true);
+      say_state(why, true);
       await new Promise((again) => setTimeout(again, Math.min(8000, 250 * 2 ** n)));
     }
   }

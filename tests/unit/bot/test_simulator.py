@@ -294,6 +294,18 @@ async def test_a_full_disk_asks_to_try_later(house: House, monkeypatch: pytest.M
         await house.simulator.edit(ACTUALITES, ref, Message(as_text("y")))
 
 
+async def test_words_that_a_full_disk_cannot_keep_are_said_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    tab = await house.open()
+
+    async def full(*_: object) -> bool:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Posts, "hear", full)
+        assert await tab.say(words="bonjour", update="the-same-words") == 503
+    assert await tab.say(words="bonjour", update="the-same-words") == 202
+
+
 async def test_what_a_person_said_cannot_be_replaced(house: House) -> None:
     tab = await house.open()
     await tab.say(words="à moi")
