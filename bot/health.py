@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -14,6 +15,7 @@ from club.dialogue import Letter, Message
 from club.markup import Line
 from club.news import Ailment, Health, Origin
 from club.people import Place, Role
+from club.texts import MissingText
 from storage.episodes import Episode
 from storage.sources import SourceState
 
@@ -90,7 +92,8 @@ async def _tell(
         mine, over = ([one for one in some if one.state.source.partner == partner] for some in (began, back))
         networks = desk.settings.networks
         for person, place in await desk.tx.people.private_places(Role.PARTNER, desk.now, networks, partner):
-            await _put(f"{_key(mine, over)}:p{person}", place, _changes(mine, over, desk), desk)
+            message = _changes(mine, over, desk, to_partner=True)
+            await _put(f"{_key(mine, over)}:p{person}", place, message, desk)
 
 
 def _key(began: Sequence[_Change], back: Sequence[_Change]) -> str:
@@ -103,10 +106,10 @@ async def _tell_moderators(key: str, message: Message, desk: Desk) -> None:
         await _put(f"{key}:{number}", place, message, desk)
 
 
-def _changes(began: Sequence[_Change], ended: Sequence[_Change], desk: Desk) -> Message:
+def _changes(began: Sequence[_Change], ended: Sequence[_Change], desk: Desk, *, to_partner: bool = False) -> Message:
     message = desk.say("health-title")
     for one in began[:NAMED]:
-        message = message.adding(_trouble(one, desk))
+        message = message.adding(_trouble(one, desk, to_partner=to_partner))
     for one in ended[:NAMED]:
         message = message.adding(
             desk.texts.lines("health-back", name=one.state.source.name, since=one.episode.began_at)
@@ -115,18 +118,26 @@ def _changes(began: Sequence[_Change], ended: Sequence[_Change], desk: Desk) -> 
     return message.adding(desk.texts.lines("health-more", count=more)) if more else message
 
 
-def _trouble(one: _Change, desk: Desk) -> tuple[Line, ...]:
+def _trouble(one: _Change, desk: Desk, *, to_partner: bool) -> tuple[Line, ...]:
     """Since when, why and what to do, when it is tried again, what came last."""
     texts, state = desk.texts, one.state
     name = state.source.name
     if one.episode.kind is Ailment.GONE:
-        return texts.lines("health-gone", name=name)
-    why = texts.plain(state.trouble, **state.trouble_values)
+        return texts.lines("health-gone.partner" if to_partner else "health-gone", name=name)
+    why = _why(state, desk, to_partner=to_partner)
     lines = texts.lines("health-dead", name=name, since=one.episode.began_at, why=why)
     if state.news_at is not None:
         last = texts.day(state.news_at.astimezone(texts.zone).date())
         return lines + texts.lines("health-next-and-last", next=state.visit_at, last=last)
     return lines + texts.lines("health-next", next=state.visit_at)
+
+
+def _why(state: SourceState, desk: Desk, *, to_partner: bool) -> str:
+    """The trouble and what to do about it; who publishes the source cannot ask the partner."""
+    if to_partner:
+        with suppress(MissingText):
+            return desk.texts.plain(f"{state.trouble}.partner", **state.trouble_values)
+    return desk.texts.plain(state.trouble, **state.trouble_values)
 
 
 async def _put(key: str, place: Place, message: Message, desk: Desk) -> None:
@@ -174,7 +185,7 @@ async def _day(states: Sequence[SourceState], since: datetime, desk: Desk) -> li
     failing = [state for state in states if _fails(state)]
     lines = [line for state in failing[:LISTED] for line in _failing_lines(state, desk)]
     if len(failing) > LISTED:
-        lines += desk.texts.lines("health-more", count=len(failing) - LISTED)
+        lines += desk.texts.lines("health-day-more", count=len(failing) - LISTED)
     for one in await desk.tx.episodes.lasting():
         if one.told_at is not None and one.told_at > since:
             lines += _other_lines(one, named[one.source], desk)
@@ -198,7 +209,8 @@ def _other_lines(one: Episode, state: SourceState, desk: Desk) -> tuple[Line, ..
     if one.kind is Ailment.SILENT:
         return texts.lines("health-day-silent", name=source.name, since=since)
     if one.kind is Ailment.MOVED and state.moved_to:
-        owner = Origin.CONFIG if source.origin is Origin.CONFIG else Origin.CHAT
-        values = {"name": source.name, "since": since, "visits": state.moved_visits}
-        return texts.lines("health-day-moved", **values, origin=owner, old=source.url, new=state.moved_to)
+        values = {"name": source.name, "since": since, "visits": state.moved_visits, "new": state.moved_to}
+        if source.origin is Origin.CONFIG:
+            return texts.lines("health-day-moved", **values, old=source.url)
+        return texts.lines("health-day-moved-chat", **values)
     return ()

@@ -137,6 +137,8 @@ async def test_the_partner_is_told_of_their_own_sources(ward: Ward) -> None:
     told = dict(await ward.watches())
     assert set(told) == {TEAM.id, "paul"}
     assert "ademe ne se lit plus" in told["paul"]
+    assert "Votre site refuse l’accès au Club (code 403)." in told["paul"] and "partenaire" not in told["paul"]
+    assert "Demandez au partenaire de l’autoriser." in told[TEAM.id]
     await ward.fails("cerema")
     told = dict(await ward.watches())
     assert set(told) == {TEAM.id, "lea"} and "ademe" not in told["lea"]
@@ -203,7 +205,7 @@ async def test_a_source_that_was_retired_is_told(ward: Ward) -> None:
         await ward.fails("ademe", key="trouble-gone", gone=True)
         ward.clock.jumps(hours=1)
     [(_, words)] = await ward.watches()
-    assert "ademe a été retirée par son éditeur (code 410, trois fois de suite)" in words
+    assert "ademe a été retirée par le partenaire (code 410, trois fois de suite)" in words
     assert await ward.watches(DAY) == []
 
 
@@ -268,3 +270,15 @@ async def test_many_deaths_are_one_letter(ward: Ward) -> None:
     [(_, words)] = await ward.watches()
     assert words.count("ne se lit plus") == 8
     assert "… et 4 autres sources." in words
+
+
+@pytest.mark.parametrize("key", [key for key in Texts() if key.startswith("trouble-") and "opml" not in key])
+def test_no_partner_is_told_to_ask_the_partner(key: str) -> None:
+    from club.texts import MissingText
+
+    texts, values = Texts(), {"host": "a.fr", "megabytes": 1, "line": 1, "limit": 1, "code": 500}
+    try:
+        told = texts.plain(f"{key}.partner", **values)
+    except MissingText:
+        told = texts.plain(key, **values)
+    assert "partenaire" not in told
