@@ -13,7 +13,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from ipaddress import ip_address
-from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
@@ -25,8 +24,9 @@ from yarl import URL
 
 from club.news import SourceTrouble
 from connectors.address import IP, Allowed, check_url, is_public
+from connectors.body import IN_MEMORY, Bodies, Body
 from connectors.headers import max_age, printable, retry_after
-from connectors.inflate import ACCEPTED, Inflater, too_big
+from connectors.inflate import ACCEPTED
 from connectors.lookup import Lookup
 
 CONNECTIONS = 50
@@ -35,7 +35,7 @@ MAX_REDIRECTS = 5
 MAX_HEADERS = 65_536
 MAX_HEADER = 8_190
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # here, for what is read
-IN_MEMORY = 262_144  # larger bodies wait on disk until they are complete: fifty at once may all be hostile
+LARGE = 8  # visits at once whose document is larger than what is kept in memory
 
 REDIRECTS = {301: True, 302: False, 303: False, 307: False, 308: True}  # status: is it permanent?
 REFUSALS = {
@@ -86,6 +86,14 @@ class _Redirect:
     permanent: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A document whose body is not in memory yet; at the end of its file."""
+
+    page: Page
+    body: Body
+
+
 @dataclass(slots=True)
 class _Visit:
     """Which host a connection is for, and what became of the addresses it gave."""
@@ -100,8 +108,16 @@ class _Visit:
 _visit: ContextVar[_Visit] = ContextVar("visit")
 
 
-# Seconds that are left to a visit of several documents; waiting for one's turn between them costs none.
-_left: ContextVar[list[float] | None] = ContextVar("left", default=None)
+@dataclass(slots=True)
+class _Share:
+    """Seconds that are left to the documents of one visit (waiting for one's turn between them costs none), and
+    whether it has room for a large one."""
+
+    left: float
+    room: bool = False
+
+
+_share: ContextVar[_Share | None] = ContextVar("share", default=None)
 
 
 async def _open_once(*_: object) -> None:
@@ -129,10 +145,11 @@ class Fetcher:
     ) -> None:
         self._allowed = allowed
         self._timeout = timeout
-        self._max_bytes = max_bytes
         self._agent = f"EcoHub/0.1 (+{contact})" if contact else "EcoHub/0.1"
         self._resolver = resolver
         self._slots = asyncio.Semaphore(CONNECTIONS)
+        self._room = asyncio.Semaphore(LARGE)
+        self._bodies = Bodies(max_bytes)
         self._hosts: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self._session: aiohttp.ClientSession
 
@@ -173,23 +190,37 @@ class Fetcher:
         """The document at `url`, or NotModified; SourceTrouble for whatever stands in the way."""
         url = check_url(url)
         async with self._slot(urlsplit(url).netloc):
-            begun, left = asyncio.get_running_loop().time(), _left.get() or [self._timeout]
+            begun, share = asyncio.get_running_loop().time(), _share.get() or _Share(self._timeout)
             try:
-                async with asyncio.timeout(left[0]):
-                    return await self._follow(url, memo)
+                async with asyncio.timeout(share.left):
+                    found = await self._follow(url, memo)
             except TimeoutError:
                 raise SourceTrouble("trouble-timeout") from None
             finally:
-                left[0] -= asyncio.get_running_loop().time() - begun
+                share.left -= asyncio.get_running_loop().time() - begun
+        return found if isinstance(found, NotModified) else await self._load(found)
 
     @contextmanager
-    def one_deadline(self) -> Iterator[None]:
-        """All that is fetched inside the block has the time of one document (promise 7)."""
-        token = _left.set([self._timeout])
+    def one_visit(self) -> Iterator[None]:
+        """All that is fetched inside the block has the time of one document, and few visits at once hold large ones:
+        others wait for them to end (promises 6, 7)."""
+        share = _Share(self._timeout)
+        token = _share.set(share)
         try:
             yield
         finally:
-            _left.reset(token)
+            _share.reset(token)
+            if share.room:
+                self._room.release()
+
+    async def _load(self, found: _Found) -> Page:
+        with found.body as body:
+            share = _share.get()
+            if share and not share.room and body.tell() > IN_MEMORY:
+                await self._room.acquire()
+                share.room = True
+            body.seek(0)
+            return replace(found.page, body=body.read())
 
     def dial(self, info: Any) -> socket.socket:
         """The socket for one address: the only place that opens one. NotPublic when it may not be visited."""
@@ -210,13 +241,16 @@ class Fetcher:
         async with turn, self._slots:
             yield
 
-    async def _follow(self, url: str, memo: Memo) -> Page | NotModified:
+    async def _follow(self, url: str, memo: Memo) -> _Found | NotModified:
         seen = {url}
         permanent = True
         for _ in range(1 + MAX_REDIRECTS):
             answer = await self._ask(url, memo)
-            if isinstance(answer, Page | NotModified):
-                return replace(answer, moved=url if permanent and len(seen) > 1 else None)
+            if not isinstance(answer, _Redirect):
+                moved = url if permanent and len(seen) > 1 else None
+                if isinstance(answer, NotModified):
+                    return replace(answer, moved=moved)
+                return replace(answer, page=replace(answer.page, moved=moved))
             permanent &= answer.permanent
             url = _next(url, answer.location)
             if url in seen:
@@ -224,7 +258,7 @@ class Fetcher:
             seen.add(url)
         raise SourceTrouble("trouble-redirects")
 
-    async def _ask(self, url: str, memo: Memo) -> Page | NotModified | _Redirect:
+    async def _ask(self, url: str, memo: Memo) -> _Found | NotModified | _Redirect:
         visit = _Visit(urlsplit(url).hostname or "")
         _visit.set(visit)
         conditions = {"If-None-Match": memo.etag, "If-Modified-Since": memo.last_modified}
@@ -241,7 +275,7 @@ class Fetcher:
 
     async def _read(
         self, url: str, response: aiohttp.ClientResponse, conditional: bool
-    ) -> Page | NotModified | _Redirect:
+    ) -> _Found | NotModified | _Redirect:
         if sum(len(name) + len(value) + 4 for name, value in response.raw_headers) > MAX_HEADERS:
             raise SourceTrouble("trouble-too-big-headers")
         headers = response.headers
@@ -251,28 +285,15 @@ class Fetcher:
             return NotModified(max_age(headers.get("Cache-Control", "")))
         if response.status not in (200, 203):
             raise _refusal(response.status, headers.get("Retry-After", ""))
-        return Page(
+        page = Page(
             url=url,
-            body=await self._body(response),
+            body=b"",
             content_type=printable(headers.get("Content-Type", "")),
             etag=printable(headers.get("ETag", "")),
             last_modified=printable(headers.get("Last-Modified", "")),
             max_age=max_age(headers.get("Cache-Control", "")),
         )
-
-    async def _body(self, response: aiohttp.ClientResponse) -> bytes:
-        if (response.content_length or 0) > self._max_bytes:
-            raise too_big(self._max_bytes)
-        inflater = Inflater(response.headers.getall("Content-Encoding", ()), self._max_bytes)
-        with SpooledTemporaryFile(max_size=IN_MEMORY) as body:
-            # As they come: filling a piece with chunks of one byte would keep the loop busy for half a second.
-            async for chunk, _ in response.content.iter_chunks():
-                for piece in inflater.push(chunk):
-                    body.write(piece)
-                    await asyncio.sleep(0)  # a bomb must not keep the others from their turn
-            inflater.end()
-            body.seek(0)
-            return body.read()
+        return _Found(page, await self._bodies.receive(response))
 
 
 def _next(url: str, location: str) -> str:

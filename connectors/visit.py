@@ -40,8 +40,20 @@ class Visit:
 
 async def visit(state: SourceState, fetcher: Fetcher, reader: Reader, now: datetime) -> Visit:
     """One visit, with one deadline; whatever goes wrong is in its result."""
-    with fetcher.one_deadline():
-        return await _visit(state, fetcher, reader, now)
+    with fetcher.one_visit():
+        return _light(await _visit(state, fetcher, reader, now))
+
+
+def _light(one: Visit) -> Visit:
+    """Many wait together to be stored; their documents need not, nor what was under way when one failed."""
+    if one.trouble is not None:
+        one.trouble.__traceback__ = one.trouble.__context__ = one.trouble.__cause__ = None
+    if not isinstance(one.page, Page):
+        return one
+    page, discovery = replace(one.page, body=b""), one.discovery
+    if discovery is not None:
+        discovery = replace(discovery, read=replace(discovery.read, page=page))
+    return replace(one, page=page, discovery=discovery)
 
 
 async def _visit(state: SourceState, fetcher: Fetcher, reader: Reader, now: datetime) -> Visit:

@@ -20,7 +20,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from club.news import SourceTrouble
 from club.texts import Texts
 from connectors.address import Allowed
-from connectors.fetch import CONNECTIONS, MAX_HEADERS, Fetcher, Memo, NotModified, Page
+from connectors.body import IN_MEMORY
+from connectors.fetch import CONNECTIONS, LARGE, MAX_HEADERS, Fetcher, Memo, NotModified, Page
 
 NOTHING = Memo()
 FEED = b"<rss version='2.0'/>"
@@ -558,19 +559,42 @@ async def test_a_silent_name_server_is_left() -> None:
         assert await key_of(fetcher, "http://exemple.test/") == "trouble-timeout"
 
 
-async def test_what_is_fetched_in_one_block_has_one_deadline(site: Site) -> None:
+async def test_what_is_fetched_in_one_block_has_one_visit(site: Site) -> None:
     async def hang(request: web.BaseRequest) -> web.StreamResponse:
         await asyncio.Event().wait()
         raise AssertionError
 
     quick, slow = site.serves("/quick"), site.does("/slow", hang)
     async with fetching(f"127.0.0.1:{site.port}", timeout=0.5) as fetcher:
-        with fetcher.one_deadline():
+        with fetcher.one_visit():
             await page_of(fetcher, quick)
             for _ in range(4):  # a silence has a third of it
                 assert await key_of(fetcher, slow) == "trouble-timeout"
             assert await key_of(fetcher, quick) == "trouble-timeout"  # nothing is left
         await page_of(fetcher, quick)
+
+
+async def test_few_visits_hold_a_large_document_at_once(site: Site) -> None:
+    large, small = site.serves("/large", b"x" * (IN_MEMORY + 1)), site.serves("/small")
+    held = [asyncio.Event() for _ in range(LARGE + 1)]
+    leave = asyncio.Event()
+
+    async def visit(fetcher: Fetcher, has: asyncio.Event) -> None:
+        with fetcher.one_visit():
+            await page_of(fetcher, large)
+            await page_of(fetcher, large)  # the same visit has room already
+            has.set()
+            await leave.wait()
+
+    async with fetching(f"127.0.0.1:{site.port}", timeout=30.0) as fetcher:
+        visits = [asyncio.create_task(visit(fetcher, has)) for has in held]
+        while sum(has.is_set() for has in held) < LARGE:
+            await asyncio.sleep(0.01)
+        with fetcher.one_visit():
+            await page_of(fetcher, small)  # small ones pass
+        assert sum(has.is_set() for has in held) == LARGE
+        leave.set()
+        await asyncio.gather(*visits)
 
 
 async def test_a_connection_that_closes_without_an_answer_is_not_opened_again(site: Site) -> None:
