@@ -241,9 +241,10 @@ def _told(one: Proposal, author: str, texts: Texts) -> tuple[Line, ...]:
 async def accept(request: Request, desk: Desk) -> Message:
     """It is a source from now on; its author is told."""
     one = await _to_decide(request, desk)
-    await _check_unread((one.url,), desk)
+    if one.state == "waiting":
+        await _check_unread((one.url,), desk)
     if not await desk.tx.proposals.decide(one.id, "accepted", request.person.number, desk.now):
-        raise Refused("source-decided-now")
+        return await _decided(one, desk)
     await _become(one, request, desk)
     await _settle(one, "source-accepted", request, desk)
     return desk.say("source-accepted-done", name=one.name)
@@ -254,25 +255,29 @@ async def refuse(request: Request, desk: Desk) -> Message:
     one = await _to_decide(request, desk)
     reason = request[REASON]
     if not await desk.tx.proposals.decide(one.id, "refused", request.person.number, desk.now, reason):
-        raise Refused("source-decided-now")
+        return await _decided(one, desk)
     await desk.tx.journal.note(desk.now, "source.refused", f"proposal={one.id}", request.person.number)
     await _settle(one, "source-refused", request, desk, reason=reason)
     return desk.say("source-refused-done", name=one.name)
 
 
 async def _to_decide(request: Request, desk: Desk) -> Proposal:
-    """The proposal, if it waits and this person may decide on it (promise 32)."""
+    """The proposal, if it was submitted and this person may decide on it (promise 32)."""
     one = await desk.tx.proposals.get(request[PROPOSAL])
     if one is None or one.state == "found":
         raise Refused("source-offer-gone")
-    if one.state != "waiting":
-        names = await desk.tx.people.names([one.decided_by or 0])
-        who = names.get(one.decided_by or 0) or desk.texts.plain("source-author-unknown")
-        raise Refused(f"source-decided-{one.state}", who=who, at=one.decided_at or desk.now)
     organisations = await desk.tx.people.organisations(request.person.number, desk.now)
     if one.author == request.person.number or (one.partner and one.partner in organisations):
         raise Refused("source-own")
     return one
+
+
+async def _decided(one: Proposal, desk: Desk) -> Message:
+    """Who was first, and when."""
+    now = await desk.tx.proposals.get(one.id) or one
+    names = await desk.tx.people.names([now.decided_by or 0])
+    who = names.get(now.decided_by or 0) or desk.texts.plain("source-author-unknown")
+    return desk.say(f"source-decided-{now.state}", who=who, at=now.decided_at or desk.now)
 
 
 async def _settle(one: Proposal, key: str, request: Request, desk: Desk, **values: object) -> None:

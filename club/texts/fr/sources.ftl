@@ -73,7 +73,6 @@ source-author-unknown = une personne qui n’a pas donné de nom
 source-accept-button = Accepter
 source-refuse-button = Refuser…
 source-own = Vous ne pouvez pas décider de votre propre proposition, ni de celle de votre organisation. Une autre personne doit le faire.
-source-decided-now = Une autre personne vient d’en décider : rien n’a changé.
 source-decided-accepted = Source déjà acceptée par { $who }, { $at }.
 source-decided-refused = Source déjà refusée par { $who }, { $at }.
 source-accepted-done = « { $name } » est acceptée et sera lue dans la demi-heure. La personne qui l’a proposée est prévenue.
