@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bot.feature import Desk, Feature, Route
-from club.dialogue import Message, Request
+from club.dialogue import Action, Message, Request
 from club.markup import Line
 from club.news import Health
 from club.people import Role
+from storage.queues import Queue
 from storage.sources import SourceState
 
+_NAMED = ("telegram", "discord", "simulator", "console")
 SHOWN = 8  # failing sources that are named
 
 
@@ -23,7 +25,23 @@ async def show(request: Request, desk: Desk) -> Message:
         return message
     lines = [_failing(one, desk) for one in failing[:SHOWN]]
     more = len(failing) - len(lines)
-    return message.adding(lines).adding(desk.texts.lines("state-more", count=more) if more > 0 else ())
+    message = message.adding(lines).adding(desk.texts.lines("state-more", count=more) if more > 0 else ())
+    message = message.adding([_queue(one, desk) for one in await desk.tx.queues.all()])
+    if offered := await desk.tx.proposals.waiting():
+        since = offered[0].made_at or desk.now
+        message = message.adding(desk.texts.lines("state-offers", count=len(offered), since=since))
+        message = message.offering(Action(desk.texts.plain("state-offers-button"), "source.waiting"))
+    return message
+
+
+def _queue(one: Queue, desk: Desk) -> Line:
+    """A network's letters: what waits, since when, and the last that left (O6)."""
+    texts = desk.texts
+    known = one.platform in (*desk.settings.networks, *_NAMED)
+    name = texts.plain(f"network-name-{one.platform}") if known else one.platform
+    if one.oldest is not None and one.waiting:
+        return texts.line("state-queue-waits", name=name, count=one.waiting, since=one.oldest)
+    return texts.line("state-queue-empty", name=name, **({"last": one.last} if one.last else {"last": "–"}))
 
 
 def _networks(desk: Desk) -> list[Line]:

@@ -40,3 +40,13 @@ state-more = … et { $count ->
         [one] une autre source en panne.
        *[other] { $count } autres sources en panne.
     }
+state-queue-waits = { $name } : { $count ->
+        [one] une lettre attend
+       *[other] { $count } lettres attendent
+    } depuis { $since }
+state-queue-empty = { $name } : rien n’attend, dernière lettre partie { $last }
+state-offers = { $count ->
+        [one] Une source proposée attend une décision
+       *[other] { $count } sources proposées attendent une décision
+    } depuis { $since }
+state-offers-button = Voir ce qui attend
