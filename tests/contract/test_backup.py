@@ -214,8 +214,12 @@ async def test_a_backup_of_an_earlier_program_is_brought_up_to_date(tmp_path: Pa
     assert {file.name for file in tmp_path.iterdir() if "before" in file.name} == set()
 
 
-async def test_as_an_operator_types_it(tmp_path: Path) -> None:
-    ecohub = Program(tmp_path)
+@pytest.fixture
+def ecohub(tmp_path: Path) -> Program:
+    return Program(tmp_path)
+
+
+async def test_beside_a_running_hub(ecohub: Program) -> None:
     missing = await ecohub("backup", "copie.sqlite3")
     assert (missing.code, "n’existe pas" in missing.err) == (1, True)
     async with ecohub.running():
@@ -224,10 +228,20 @@ async def test_as_an_operator_types_it(tmp_path: Path) -> None:
         assert made.out.startswith("Sauvegarde faite et relue : copie.sqlite3 (")
         running = await ecohub("restore", "copie.sqlite3")
         assert (running.code, "Le hub tourne déjà" in running.err) == (1, True)
+
+
+async def test_a_backup_goes_nowhere_but_in_a_new_file(ecohub: Program) -> None:
+    assert (await ecohub("collect")).code == 0
+    assert (await ecohub("backup", "copie.sqlite3")).code == 0
     again = await ecohub("backup", "copie.sqlite3")
     assert (again.code, "copie.sqlite3 : un fichier porte déjà ce nom" in again.err) == (1, True)
     nowhere = await ecohub("backup", "ailleurs/copie.sqlite3")
     assert (nowhere.code, "ailleurs/copie.sqlite3 : ce chemin n’existe pas" in nowhere.err) == (1, True)
+
+
+async def test_put_back_as_an_operator_types_it(ecohub: Program) -> None:
+    assert (await ecohub("collect")).code == 0
+    assert (await ecohub("backup", "copie.sqlite3")).code == 0
     checked = await ecohub("restore", "--check", "copie.sqlite3")
     assert (checked.code, "peut être remise en place" in checked.out) == (0, True)
     done = await ecohub("restore", "copie.sqlite3")
@@ -235,7 +249,11 @@ async def test_as_an_operator_types_it(tmp_path: Path) -> None:
     assert "Celle d’avant est gardée à côté" in done.out
     async with ecohub.running() as (_, ready):
         assert ready.startswith("prêt")
+
+
+async def test_a_server_has_its_own_tools(ecohub: Program) -> None:
     ecohub.configure('[database]\nurl = "postgresql+asyncpg://localhost/hub"\n')
+    (ecohub.folder / "copie.sqlite3").touch()
     for words in (("backup", "autre"), ("restore", "copie.sqlite3")):
         refused = await ecohub(*words)
         assert (refused.code, "pg_dump" in refused.err) == (1, True)

@@ -105,7 +105,7 @@ def said_to_be_whole(file: Path) -> str:
         return str(base.execute("PRAGMA integrity_check").fetchone()[0])
 
 
-@pytest.mark.timeout(900 if FULL else 120)
+@pytest.mark.timeout(900 if FULL else 240)
 async def test_killed_again_and_again_each_letter_arrives_exactly_once(folder: Path) -> None:
     store = await Store.open(f"sqlite+aiosqlite:///{folder / 'hub.sqlite3'}")
     now = datetime.now(UTC)

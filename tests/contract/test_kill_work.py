@@ -17,6 +17,7 @@ ENTRIES = 12
 SOURCES = ("Un", "Deux", "Trois")
 FEED = '<rss version="2.0"><channel><title>{0}</title>{1}</channel></rss>'
 ITEM = "<item><title>Nouvelle {1} de {0}</title><guid>{0}{1}</guid><link>https://{0}.exemple.fr/{1}</link></item>"
+pytestmark = pytest.mark.timeout(240)  # as many starts of the program as there are kills
 CHANNELS = "".join(f'[[channels]]\nname = "C{n}"\nplace = "simulator:c{n}"\n' for n in range(3))
 
 

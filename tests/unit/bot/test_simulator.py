@@ -344,6 +344,7 @@ def test_a_form_is_kept_for_the_page_without_its_files() -> None:
         "name": "region",
         "kind": "choice",
         "label": "Région",
+        "bounds": [0, 0],
         "help": "aide",
         "required": True,
         "value": "76",
