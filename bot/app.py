@@ -264,8 +264,10 @@ async def _open_platforms(
 ) -> dict[str, Platform]:
     platforms: dict[str, Platform] = {}
     names = {order.place: order.name for order in plan.channels}
-    for place in plan.moderators:  # where they read is a channel too
-        names.setdefault(place, texts.plain("health-moderators"))
+    residents = {resident.id for resident in plan.residents}
+    for place in plan.moderators:  # where they read is a channel too, unless it is somebody's private talk
+        if place.id not in residents:
+            names.setdefault(place, texts.plain("health-moderators"))
     channels = list(names.items())
     if plan.simulator_port is not None:
         from bot.platforms.simulator.network import Simulator

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from club.news import SourceKind
@@ -115,10 +115,11 @@ class Proposals:
         refused = select(proposal).where(proposal.c.state == "refused").order_by(proposal.c.id.desc()).limit(200)
         return [_proposal(row) for row in await self._connection.execute(refused)]
 
-    async def purge(self, before: datetime) -> None:
-        """Forget what was found and left before that instant."""
-        left = (proposal.c.state == "found", proposal.c.made_at < before)
-        await self._connection.execute(delete(proposal).where(*left))
+    async def purge(self, left_before: datetime, refused_before: datetime) -> None:
+        """Forget what was found and left, and what was refused, before these instants (promise 76)."""
+        left = and_(proposal.c.state == "found", proposal.c.made_at < left_before)
+        refused = and_(proposal.c.state == "refused", proposal.c.decided_at < refused_before)
+        await self._connection.execute(delete(proposal).where(or_(left, refused)))
 
 
 def _proposal(row: Row[Any]) -> Proposal:

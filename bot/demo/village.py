@@ -16,7 +16,7 @@ from bot.clock import now
 from bot.config.model import Config, Order
 from bot.demo.site import PartnerSite, open_site
 from bot.plan import Plan, plan_of
-from club.people import Person, Place
+from club.people import Grant, Person, Place, Role
 from club.regions import Regions
 from club.subscription import Cadence, Rhythm, Subscription, Wish
 from club.topics import Topics
@@ -78,6 +78,7 @@ def _plan(folder: Path, port: int, site: PartnerSite, *, console: bool) -> Plan:
         database_url=f"sqlite+aiosqlite:///{database.resolve()}",
         sources=site.sources,
         channels=_channels(platform, quick),
+        moderators=(Place(platform, "mona"),),
         simulator_port=None if console else port,
         simulator_file=folder / "simulator.sqlite3",
         console=console,
@@ -114,6 +115,8 @@ async def seed(store: Store, plan: Plan) -> None:
         for ident, wish in wishes.items():
             met = await tx.people.meet(Person(platform, ident), moment)
             await tx.people.consent(met.number, "demo", platform, moment)
+            if ident == "paul":  # he speaks for one of the partners
+                await tx.people.grant(Grant(0, met.number, "", Role.PARTNER, "USH", origin="demo"), moment)
             if plan.quick is not None and not await tx.subscriptions.of_person(met.number):
                 place = Place(platform, ident)
                 await tx.subscriptions.add(Subscription(place, wish, plan.quick, moment, person=met.number), moment)

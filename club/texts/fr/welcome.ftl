@@ -36,6 +36,8 @@ help-member = *Que puis-je faire pour vous ?*
     /etat — savoir comment va le hub
 help-partner = *Que puis-je faire pour vous ?*
     Vos actualités et vos évènements sont relus sur votre site et relayés d’eux-mêmes dans les lettres.
+    /source ajouter — proposer l’adresse de votre site, de son flux ou de son agenda
+    /source etat — savoir comment vont vos sources ; /source pourquoi — pourquoi un article est parti ou non
     /abonner — choisir un thème, une région, un rythme
     /abonnements — voir, mettre en pause ou arrêter ce que vous recevez
     /digest apercu — voir ce que dirait la prochaine lettre
@@ -45,5 +47,9 @@ help-moderator = *Que puis-je faire pour vous ?*
     /abonner — choisir un thème, une région, un rythme
     /digest apercu — voir ce que dirait la prochaine lettre, ici ou dans un canal
     /digest maintenant — la faire partir tout de suite, une fois par heure au plus
+    /source attente — décider des sources proposées ; /source liste, /source etat, /source pause
+    /source pourquoi — pourquoi un article est parti ou non
+    /journal — les dernières décisions
 help-editor = { help-moderator }
 help-admin = { help-moderator }
+    /role donner, /role liste, /role retirer — qui peut faire quoi
