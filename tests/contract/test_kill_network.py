@@ -179,6 +179,9 @@ async def test_killed_while_the_network_has_a_bad_day(tmp_path: Path) -> None:
     assert not by_kill or max(by_kill.values()) == 1
     assert by_cut <= network.refusals["answer cut"]
     assert not network.faults
+    with closing(sqlite3.connect(program.database)) as base:
+        marked = base.execute("SELECT count(*) FROM journal WHERE action = 'letter.maybe-twice'").fetchone()[0]
+    assert marked >= by_kill.total() + by_cut  # a double is never silent
     figures = f"letters={LETTERS} chats={CHATS} kills={KILLS} lost=0 doubles={by_kill.total()} most-by-one-kill="
     figures += (
         f"{max(by_kill.values(), default=0)} cut-answers={network.refusals['answer cut']} doubles-by-cut={by_cut}"
