@@ -132,6 +132,12 @@ SHAPES: tuple[Case, ...] = (
         says(lambda: channel(item("x", f"<description>{'mot ' * 2 * MEGABYTE}</description>")).encode()),
         1,
     ),
+    # Python keeps four bytes for each sign of such a text.
+    read(
+        "xml-houses-by-millions",
+        says(lambda: channel(item("x", f"<description>{'🏘 ' * 1_900_000}</description>")).encode()),
+        1,
+    ),
     read(
         "xml-cdata-of-megabytes",
         says(lambda: channel(item("x", f"<description><![CDATA[{'<b>' * 2 * MEGABYTE}]]></description>")).encode()),
