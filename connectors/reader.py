@@ -19,7 +19,6 @@ from connectors.sources.signs import Signs
 from connectors.sources.wire import (
     PATIENCE,
     SIZE,
-    frame,
     harvest_from_json,
     pack,
     request_to_json,
@@ -142,7 +141,8 @@ class Reader:
 async def _exchange(child: Process, request: bytes, body: bytes) -> Any:
     documents = cast(asyncio.StreamWriter, child.stdin)
     documents.write(request)
-    documents.write(frame(body))
+    documents.write(len(body).to_bytes(SIZE))  # a frame, without a copy of ten megabytes
+    documents.write(body)
     await documents.drain()
     return await _receive(child)
 
