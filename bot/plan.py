@@ -8,8 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.config.model import Config, Order
-from bot.config.sections import Delivery, Discord, Retention, Telegram
+from bot.config.sections import Delivery, Discord, Faq, Retention, Telegram
 from bot.delivery import Pace
+from club.faq.meaning import Meaning
 from club.news import Source
 from club.people import Place, Resident
 from club.subscription import Cadence
@@ -47,6 +48,8 @@ class Plan:
     paces: Mapping[str, Pace] = field(default_factory=dict)
     quick: Cadence | None = None  # a rhythm that only the demonstration offers
     is_demo: bool = False
+    answers_folder: Path = Path("faq")
+    meaning: Meaning = field(default_factory=Meaning)  # how questions to the knowledge base are compared
 
     @property
     def platforms(self) -> tuple[str, ...]:
@@ -59,7 +62,8 @@ class Plan:
         """What no log may hold."""
         asked = [self.telegram.token, self.telegram.webhook_secret] if self.telegram else []
         asked += [self.discord.token] if self.discord else []
-        return tuple(secret.get_secret_value() for secret in asked if secret)
+        told = (secret.get_secret_value() for secret in asked if secret)
+        return (*told, *filter(None, (self.meaning.token,)))
 
 
 def plan_of(config: Config) -> Plan:
@@ -84,6 +88,8 @@ def plan_of(config: Config) -> Plan:
         max_bytes=config.fetch.max_bytes,
         contact=config.fetch.contact,
         retention=config.retention,
+        answers_folder=config.data_folder / "faq",
+        meaning=_meaning(config.faq),
         paces={name: _pace(name, delivery) for name in NETWORKS},
     )
 
@@ -98,6 +104,11 @@ NETWORKS = ("telegram", "discord", "simulator", "console")
 # What one chat bears: a message a second; on Telegram twenty a minute where many read.
 _GAPS = {"telegram": timedelta(seconds=1), "discord": timedelta(seconds=1)}
 _GROUP_GAPS = {"telegram": timedelta(seconds=3)}
+
+
+def _meaning(faq: Faq) -> Meaning:
+    token = faq.token.get_secret_value() if faq.token else ""
+    return Meaning(faq.embedding, faq.url or "", faq.model, token)
 
 
 def _pace(name: str, delivery: Delivery) -> Pace:

@@ -31,6 +31,7 @@ HOMES = {
     "sources": "bot.cli.sources",
     "digest": "bot.cli.digests",
     "render": "bot.cli.rendering",
+    "ask": "bot.cli.asking",
     "backup": "bot.cli.backup",
     "restore": "bot.cli.backup",
 }

@@ -198,8 +198,6 @@ def _unused(config: Config) -> Iterator[Notice]:
             yield "cli-check-unspoken", {"network": name.capitalize(), "section": name}
     if config.web is not None and config.web.public_url:
         yield "cli-check-unused", {"what": "[web] public_url"}
-    if "faq" in config.model_fields_set:
-        yield "cli-check-unused", {"what": "[faq]"}
     if keys := sorted(config.retention.model_fields_set & _NO_ROWS):
         yield "cli-check-unused", {"what": f"[retention] {', '.join(keys)}"}
 

@@ -31,3 +31,14 @@ def progress_bar(label: str, total: int) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task(TEXTS.plain(label), total=total)
         yield lambda done: progress.update(task, completed=done)
+
+
+@contextmanager
+def working(label: str) -> Iterator[None]:
+    """A sign on stderr, where that is a terminal, that something takes its time."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(TEXTS.plain(label)):
+        yield

@@ -121,6 +121,16 @@ class Faq(Section):
     """How questions and answers are compared."""
 
     embedding: Annotated[Literal["use", "e5", "none", "http"], want("config-want-embedding")] = "use"
+    url: Annotated[WebAddress | None, want("config-want-url", validate_default=True)] = None
+    model: Note = ""
+    token: Secret | None = None
+
+    @field_validator("url")
+    @classmethod
+    def _is_there(cls, url: str | None, info: ValidationInfo) -> str | None:
+        if url is None and info.data.get("embedding") == "http":
+            raise PydanticCustomError("config-want-faq-url", "the server's address")
+        return url
 
 
 class Resident(Section):

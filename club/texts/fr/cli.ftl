@@ -242,3 +242,16 @@ backup-foreign = Le fichier { $file } n’est pas une sauvegarde du hub. Rien n�
 backup-broken = Le fichier { $file } est abîmé : sa relecture a échoué. Rien n’a été modifié. Choisissez une autre sauvegarde.
 backup-newer = La sauvegarde { $file } vient d’un programme plus récent (révision { $found }) que celui-ci (révision { $known }). Rien n’a été modifié. Installez une version plus récente du hub, puis recommencez.
 storage-missing = Il n’y a pas encore de base de données : { $file } n’existe pas. Vérifiez que vous nommez la bonne configuration.
+
+cli-ask = Pose une question à la base de connaissances : la réponse et ses sources, ou les questions les plus proches.
+cli-question = QUESTION
+cli-ask-batch = Lit une question JSON par ligne, avec « id » et « q », et répond de même.
+cli-ask-which = Donnez une question entre guillemets, ou --batch et des lignes JSON sur l’entrée standard, ou --tune.
+cli-ask-preparing = Je prépare la base de connaissances (une seule fois)…
+cli-ask-tune = Mesure sur les questions déjà triées à partir de quand répondre, et garde ces seuils.
+cli-ask-tuning = Je mesure, sur les questions déjà triées…
+cli-ask-tuned = Sur { $inside } questions de la base et { $outside } questions hors sujet : bonne entrée en premier { $first } %, parmi trois { $among_three } % ; réponse directe juste { $right } %, fausse { $wrong } % ; hors sujet répondu { $answered_outside } %.
+cli-ask-tuned-kept = Seuils gardés dans { $file } ; ils comptent au prochain démarrage.
+cli-ask-unreadable = Cette ligne n’est pas une question : il faut un objet JSON avec « id » et « q ».
+cli-ask-source = Source : { $title } ({ $version }), { $url } ; vérifié le { $checked }.
+cli-ask-near = — { $question }

@@ -31,6 +31,7 @@ config-want-roles = des rôles du serveur par identifiant, par exemple « "12345
 config-want-ident = un identifiant fait de chiffres
 config-want-hosts = des entrées « hôte:port », par exemple « 127.0.0.1:8080 »
 config-want-embedding = use, e5, none ou http
+config-want-faq-url = l’adresse du serveur qui compare les questions, puisque embedding = "http"
 config-want-resident = un identifiant de 32 caractères au plus : petites lettres sans accent, chiffres, - ou _
 config-want-role = membre, partenaire, modérateur·rice, éditeur·rice ou administrateur·rice
 config-want-zone = un fuseau horaire, par exemple « Europe/Paris »

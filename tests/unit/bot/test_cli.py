@@ -28,7 +28,20 @@ from bot.platforms.simulator.network import Simulator
 from storage.migrate import HEAD
 from tests.program import ROOT, Done, Partners, Program, free_port, plain_blanks, serve_partners
 
-COMMANDS = ["backup", "check", "collect", "demo", "digest", "entries", "migrate", "render", "restore", "run", "sources"]
+COMMANDS = [
+    "ask",
+    "backup",
+    "check",
+    "collect",
+    "demo",
+    "digest",
+    "entries",
+    "migrate",
+    "render",
+    "restore",
+    "run",
+    "sources",
+]
 LOCALE = ROOT / "bot/cli/locale/fr/LC_MESSAGES"
 
 
@@ -298,8 +311,6 @@ token = "x"
 [web]
 port = 8081
 public_url = "https://hub.exemple.fr"
-[faq]
-embedding = "none"
 [retention]
 declined_months = 3
 news_months = 3
@@ -320,7 +331,6 @@ async def test_check_names_what_does_nothing_yet(ecohub: Program) -> None:
     assert [re.findall(r"\[\w+\](?: \w+)?|« [^»]+ »", line)[0] for line in noted] == [
         "[matrix] ne",
         "[web] public_url",
-        "[faq]",
         "[retention] declined_months",
     ]
 

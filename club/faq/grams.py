@@ -1,0 +1,61 @@
+"""Questions as weighted pieces of their words: what survives misspelling. The weights come from fitting."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from club.faq.words import ADDED
+
+_SHORTEST, _LONGEST = 2, 5  # letters
+_ADDED = 0.5  # what a piece weighs that was not said
+
+Floats = NDArray[np.float32]
+
+
+def pieces(text: str) -> Iterator[str]:
+    """Runs of 2 to 5 letters inside each word, its beginning and its end being letters too; an added word (`=cost`)
+    and every whole word are pieces as well."""
+    for word in text.split():
+        if word == ADDED:
+            continue
+        if word.startswith("="):
+            yield word
+            continue
+        if word.isdecimal():  # « engagement 16 » is not « engagement 15 »: a number counts as a whole, and thrice
+            yield from (f"_{word}", f"#{word}", f"##{word}")
+            continue
+        padded = f" {word} "
+        yield f"_{word}"
+        for length in range(_SHORTEST, _LONGEST + 1):
+            if length >= len(padded):
+                yield padded
+                break
+            for start in range(len(padded) - length + 1):
+                yield padded[start : start + length]
+
+
+@dataclass(frozen=True, slots=True)
+class Grams:
+    """Which pieces count, in which column, and how rare each is among the known questions."""
+
+    columns: Mapping[str, int]
+    rarity: Floats
+
+    def weigh(self, text: str) -> tuple[NDArray[np.int64], Floats]:
+        """The columns of a question's pieces and their weights, of length one together; empty when none is known."""
+        said, _, added = text.partition(f" {ADDED}")
+        counted = Counter(piece for piece in pieces(said) if piece in self.columns)
+        weighed = {piece: 1 + log(times) for piece, times in counted.items()}
+        for piece in pieces(added):
+            if piece in self.columns:
+                weighed.setdefault(piece, _ADDED)
+        columns = np.fromiter((self.columns[piece] for piece in weighed), np.int64, len(weighed))
+        weights = np.fromiter(weighed.values(), np.float32, len(weighed)) * self.rarity[columns]
+        length = float(np.linalg.norm(weights))
+        return columns, (weights / length if length else weights).astype(np.float32)

@@ -1,0 +1,37 @@
+"""A small knowledge base, fitted in a blink: three entries of ours and a word of talk."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from club.faq.base import SMALL_TALK, Entry, FaqSource
+
+SOURCE = FaqSource("Page d’essai", "https://exemple.fr/", "version d’essai", date(2026, 11, 1))
+
+
+def entry(name: str, question: str, *variants: str, theme: str = "label", near: tuple[str, ...] = ()) -> Entry:
+    return Entry(
+        id=name,
+        theme=theme,
+        question=question,
+        variants=variants,
+        answer=f"Réponse de {name}.",
+        checked=date(2026, 11, 1),
+        review_by=date(2027, 6, 1),
+        near_misses=near,
+        sources=() if theme == SMALL_TALK else (SOURCE,),
+    )
+
+
+COST = entry(
+    "cout",
+    "Le label est-il payant ?",
+    "Combien coûte le label ?",
+    "Y a-t-il des frais de dossier ?",
+    "Le label est-il gratuit ?",
+    near=("Combien coûte une maison passive ?",),
+)
+TRAINING = entry("formation", "Où se former ?", "Quelles formations pour les élus ?", "Y a-t-il des stages ?")
+CLUB = entry("club", "Comment rejoindre le club ?", "Comment adhérer au club ?", "inscription au club", theme="club")
+HELLO = entry("bonjour", "Bonjour", "Salut", "Bonsoir", theme=SMALL_TALK)
+ENTRIES = (COST, TRAINING, CLUB, HELLO)
