@@ -243,7 +243,7 @@ backup-broken = Le fichier { $file } est abîmé : sa relecture a échoué. Rien
 backup-newer = La sauvegarde { $file } vient d’un programme plus récent (révision { $found }) que celui-ci (révision { $known }). Rien n’a été modifié. Installez une version plus récente du hub, puis recommencez.
 storage-missing = Il n’y a pas encore de base de données : { $file } n’existe pas. Vérifiez que vous nommez la bonne configuration.
 
-cli-ask = Pose une question à la base de connaissances : la réponse et ses sources, ou les questions les plus proches.
+cli-ask = Répond à une question sur la démarche, avec ses sources.
 cli-question = QUESTION
 cli-ask-batch = Lit une question JSON par ligne, avec « id » et « q », et répond de même.
 cli-ask-which = Donnez une question entre guillemets, ou --batch et des lignes JSON sur l’entrée standard, ou --tune.
