@@ -74,7 +74,10 @@ def _cluster(programs: Path) -> Iterator[str]:
     server = subprocess.Popen([programs / "postgres", "-D", data, *options], **run)
     try:
         deadline = time.monotonic() + 30
-        while not (folder / ".s.PGSQL.5432").exists() and server.poll() is None and time.monotonic() < deadline:
+        status = data / "postmaster.pid"  # its last line says « ready » once connections are taken
+        while not (status.exists() and "ready" in status.read_text()) and server.poll() is None:
+            if time.monotonic() > deadline:
+                break
             time.sleep(0.02)
         assert server.poll() is None, "PostgreSQL did not start"
         yield f"postgresql+asyncpg://ecohub@/postgres?host={folder}"

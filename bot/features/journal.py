@@ -7,12 +7,12 @@ from typing import Any
 
 from bot import fields
 from bot.feature import Desk, Feature, Route
-from club.dialogue import Action, Field, Message, Request
+from club.dialogue import Action, Field, Kind, Message, Request
 from club.markup import Line
 from club.people import Role
 
 A_PAGE = 20
-PAGE = Field("page", fields.number, required=False)
+PAGE = Field("page", fields.number, Kind.NUMBER, required=False)
 
 
 async def show(request: Request, desk: Desk) -> Message:

@@ -20,7 +20,7 @@ FAILING = 8  # that are told at once
 PAUSED = "paused-by-person"
 SOURCE = Field("source", fields.code, Kind.CHOICE, "sources")
 ONE = Field("source", fields.code, Kind.CHOICE, "sources", required=False)
-PAGE = Field("page", fields.number, required=False)
+PAGE = Field("page", fields.number, Kind.NUMBER, required=False)
 
 
 async def sources(request: Request, desk: Desk) -> Sequence[Choice]:
