@@ -135,8 +135,8 @@ def _sources(states: list[SourceState]) -> Iterator[Finding]:
 
 def _channels(plan: Plan, channels: list[Subscription]) -> Iterator[Finding]:
     active = [one for one in channels if not one.paused]
-    key = "cli-check-channels" if active else "cli-check-channels-none"
-    yield Finding(True, key, {"count": len(active)} if active else {})
+    key = "cli-check-channels" if channels else "cli-check-channels-none"
+    yield Finding(True, key, {"count": len(active)} if channels else {})
     for one in active:
         if one.place.platform not in plan.platforms:
             network = one.place.platform

@@ -128,7 +128,8 @@ async def detail(request: Request, desk: Desk) -> Message:
     region = "" if request[REGION] == NATIONAL else request[REGION]
     await desk.tx.proposals.detail(one.id, request[NAME], region)
     changed = replace(one, name=request[NAME], region=region)
-    return _ask(desk.say("source-found", url=one.url), changed, request, desk)
+    message = desk.say("source-found", url=one.url).adding(_sample(one, desk.texts))
+    return _ask(message, changed, request, desk)
 
 
 async def drop(request: Request, desk: Desk) -> Message:
@@ -235,7 +236,12 @@ def _card(one: Proposal, author: str, texts: Texts) -> Message:
 def _told(one: Proposal, author: str, texts: Texts) -> tuple[Line, ...]:
     who = " · ".join(filter(None, (author, one.partner))) or texts.plain("source-author-unknown")
     lines = texts.lines("source-card", name=one.name, url=one.url, who=who, region=_region(one.region, texts))
-    return (*lines, *(texts.line("look-undated", title=title) for title in one.sample))
+    return (*lines, *_sample(one, texts))
+
+
+def _sample(one: Proposal, texts: Texts) -> tuple[Line, ...]:
+    """The titles that were seen at the address."""
+    return tuple(texts.line("look-undated", title=title) for title in one.sample)
 
 
 async def accept(request: Request, desk: Desk) -> Message:

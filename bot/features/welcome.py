@@ -18,7 +18,8 @@ async def start(request: Request, desk: Desk) -> Message:
     """An explicit act: from now on the Club may write to this person, who becomes a member."""
     person = request.person
     await desk.tx.people.consent(person.number, CONSENT, person.platform, desk.now)
-    if person.role < Role.MEMBER:
+    # Asked of the store: a role that a server lends is worth nothing in private, nor once it is taken back.
+    if await desk.tx.people.role(person.number, desk.now) < Role.MEMBER:
         await desk.tx.people.give(person.number, Role.MEMBER, desk.now, "start")
         await desk.tx.journal.note(desk.now, "member.joined", person=person.number)
     if request.private:

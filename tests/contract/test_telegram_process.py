@@ -326,6 +326,7 @@ async def test_a_bot_that_is_put_out_pauses_at_once_and_goes_on_when_it_is_back(
         done = await town.program("check")
         assert "! Canal « Actus » : en pause, je n’ai pas pu y écrire." in done.out
         assert "✗ Telegram, Actus : @club_bot n’en est pas membre" in done.out
+        assert "✓ Canaux : 0" in done.out
         assert done.code == 1
         network.makes_bot("administrator", NEWS, ANA)
         await town.until(lambda: not network.updates)
@@ -355,6 +356,8 @@ async def test_check_names_what_is_missing_and_the_click_that_grants_it(town: To
     network.chats[NEWS].bot_may_post = False
     network.group(-1003, "Muet").may_send = False
     network.group(-1004, "Parti").members.clear()
+    network.group(-1006, "Sorti", kind="channel").members.clear()
+    network.chats[CLUB].topics[9] = False
     network.group(-55, "Petit", kind="group")
     network.migrate(-55, -1005, tell=False)
     places = {
@@ -362,6 +365,8 @@ async def test_check_names_what_is_missing_and_the_click_that_grants_it(town: To
         "Club": CLUB,
         "Sujet": f"{CLUB}:7",
         "Perdu": f"{CLUB}:8",
+        "Clos": f"{CLUB}:9",
+        "Sorti": -1006,
         "Muet": -1003,
         "Parti": -1004,
         "Petit": -55,
@@ -377,6 +382,8 @@ async def test_check_names_what_is_missing_and_the_click_that_grants_it(town: To
         "✓ Telegram, Club : je peux y écrire",
         "✓ Telegram, Sujet : je peux y écrire",
         "✗ Telegram, Perdu : le sujet 8 n’existe plus",
+        "✗ Telegram, Clos : le sujet 9 est fermé",
+        "✗ Telegram, Sorti : @club_bot n’en est pas membre. Dans Telegram : ouvrez le canal",
         "✗ Telegram, Muet : il manque le droit « Envoyer des messages »",
         "✗ Telegram, Parti : @club_bot n’en est pas membre",
         'place = "telegram:-1005"',

@@ -75,6 +75,8 @@ class Answers:
     async def hear(self, update: Update) -> None:
         """Return once the hub has acted on the update; its answer is shown meanwhile. Never raises."""
         await self._room.acquire()
+        if where := update.effective_chat:
+            self._screen.names(where.id, where.title)
         await asyncio.wait({self._keep(self._take(update))})
 
     async def end(self, seconds: float) -> None:

@@ -43,11 +43,20 @@ async def _place(bot: Bot, place: Place, name: str) -> Finding:
     except ChatMigrated as moved:
         new = Place(PLATFORM, str(moved.new_chat_id), place.thread)
         return Finding(False, "check-telegram-moved", {**values, "place": str(new)})
-    except Forbidden:
-        return Finding(False, "check-telegram-member", values)
-    except BadRequest as refused:
-        key = "check-telegram-topic" if "thread" in refused.message.lower() else "check-telegram-gone"
-        return Finding(False, key, values)
+    except (Forbidden, BadRequest) as refused:
+        return Finding(False, _key(refused), values)
     except TelegramError:
         return Finding(False, "check-telegram-unsure", values)
     return Finding(False, _SAID[missing[0]], values) if missing else Finding(True, "check-telegram-place", values)
+
+
+def _key(refused: Forbidden | BadRequest) -> str:
+    """The text for what Telegram refuses, by its words."""
+    said = refused.message.lower()
+    if "channel chat" in said or "member list" in said:
+        return "check-telegram-out"  # a bot is in a channel as one of its administrators, or not at all
+    if isinstance(refused, Forbidden):
+        return "check-telegram-member"
+    if "topic" in said and "closed" in said:
+        return "check-telegram-closed"
+    return "check-telegram-topic" if "thread" in said else "check-telegram-gone"

@@ -53,6 +53,13 @@ class Screen:
             if heard.query and not answered:
                 await self._close(heard.query)
 
+    def names(self, chat: int, title: str | None) -> None:
+        """What a group is called from now on: it may be renamed at any time."""
+        if title:
+            if len(self._titles) >= _TITLES:
+                self._titles.clear()
+            self._titles[chat] = title
+
     async def tell_id(self, change: ChatMemberUpdated) -> None:
         """Whoever adds the bot to a group or channel is told its id, if the bot may write to them."""
         place = str(Place(PLATFORM, str(change.chat.id)))
@@ -144,13 +151,9 @@ class Screen:
 
     async def _title(self, chat: int) -> str:
         if chat not in self._titles:
-            title = None
             with suppress(TelegramError):
-                title = (await self._bot.get_chat(chat)).title
-            if len(self._titles) >= _TITLES:
-                self._titles.clear()
-            self._titles[chat] = title or self._texts.plain("telegram-group-unnamed")
-        return self._titles[chat]
+                self.names(chat, (await self._bot.get_chat(chat)).title)
+        return self._titles.get(chat) or self._texts.plain("telegram-group-unnamed")
 
     async def _lead(self, heard: Heard) -> bool:
         """A bot cannot write first: the person is given a link that begins the private talk."""

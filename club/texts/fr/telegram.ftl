@@ -34,7 +34,9 @@ check-telegram-place = Telegram, { $name } : je peux y écrire
 check-telegram-unsure = Telegram, { $name } : pas de réponse sûre pour le lieu { $place }. Relancez « ecohub check » dans un instant.
 check-telegram-gone = Telegram, { $name } : le robot ne connaît pas le lieu { $place }. Ajoutez @{ $bot } à ce canal ou à ce groupe, puis tapez /ici dans le groupe pour lire son identifiant.
 check-telegram-member = Telegram, { $name } : @{ $bot } n’en est pas membre. Dans Telegram : ouvrez le groupe, touchez son nom, « Ajouter », cherchez @{ $bot }.
+check-telegram-out = Telegram, { $name } : @{ $bot } n’en est pas membre. Dans Telegram : ouvrez le canal, touchez son nom, « Administrateurs », « Ajouter un administrateur », cherchez @{ $bot }, puis cochez « Publier des messages ».
 check-telegram-post = Telegram, { $name } : il manque le droit « Publier des messages ». Dans Telegram : ouvrez le canal, touchez son nom, « Administrateurs », « Ajouter un administrateur », @{ $bot }, puis cochez « Publier des messages ».
 check-telegram-send = Telegram, { $name } : il manque le droit « Envoyer des messages ». Dans Telegram : ouvrez le groupe, touchez son nom, « Modifier », « Administrateurs », « Ajouter un administrateur », @{ $bot } ; ou bien « Permissions », « Envoyer des messages ».
 check-telegram-topic = Telegram, { $name } : le sujet { $thread } n’existe plus dans ce groupe. Tapez /ici dans le bon sujet pour lire son identifiant.
+check-telegram-closed = Telegram, { $name } : le sujet { $thread } est fermé, je ne peux pas y écrire. Dans Telegram : ouvrez le sujet, touchez son nom, puis « Rouvrir le sujet » dans le menu.
 check-telegram-moved = Telegram, { $name } : ce groupe est devenu un supergroupe. Écrivez place = "{ $place }" dans la configuration.

@@ -125,6 +125,22 @@ async def test_two_moderators_at_the_same_instant_make_one_decision(club: Club) 
     assert actions.count("source.added") + actions.count("source.refused") == 1
 
 
+async def test_another_name_leaves_what_would_be_read_in_sight(club: Club) -> None:
+    await club.ask("paul", f"/source ajouter {URL}")
+    await club.run("paul")
+    await club.press("paul", "Changer le nom ou la région")
+    await club.ask("paul", "Un autre nom")
+    shown = await club.ask("paul", "Occitanie")
+    assert "Nouvelle 0" in shown
+    assert "Un autre nom · Occitanie" in shown
+
+
+async def test_a_role_that_is_lent_makes_nobody_less_than_a_member(club: Club) -> None:
+    here = Request(Person("scene", "zoe", "Zoé"), Place("scene", "zoe"), words="/start")
+    await club.router.answer(replace(here, granted=Role.PARTNER))
+    assert "Cette commande est réservée" not in await club.ask("zoe", "/abonnements")
+
+
 async def test_nobody_decides_on_their_own(club: Club) -> None:
     await club.offered()
     async with club.store.begin() as tx:

@@ -124,6 +124,16 @@ async def test_a_question_about_a_group_is_answered_in_private(desk: Desk) -> No
     assert [request.place for request in desk.heard] == [here(GROUP, "7"), here(GROUP, "7"), here(ANA), here(ANA)]
 
 
+async def test_a_renamed_group_is_called_by_its_new_name(desk: Desk) -> None:
+    desk.show = lambda request: Message(as_text(f"question {request.words}"), private=True)
+    await desk.start()
+    desk.network.fails(No(502, "Bad Gateway"), method="getChat")
+    for name, words in (("Club", "/aide un"), ("Club des villes", "/aide deux")):
+        desk.network.chats[GROUP].title = name
+        desk.network.say(ANA, words, GROUP)
+        assert (await desk.shown(ANA, words))["text"].startswith(f"Pour « {name} »")
+
+
 async def test_a_message_that_is_gone_is_shown_anew(desk: Desk) -> None:
     desk.show = lambda _: Message(write("*suite*"), in_place=True)
     await desk.start()
