@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from bot.answers import Answers
 from bot.choosers import ending
 from bot.clock import now
 from bot.config.model import Order
@@ -25,6 +26,7 @@ from bot.feature import Hub, Job, Settings
 from bot.features import FEATURES
 from bot.filing import file_new
 from bot.health import LOOK_EVERY, watch
+from bot.knowledge import Knowledge
 from bot.networks import Networks, make_networks
 from bot.outside import World
 from bot.plan import Plan
@@ -34,6 +36,8 @@ from bot.retention import clean_up
 from bot.router import Router
 from bot.schedule import Tick
 from bot.seal import Seal
+from club.faq.base import load_entries
+from club.faq.samples import load_labelled
 from club.people import Person, Role
 from club.regions import Regions
 from club.subscription import Subscription
@@ -154,11 +158,16 @@ async def serve(
         worker = await _take_possession(plan, store, stack)
         if prepare is not None:
             await prepare(store)
-        tick, delivery, errands, networks = await _open(plan, store, worker, stack, stopped)
+        answers = Answers(plan.answers_folder, plan.meaning)
+        stack.push_async_callback(answers.stop)
+        knowledge = Knowledge(answers.find if plan.is_answering else None)
+        tick, delivery, errands, networks = await _open(plan, store, worker, stack, stopped, knowledge)
         tick.start()
         if reread is not None:
             stack.callback(asyncio.create_task(_follow_again(asked, reread, store, tick)).cancel)
         on_ready(networks.closed)
+        if plan.is_answering:
+            stack.callback(asyncio.create_task(_learn(knowledge, answers)).cancel)
         await _work(tick, delivery, errands, stopped)
 
 
@@ -178,6 +187,15 @@ async def _work(tick: Tick, delivery: Delivery, errands: Errands, stopped: async
         for task in (ticking, running, delivering):
             task.cancel()
         await asyncio.gather(ticking, running, delivering, return_exceptions=True)
+
+
+async def _learn(knowledge: Knowledge, answers: Answers) -> None:
+    """Read the entries and have them answered from, once everything else runs (settled.md C16)."""
+    entries = await asyncio.to_thread(load_entries)
+    knowledge.know(entries)
+    answers.start(entries, await asyncio.to_thread(load_labelled))
+    await answers.ready.wait()
+    log.info("answers ready", extra={"entries": len(entries)})
 
 
 async def _follow_again(asked: asyncio.Event, reread: Callable[[], Plan | None], store: Store, tick: Tick) -> None:
@@ -219,7 +237,7 @@ async def _take_possession(plan: Plan, store: Store, stack: AsyncExitStack) -> W
 
 
 async def _open(
-    plan: Plan, store: Store, worker: Worker, stack: AsyncExitStack, stopped: asyncio.Event
+    plan: Plan, store: Store, worker: Worker, stack: AsyncExitStack, stopped: asyncio.Event, knowledge: Knowledge
 ) -> tuple[Tick, Delivery, Errands, Networks]:
     texts = Texts(zone=plan.zone)
     closed: dict[str, str] = {}
@@ -227,7 +245,7 @@ async def _open(
         moves = await tx.subscriptions.moves()
         seal = Seal(bytes.fromhex(await tx.journal.setting("seal", secrets.token_hex(32))))
     moderators = tuple(moves.now(place) for place in plan.moderators)
-    settings = Settings(plan.zone, moderators, plan.quick, plan.platforms, closed)
+    settings = Settings(plan.zone, moderators, plan.quick, plan.platforms, closed, knowledge)
     router = Router(store, texts, settings, seal, FEATURES, now)
     platforms = await _open_platforms(plan, texts, router, stack, stopped)
     site = await _open_site(plan, stack)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.knowledge import Knowledge
 from bot.looking import Sight
 from club.dialogue import Choice, Command, Field, Message, Request
 from club.people import Place, Role
@@ -28,6 +29,7 @@ class Settings:
     quick: Cadence | None = None  # a rhythm that only the demonstration offers
     networks: tuple[str, ...] = ()  # those that are configured
     closed: Mapping[str, str] = field(default_factory=dict)  # as of now: why each that is not open is not, a text key
+    knowledge: Knowledge = field(default_factory=Knowledge)  # of questions and answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Desk:
     now: datetime
     settings: Settings
     commands: tuple[Command, ...] = ()  # those people may type
+    looked: object = None  # what the route's `look` gave
 
     def say(self, key: str, /, **values: object) -> Message:
         """The text `key` as a Message."""
@@ -70,6 +73,10 @@ Lister = Callable[[Request, Desk], Awaitable[Sequence[Choice]]]
 Errand = Callable[[Mapping[str, str], Outside], Awaitable[Handler]]
 
 
+# What a route must know from elsewhere, by the words behind its name: asked before the transaction, within two seconds.
+Look = Callable[[str, Request, Settings], Awaitable[object]]
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """Name → handler, its fields, the least role it needs.
@@ -78,7 +85,9 @@ class Route:
     its French name, `.help` its summary, `.aliases` other names. A route that `changes` something asks every field
     that was not given and shows a preview before it acts; others ask only what they cannot do without. `guard` raises
     Refused when this person may not do it in this place: before the first question, and at each press. `instead`
-    answers when a field that is needed has nothing to choose from.
+    answers when a field that is needed has nothing to choose from. `look` finds what the handler will find as
+    `desk.looked`; a route that `hears` is given what people say in private when it answers no question, unless its
+    look gives None.
     """
 
     name: str
@@ -90,6 +99,8 @@ class Route:
     preview: Handler | None = None
     guard: Callable[[Request], None] | None = None
     instead: Handler | None = None
+    look: Look | None = None
+    hears: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ class Plan:
     paces: Mapping[str, Pace] = field(default_factory=dict)
     quick: Cadence | None = None  # a rhythm that only the demonstration offers
     is_demo: bool = False
+    is_answering: bool = True  # questions, from the knowledge base
     answers_folder: Path = Path("faq")
     meaning: Meaning = field(default_factory=Meaning)  # how questions to the knowledge base are compared
 
@@ -88,6 +89,7 @@ def plan_of(config: Config) -> Plan:
         max_bytes=config.fetch.max_bytes,
         contact=config.fetch.contact,
         retention=config.retention,
+        is_answering=config.faq.enabled,
         answers_folder=config.data_folder / "faq",
         meaning=_meaning(config.faq),
         paces={name: _pace(name, delivery) for name in NETWORKS},

@@ -13,13 +13,15 @@ from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
 
-from bot.asking import Asking, key
+from bot.ahead import look_ahead
+from bot.asking import Asking
 from bot.choices import LISTS, Values
 from bot.choosers import is_left, note_chooser, show_left
 from bot.commands import Commands, Typed
 from bot.errands import note_shown
 from bot.feature import Desk, Feature, Route, Settings
 from bot.flood import Flood
+from bot.guiding import show_group, show_unknown
 from bot.incoming import clean
 from bot.seal import Seal
 from club.dialogue import Action, Choice, Command, Kind, Message, Request
@@ -58,6 +60,7 @@ class Router:
         self._clock = clock
         self._flood = Flood(LOCAL) if flood is None else flood
         self._routes = {route.name: route for feature in features for route in feature.routes}
+        self._hearer = next((route for route in self._routes.values() if route.hears), None)
         self._lists = LISTS | {name: lister for feature in features for name, lister in feature.lists.items()}
         self._fixed = frozenset(LISTS).union(*(feature.fixed for feature in features))
         self._commands = Commands(self._routes.values(), texts, self._fixed)
@@ -76,8 +79,9 @@ class Router:
             # Before the database is asked: one person's flood delays nobody (promise 36).
             return self._leaving(self._say("flood-told", seconds=wait), request) if wait else None
         try:
+            looked = await look_ahead(request, self._routes, self._commands, self._hearer, self._settings)
             async with self._store.begin() as tx:
-                message = await self._answer(request, tx)
+                message = await self._answer(request, tx, looked)
                 return message and self._leaving(message, request)  # what cannot be sealed undoes the change
         except Refused as refusal:
             return self._leaving(self._say(refusal.key, **refusal.values), request)
@@ -117,7 +121,7 @@ class Router:
     def _say(self, text: str, /, **values: object) -> Message:
         return Message(self._texts.lines(text, **values))
 
-    async def _answer(self, request: Request, tx: Transaction) -> Message | None:
+    async def _answer(self, request: Request, tx: Transaction, looked: object) -> Message | None:
         now = self._clock()  # once the transaction has begun: what waited is not backdated
         if request.update and not await tx.journal.first_time(request.place.platform, request.update, now):
             return None
@@ -125,7 +129,7 @@ class Router:
         person = await tx.people.meet(request.person, now)
         await tx.people.acted(person.number, now)
         request = replace(request, person=replace(person, role=max(person.role, request.granted)))
-        desk = Desk(tx, self._texts, now, self._settings, self.commands)
+        desk = Desk(tx, self._texts, now, self._settings, self.commands, looked)
         if request.token:
             return await self._pressed(request, desk)
         if request.route:
@@ -143,7 +147,7 @@ class Router:
             found = self._commands.find(words[1:])
             if isinstance(found, Typed):
                 return await self._called(request, desk, found)
-            return self._unknown(found, words) if request.private else None
+            return show_unknown(found, words, self._commands, self._texts) if request.private else None
         if asking is not None:
             return await self._replied(asking, way, words)
         return await self._nothing_open(request, desk) if request.private else None
@@ -175,32 +179,26 @@ class Router:
             return await asking.show(refusal)
 
     async def _nothing_open(self, request: Request, desk: Desk) -> Message:
-        """Words for nobody: help, and the question that was set aside last."""
-        message = desk.say("words-unknown")
+        """Words that answer nothing: whoever hears them, else help; and the question that was set aside last."""
         draft = await desk.tx.drafts.latest(request.person.number, str(request.place))
         asking = await self._asking(draft.id, request, desk) if draft else None
         if asking is not None and is_left(asking.route, asking.draft, desk.now):
             if asking.draft.active:  # what was typed answers it: said once
                 await desk.tx.drafts.set_aside(asking.draft.person_id, asking.draft.place)
                 return show_left(asking.route, self._texts)
-        elif asking is not None:
-            message = message.offering(asking.resume())
-        return message.offering(Action(self._texts.plain("help-button"), "help"))
-
-    def _unknown(self, near: str, words: str) -> Message:
-        """The closest command is proposed (product.md §2.1)."""
-        typed = words.split()[0][:_SHOWN]
-        if not near:
-            return self._say("command-unknown", typed=typed).offering(Action(self._texts.plain("help-button"), "help"))
-        action = Action(f"/{near}", self._commands.route(near).name)
-        return self._say("command-near", typed=typed, near=f"/{near}").offering(action)
+            asking = None
+        if self._hearer is not None and desk.looked is not None:
+            message = await self._called(request, desk, Typed(self._hearer, request.words.strip()))
+        else:
+            message = desk.say("words-unknown").offering(Action(self._texts.plain("help-button"), "help"))
+        return message if asking is None else message.offering(asking.resume())
 
     async def _called(
         self, request: Request, desk: Desk, typed: Typed, sealed: Mapping[str, str] = MappingProxyType({})
     ) -> Message:
         """A command with its words, a menu's route with its values, or a button's with those it sealed."""
         if typed.group:
-            return self._group(typed.group, request, desk)
+            return show_group(typed.group, request.person.role, self._commands, self._texts)
         route = typed.route
         self._check(route, request)
         values = Values(request, desk, self._lists)
@@ -219,18 +217,6 @@ class Router:
         )
         asking = Asking(route, draft, request, desk, values)
         return await (asking.form(faults) if faults else asking.show())
-
-    def _group(self, group: tuple[str, ...], request: Request, desk: Desk) -> Message:
-        """A word that several commands begin with: those that this person may use are offered as buttons."""
-        mine = tuple(name for name in group if self._commands.route(name).role <= request.person.role)
-        commands = mine or group
-        routes = [self._commands.route(name) for name in commands]
-        lines = [self._texts.line("group-line", command=f"/{name}", help=self._help(name)) for name in commands]
-        actions = [Action(f"/{name}", route.name) for name, route in zip(commands, routes, strict=True)]
-        return desk.say("group-title").adding(lines).offering(*actions)
-
-    def _help(self, name: str) -> str:
-        return self._texts.plain(f"route-{key(self._commands.route(name))}.help")
 
     async def _act(self, route: Route, given: dict[str, str], request: Request, desk: Desk, values: Values) -> Message:
         read = {f.name: await values.read(f, given[f.name]) for f in route.fields if given.get(f.name)}

@@ -25,6 +25,7 @@ from storage.news import NewsShelf
 from storage.outbox import Outbox
 from storage.people import People
 from storage.proposals import Proposals
+from storage.questions import Questions
 from storage.queues import Queues
 from storage.sources import Sources
 from storage.subscriptions import Subscriptions
@@ -50,6 +51,7 @@ class Transaction:
         self.outbox = Outbox(connection, on_work)
         self.errands = Errands(connection, on_work)
         self.proposals = Proposals(connection)
+        self.questions = Questions(connection)
         self.traces = Traces(connection)
         self.queues = Queues(connection)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from club.faq.base import SMALL_TALK, Entry, FaqSource
+from club.faq.samples import Labelled
 
 SOURCE = FaqSource("Page d’essai", "https://exemple.fr/", "version d’essai", date(2026, 11, 1))
 
@@ -35,3 +36,13 @@ TRAINING = entry("formation", "Où se former ?", "Quelles formations pour les é
 CLUB = entry("club", "Comment rejoindre le club ?", "Comment adhérer au club ?", "inscription au club", theme="club")
 HELLO = entry("bonjour", "Bonjour", "Salut", "Bonsoir", theme=SMALL_TALK)
 ENTRIES = (COST, TRAINING, CLUB, HELLO)
+LABELLED = tuple(
+    Labelled(question, name, "propre")
+    for name, question in (
+        ("cout", "prix du label"),
+        ("cout", "le label coûte combien"),
+        ("club", "entrer au club"),
+        ("formation", "stages pour élus"),
+        ("bonjour", "salut à tous"),
+    )
+)

@@ -49,7 +49,8 @@ class Program:
 
     async def start(self, *words: str, stdout: int = PIPE, module: str = "bot", **environ: str) -> Process:
         mine = {name: value for name, value in os.environ.items() if not name.startswith(("ECOHUB_", "COV_", "LANG"))}
-        mine |= {"PYTHONPATH": str(ROOT), "COLUMNS": "120", "PYTHONIOENCODING": "utf-8", **environ}
+        mine |= {"PYTHONPATH": str(ROOT), "COLUMNS": "120", "PYTHONIOENCODING": "utf-8"}
+        mine |= {"ECOHUB_FAQ__ENABLED": "false", **environ}  # a model takes half a minute of processor
         return await asyncio.create_subprocess_exec(
             sys.executable, "-m", module, *words, cwd=self.folder, stdin=DEVNULL, stdout=stdout, stderr=PIPE, env=mine
         )

@@ -17,11 +17,13 @@ Club @club ∅                  nothing was posted there since the last look
 ~ ronde                       looks at how the sources fare
 ~ course                      does what was asked of the network; its result takes the place of the answer
 ~ envoi                       composes what is due and empties the outbox
+~ foire                       opens the small knowledge base of tests/faq.py, and waits for it
 ~ redémarrage                 the program stops and starts again
 """
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import re
 from collections.abc import Sequence
@@ -31,6 +33,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.answers import Answers
 from bot.app import Collector
 from bot.choosers import ending
 from bot.delivery import Delivery
@@ -42,10 +45,12 @@ from bot.features import FEATURES
 from bot.filing import file_new
 from bot.flood import SPAN, Flood
 from bot.health import watch
+from bot.knowledge import Knowledge
 from bot.outside import World
 from bot.router import Router
 from bot.seal import Seal
 from club.dialogue import Action, Command, Form, Message, Request
+from club.faq.meaning import Meaning
 from club.markup import plain
 from club.news import Harvest, Health, Item, Origin, Source, SourceKind
 from club.people import Person, Place, Role
@@ -61,6 +66,7 @@ from connectors.sources.clean import clean_text
 from connectors.sources.identity import identify
 from storage.owner import Worker
 from storage.store import Store
+from tests.faq import ENTRIES, LABELLED
 
 PARIS = ZoneInfo("Europe/Paris")
 VILLAGE = {"ana": Role.MEMBER, "paul": Role.PARTNER, "mona": Role.MODERATOR, "ada": Role.ADMIN, "zoe": Role.VISITOR}
@@ -104,6 +110,8 @@ class House:
         self.shown = self.walls.shown
         self.texts = Texts()
         self.settings = Settings(moderators=(Place("scene", "moderation"),))
+        self._folder = file.parent / "faq"
+        self._answers: Answers | None = None
         self.store: Store
         self.router: Router
         self._published = 0
@@ -125,11 +133,29 @@ class House:
     async def close(self) -> None:
         if self._site is not None:
             await self._site.aclose()
+        if self._answers is not None:
+            await self._answers.stop()
         await self.store.close()
 
     async def restart(self) -> None:
         await self.store.close()
+        if self._answers is not None:
+            self._know(self._answers)
         await self.open()
+
+    async def answer(self) -> None:
+        """Questions are answered from the small knowledge base from now on."""
+        self._answers = Answers(self._folder, Meaning("none"))
+        self._answers.start(ENTRIES, LABELLED)
+        self._know(self._answers)
+        await self.restart()
+        async with asyncio.timeout(90):
+            await self._answers.ready.wait()
+
+    def _know(self, answers: Answers) -> None:
+        knowledge = Knowledge(answers.find, self.clock)
+        knowledge.know(ENTRIES)
+        self.settings = replace(self.settings, knowledge=knowledge)
 
     async def say(self, who: str, words: str, where: str = "") -> Message | None:
         """Words, or a button by its label in brackets, or an update of which only the values matter."""
@@ -315,6 +341,8 @@ async def _happen(what: str, house: House) -> None:
     elif what == "envoi":
         house.walls.posts.clear()
         await house.deliver()
+    elif what == "foire":
+        await house.answer()
     elif what == "redémarrage":
         await house.restart()
     else:

@@ -87,6 +87,8 @@ def _say_ready(plan: Plan, closed: Mapping[str, str]) -> None:
         parts.append(TEXTS.plain("cli-ready-no-network"))
     parts.append(TEXTS.plain("cli-ready-sources", count=len(plan.sources)))
     parts.append(TEXTS.plain("cli-ready-channels", count=len(plan.channels)))
+    if plan.is_answering:
+        parts.append(TEXTS.plain("cli-ready-answers"))
     click.echo(" · ".join(parts))
     if plan.is_demo and plan.simulator_port is not None:
         click.echo(TEXTS.plain("cli-demo-open", url=f"http://127.0.0.1:{plan.simulator_port}/"))

@@ -120,6 +120,7 @@ class Fetch(Section):
 class Faq(Section):
     """How questions and answers are compared."""
 
+    enabled: Switch = True
     embedding: Annotated[Literal["use", "e5", "none", "http"], want("config-want-embedding")] = "use"
     url: Annotated[WebAddress | None, want("config-want-url", validate_default=True)] = None
     model: Note = ""

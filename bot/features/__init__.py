@@ -1,10 +1,23 @@
 """What the hub does, one file a feature; none imports another."""
 
-from bot.features import digests, journal, offers, place, reasons, roles, sources, state, subscriptions, welcome
+from bot.features import (
+    digests,
+    journal,
+    offers,
+    place,
+    questions,
+    reasons,
+    roles,
+    sources,
+    state,
+    subscriptions,
+    welcome,
+)
 
 FEATURES = (
     welcome.FEATURE,
     subscriptions.FEATURE,
+    questions.FEATURE,
     digests.FEATURE,
     place.FEATURE,
     sources.FEATURE,

@@ -7,6 +7,7 @@ from storage.tables.journal import journal, setting
 from storage.tables.news import entry, episode, source
 from storage.tables.people import account, draft, grant, person
 from storage.tables.proposals import proposal
+from storage.tables.questions import faq_question
 from storage.tables.subscriptions import schedule, schedule_slot, subscription
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "entry",
     "episode",
     "errand",
+    "faq_question",
     "grant",
     "journal",
     "lane",

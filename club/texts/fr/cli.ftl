@@ -16,6 +16,7 @@ cli-ready = prêt
 cli-ready-simulator = simulateur { $url }
 cli-ready-web = état { $url }
 cli-ready-closed = { $network } fermé ({ $why }), nouvel essai bientôt
+cli-ready-answers = FAQ en préparation
 cli-ready-no-network = aucun réseau configuré
 cli-ready-sources = { $count ->
         [0] aucune source

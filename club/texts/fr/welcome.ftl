@@ -26,13 +26,14 @@ help-command = *{ $usage }*
 help-command-aliases = Aussi : { $names }
 
 help-visitor = *Club ÉcoQuartier*
-    Je relaie les actualités des partenaires. Dites bonjour avec /start pour devenir membre et choisir ce que vous recevez.
+    Je relaie les actualités des partenaires et je réponds aux questions sur la démarche, avec la source : écrivez la vôtre, simplement. Dites bonjour avec /start pour devenir membre et choisir ce que vous recevez.
 help-member = *Que puis-je faire pour vous ?*
     /abonner — choisir un thème, une région, un rythme
     /abonnements — voir, mettre en pause ou arrêter ce que vous recevez
     /digest apercu — voir ce que dirait la prochaine lettre
     /digest maintenant — la recevoir tout de suite, une fois par heure au plus
     /desabonner — arrêter un abonnement
+    /faq — une réponse à votre question, avec sa source ; en privé, écrivez-la simplement
     /etat — savoir comment va le hub
 help-partner = *Que puis-je faire pour vous ?*
     Vos actualités et vos évènements sont relus sur votre site et relayés d’eux-mêmes dans les lettres.
