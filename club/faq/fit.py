@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csr_array
 
@@ -82,11 +81,11 @@ def fit(samples: Sequence[Sample], meaning: Meaning, tables: Tables, former: Mod
         known={tables.normalise(sample.text): sample.entry for sample in samples if sample.written},
         grams=ground.grams,
         rows=Rows(
-            letters.indices.astype(np.int32), letters.data.astype(np.float16), letters.indptr[:-1].astype(np.int64)
+            letters.indices.astype(np.int32), letters.data.astype(np.float32), letters.indptr[:-1].astype(np.int64)
         ),
         lexical=_votes(ground, by_meaning=False),
         texts=tuple(_digest(sample.text) for sample in ground.samples),
-        senses=None if senses is None else senses.astype(np.float16),
+        senses=senses,
         full=None if senses is None else _votes(ground, by_meaning=True),
         mark="none" if senses is None else meaning.mark,
     )
@@ -95,7 +94,7 @@ def fit(samples: Sequence[Sample], meaning: Meaning, tables: Tables, former: Mod
 def _votes(ground: Ground, *, by_meaning: bool) -> Votes:
     matrix = ground.doubted(by_meaning=by_meaning)
     shares = cho_solve(cho_factor(matrix, overwrite_a=True), ground.wanted - ground.usual)
-    return Votes(np.asarray(shares, np.float16), ground.usual)
+    return Votes(np.asarray(shares, np.float32), ground.usual)
 
 
 def _is_inside(sample: Sample) -> bool:
@@ -122,7 +121,7 @@ def _senses(texts: Sequence[str], meaning: Meaning, former: Model | None) -> Flo
     embed = embedder(meaning)
     if embed is None:
         return None
-    known: dict[str, NDArray[np.float16]] = {}
+    known: dict[str, Floats] = {}
     if former is not None and former.senses is not None and former.mark == meaning.mark:
         known = dict(zip(former.texts, former.senses, strict=True))
     new = [text for text in texts if _digest(text) not in known]

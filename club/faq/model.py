@@ -28,26 +28,26 @@ class Rows:
     """The weights of each known question's pieces, one question after the other; `begins` is where each one begins."""
 
     columns: NDArray[np.int32]
-    weights: NDArray[np.float16]
+    weights: Floats
     begins: NDArray[np.int64]
 
     def nearness(self, columns: NDArray[np.int64], weights: Floats, width: int) -> Floats:
         """How alike each known question and this one are, 0 to 1; `width` is the number of pieces there are."""
         asked = np.zeros(width, np.float32)
         asked[columns] = weights
-        return np.add.reduceat(asked[self.columns] * self.weights.astype(np.float32), self.begins)
+        return np.add.reduceat(asked[self.columns] * self.weights, self.begins)
 
 
 @dataclass(frozen=True, slots=True)
 class Votes:
     """What each known question says for or against each entry, and in the last column whether any is asked for."""
 
-    shares: NDArray[np.float16]
+    shares: Floats
     usual: Floats
 
     def scores(self, nearness: Floats) -> Floats:
         """The sum of the votes. A question counts by the square of its nearness."""
-        return self.usual + (nearness**2) @ self.shares.astype(np.float32)
+        return self.usual + (nearness**2) @ self.shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Model:
     rows: Rows
     lexical: Votes
     texts: tuple[str, ...] = ()
-    senses: NDArray[np.float16] | None = None
+    senses: Floats | None = None
     full: Votes | None = None
     mark: str = "none"
 
@@ -72,8 +72,8 @@ class Model:
         lexical = self.lexical.scores(nearness)
         if sense is None or self.senses is None or self.full is None:
             return lexical, lexical
-        meant = self.senses.astype(np.float32) @ sense
-        return self.full.scores(np.asarray((nearness + meant) / 2, np.float32)), lexical
+        both = np.asarray((nearness + self.senses @ sense) / 2, np.float32)
+        return self.full.scores(both), lexical
 
     def rank(self, question: str, sense: Floats | None, tables: Tables, sureness: Sureness, most: int = 4) -> Ranking:
         """The entries that the question may ask for, `most` at most."""
@@ -97,13 +97,14 @@ class Model:
             "pieces": _packed(sorted(self.grams.columns, key=self.grams.columns.__getitem__)),
             "rarity": self.grams.rarity,
             "columns": self.rows.columns,
-            "weights": self.rows.weights,
+            "weights": _half(self.rows.weights),
             "begins": self.rows.begins,
-            "lexical.shares": self.lexical.shares,
+            "lexical.shares": _half(self.lexical.shares),
             "lexical.usual": self.lexical.usual,
         }
         if self.senses is not None and self.full is not None:
-            arrays |= {"senses": self.senses, "full.shares": self.full.shares, "full.usual": self.full.usual}
+            arrays |= {"senses": _half(self.senses), "full.shares": _half(self.full.shares)}
+            arrays["full.usual"] = self.full.usual
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, suffix=".part", delete=False) as file:
             try:
                 np.savez(file, allow_pickle=False, **arrays)
@@ -125,11 +126,11 @@ class Model:
                 labels=tuple(_texts(found["labels"])),
                 known=dict(zip(_texts(found["questions"]), _texts(found["entries"]), strict=True)),
                 grams=Grams({piece: at for at, piece in enumerate(_texts(found["pieces"]))}, found["rarity"]),
-                rows=Rows(found["columns"], found["weights"], found["begins"]),
-                lexical=Votes(found["lexical.shares"], found["lexical.usual"]),
+                rows=Rows(found["columns"], _whole(found["weights"]), found["begins"]),
+                lexical=Votes(_whole(found["lexical.shares"]), found["lexical.usual"]),
                 texts=tuple(_texts(found["texts"])),
-                senses=found["senses"] if has_senses else None,
-                full=Votes(found["full.shares"], found["full.usual"]) if has_senses else None,
+                senses=_whole(found["senses"]) if has_senses else None,
+                full=Votes(_whole(found["full.shares"]), found["full.usual"]) if has_senses else None,
                 mark=_texts(found["mark"])[0],
             )
 
@@ -145,6 +146,15 @@ def signs_of(scores: Floats, lexical: Floats) -> tuple[float, ...]:
         *(first, float(np.log(max(first, 1e-3))), first - float(others), float(scores[-1])),
         *(first_lexical, first_lexical - float(others_lexical), float(lexical[-1])),
     )
+
+
+def _half(numbers: Floats) -> NDArray[np.float16]:
+    """Half as many bytes, as exact as votes need."""
+    return numbers.astype(np.float16)
+
+
+def _whole(numbers: NDArray[np.float16]) -> Floats:
+    return numbers.astype(np.float32)
 
 
 def _packed(values: Sequence[str]) -> NDArray[np.uint8]:

@@ -18,7 +18,7 @@ from club.faq.model import signs_of
 
 _OUTSIDE = 0.05  # of what no entry answers, at most so many may be answered (faq.md)
 _WRONG = 0.05  # of what an entry answers, at most so many may be answered by another
-_LEFT = 0.02  # of what an entry answers, at most so many may get no neighbours
+_OFFERED = 0.5  # of what no entry answers, so many may be offered neighbours: buttons are generous
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def tune(ground: Ground, *, by_meaning: bool) -> Measured:
     weights, bias = _curve(signs, right)
     chance = 1 / (1 + np.exp(-(signs @ weights + bias)))
     direct = max(_bound(chance[~inside], _OUTSIDE), _bound(chance[inside & ~right], _WRONG, len(chance[inside])))
-    near = float(np.quantile(chance[inside], _LEFT))
+    near = _bound(chance[~inside], _OFFERED)
     sureness = Sureness(
         tuple(round(float(one), 3) for one in weights), round(bias, 3), _up(direct), _up(min(near, direct / 2))
     )
