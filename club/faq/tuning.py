@@ -15,6 +15,7 @@ from club.faq.fit import Ground
 from club.faq.grams import Floats
 from club.faq.judging import Sureness
 from club.faq.model import signs_of
+from club.faq.samples import OUTSIDE
 
 _OUTSIDE = 0.05  # of what no entry answers, at most so many may be answered (faq.md)
 _WRONG = 0.05  # of what an entry answers, at most so many may be answered by another
@@ -37,11 +38,12 @@ class Measured:
 
 
 def tune(ground: Ground, *, by_meaning: bool) -> Measured:
-    """The measure on the questions that people asked or that stand outside: the others are the entries' own words."""
+    """The measure on the questions that people asked or that nothing answers; the entries' own words, near misses
+    included, only teach."""
     lexical = _left_out(ground, by_meaning=False)
     scores = _left_out(ground, by_meaning=True) if by_meaning else lexical
     inside = ground.wanted[:, -1] > 0
-    counted = np.array([sample.asked for sample in ground.samples]) | ~inside
+    counted = np.array([sample.asked or sample.entry == OUTSIDE for sample in ground.samples])
     scores, lexical, inside = scores[counted], lexical[counted], inside[counted]
     wanted = ground.wanted[counted, :-1]
     order = np.argsort(-scores[:, :-1], axis=1)
