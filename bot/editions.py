@@ -1,4 +1,4 @@
-"""From a standing order to a letter in the outbox: read the window, choose, compose, show, put; in one transaction.
+"""From a standing order to a letter in the outbox: read the window, choose, compose, show, put.
 
 The preview, the command line and the tick all come through here, so what is previewed is what is sent.
 """
@@ -9,37 +9,53 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.feature import Hub
 from bot.showing import drawing, show_edition, show_rest
 from bot.slots import Slot, is_too_late, latest
-from club.dialogue import Action
-from club.news import Edition, Selection
+from club.dialogue import Action, Message
+from club.news import Edition, News, Selection
 from club.subscription import Subscription, Wish
 from club.texts import Texts
 from digest.compose import compose
 from digest.curate import Period
-from storage.outbox import Address
+from storage.insert import batched
 from storage.store import Transaction
-from storage.subscriptions import Schedule
+from storage.subscriptions import Followers, Schedule
 
 log = logging.getLogger(__name__)
 
-CHANNELS_FIRST = 1  # a channel speaks to many
+PART = 3000  # letters a transaction: a chat's answer waits behind one of these at most (settled.md S4)
+TEXT_COST = 12  # writing a text takes as long as so many letters
+PAUSE = 0.06  # seconds between parts: who waits for the SQLite file looks again within that time
+TRIES = 5  # drafts of a slot at one tick
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The orders that receive one and the same text."""
+    """The orders, by number, that receive one and the same text."""
 
     wish: Wish
     since: datetime
     personal: bool
     signature: str
-    orders: list[Subscription] = field(default_factory=list)
+    numbers: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The texts of a slot as of `now`, by signature: messages, and what did not fit with its number of lines. `kept`:
+    how many entries were kept in (since, now]."""
+
+    now: datetime
+    since: datetime
+    kept: int
+    groups: Sequence[Group]
+    messages: dict[str, Message] = field(default_factory=dict)
+    rests: dict[str, tuple[int, Message]] = field(default_factory=dict)
 
 
 async def edit(tx: Transaction, wish: Wish, since: datetime, now: datetime) -> Edition:
@@ -52,7 +68,7 @@ def _edition(period: Period, wish: Wish, since: datetime, now: datetime) -> Edit
 
 
 async def prepare_due(hub: Hub) -> None:
-    """Compose every slot that is due and was not served; each with its letters in one transaction."""
+    """Compose every slot that is due and was not served."""
     async with hub.store.read() as tx:
         schedules = await tx.subscriptions.schedules()
         now = hub.clock()
@@ -70,51 +86,97 @@ async def prepare_due(hub: Hub) -> None:
 
 
 async def prepare(hub: Hub, schedule: Schedule, slot: Slot) -> int:
-    """Serve one slot: how many letters it put. Nothing when another process was first."""
-    async with hub.desk() as desk:
-        tx, now = desk.tx, hub.clock()
-        await tx.news.lock()
-        skipped = is_too_late(schedule.cadence, slot, now)
-        if not await tx.subscriptions.take_slot(schedule.id, slot.key, slot.due_at, now, skipped=skipped):
-            return 0
-        if skipped:
-            # The watermarks stay where they are: these entries go into the next edition (settled.md C3).
-            log.info("slot skipped", extra={"schedule": schedule.id, "slot": slot.key})
-            return 0
-        # Who subscribed after the slot was due waits for the next one.
-        served = [one for one in await tx.subscriptions.following(schedule.id) if one.watermark < slot.due_at]
-        put = await send(tx, served, f"{schedule.id}:{slot.key}", hub.texts, now)
-        log.info("slot composed", extra={"schedule": schedule.id, "slot": slot.key, "letters": put})
-        return put
+    """Serve one slot: how many letters it put. Nothing when another process was first.
 
-
-async def send(tx: Transaction, orders: Sequence[Subscription], slot: str, texts: Texts, now: datetime) -> int:
-    """Put the edition of each order in the outbox and advance their watermarks; how many letters.
-
-    Orders with the same signature share one composition and one text (delivery.md, Fan-out). Nothing to say, nothing
-    is sent (promise 46).
+    Everything is composed before anything is written, and no transaction is open meanwhile. Then parts are written,
+    each in one short transaction, so that no chat waits for a large slot (settled.md S4); the last one notes the slot
+    as served. In each part a letter and its order's watermark go together: when the hub dies between two parts the slot
+    comes again, and only for those who still wait. A slot of one part is one transaction.
     """
+    if is_too_late(schedule.cadence, slot, hub.clock()):
+        await _skip(hub, schedule, slot)
+        return 0
+    for _ in range(TRIES):
+        draft = await draft_slot(hub, schedule, slot)
+        put = await _put(hub, schedule, slot, draft)
+        if put is not None:
+            log.info("slot composed", extra={"schedule": schedule.id, "slot": slot.key, "letters": put})
+            return put
+    log.warning("slot put off: entries keep arriving", extra={"schedule": schedule.id, "slot": slot.key})
+    return 0
+
+
+async def _skip(hub: Hub, schedule: Schedule, slot: Slot) -> None:
+    """The watermarks stay where they are: these entries go into the next edition (settled.md C3)."""
+    async with hub.desk() as desk:
+        if await desk.tx.subscriptions.take_slot(schedule.id, slot.key, slot.due_at, desk.now, skipped=True):
+            log.info("slot skipped", extra={"schedule": schedule.id, "slot": slot.key})
+
+
+async def draft_slot(hub: Hub, schedule: Schedule, slot: Slot) -> Draft:
+    """All texts of the slot. Who subscribed after it was due waits for the next one."""
+    async with hub.store.read() as tx:
+        groups = _alike(await tx.subscriptions.followers(schedule.id, slot.due_at), now := hub.clock())
+        entries = await _window(tx, groups, now)
+    return await _compose(groups, entries, hub.texts, now)
+
+
+async def _put(hub: Hub, schedule: Schedule, slot: Slot, draft: Draft) -> int | None:
+    """Write the letters of a draft: how many; None when it is out of date."""
     put = 0
-    groups = _by_signature(orders)
-    editions = {one.signature: edition async for one, edition in _editions(tx, groups, now)}
-    bodies = await _write(tx, groups, editions, slot, texts, now)
-    for one in groups:
-        if one.signature in bodies:
-            addresses = [
-                Address(f"edition:{slot}:{order.id}", order.place, order.id, 0 if order.person else CHANNELS_FIRST)
-                for order in one.orders
-            ]
-            put += await tx.outbox.post(bodies[one.signature], addresses, now, now)
-    # Last, as everywhere: chats are locked before subscriptions, so that two transactions never wait for each other.
-    await tx.subscriptions.advance([one.id for one in orders], now)
+    parts = list(_parts(draft.groups)) or [[]]
+    for part in parts:
+        if part is not parts[0]:
+            await asyncio.sleep(PAUSE)
+        async with hub.desk() as desk:
+            tx = desk.tx
+            await tx.news.lock()
+            if await tx.subscriptions.is_served(schedule.id, slot.key):
+                return put
+            # Later parts need no look: what is filed from now on is kept after the watermarks of the first one.
+            if part is parts[0] and await tx.news.count(draft.since, draft.now) != draft.kept:
+                return None
+            numbers = [number for one in part for number in one.numbers]
+            waiting = await tx.subscriptions.still_waiting(numbers, slot.due_at)
+            put += await _post(tx, draft, part, waiting, f"{schedule.id}:{slot.key}", hub.texts)
+            if part is parts[-1]:
+                await tx.subscriptions.take_slot(schedule.id, slot.key, slot.due_at, draft.now, skipped=False)
     return put
 
 
-async def _editions(tx: Transaction, groups: Sequence[Group], now: datetime) -> AsyncIterator[tuple[Group, Edition]]:
-    """What there is to say to each group; the entries are read once, whatever their watermarks."""
-    if not groups:
-        return
-    entries = await tx.news.window(min(one.since for one in groups), now)
+def _parts(groups: Iterable[Group]) -> Iterator[list[Group]]:
+    """Groups, or parts of large ones, that are written in one transaction."""
+    part: list[Group] = []
+    cost = 0
+    for one in groups:
+        for numbers in batched(one.numbers, PART):
+            cost += len(numbers) + TEXT_COST
+            if part and cost > PART + TEXT_COST:
+                yield part
+                part, cost = [], len(numbers) + TEXT_COST
+            part.append(replace(one, numbers=numbers))
+    if part:
+        yield part
+
+
+async def send(tx: Transaction, orders: Sequence[Subscription], slot: str, texts: Texts, now: datetime) -> int:
+    """Put the edition of each order in the outbox and advance their watermarks; how many letters."""
+    own = (Followers(one.wish, one.watermark, one.person is not None, (one.id,)) for one in orders)
+    groups = _alike(own, now)
+    draft = await _compose(groups, await _window(tx, groups, now), texts, now)
+    return await _post(tx, draft, groups, {one.id for one in orders}, slot, texts)
+
+
+async def _window(tx: Transaction, groups: Sequence[Group], now: datetime) -> list[News]:
+    """The entries of all groups, read once whatever their watermarks."""
+    return await tx.news.window(min(one.since for one in groups), now) if groups else []
+
+
+async def _compose(groups: Sequence[Group], entries: Sequence[News], texts: Texts, now: datetime) -> Draft:
+    """What there is to say to each group; orders with the same signature share one text (delivery.md, Fan-out)."""
+    since = min((one.since for one in groups), default=now)
+    draft = Draft(now, since, sum(news.kept_at > since for news in entries), groups)
+    draw = drawing(texts)
     periods: dict[datetime, Period] = {}
     for one in groups:
         if one.since not in periods:
@@ -122,33 +184,47 @@ async def _editions(tx: Transaction, groups: Sequence[Group], now: datetime) -> 
             periods[one.since] = Period((news for news in entries if news.story in stories), one.since, now)
         edition = _edition(periods[one.since], one.wish, one.since, now)
         if not edition.is_empty:
-            yield one, edition
+            draft.messages[one.signature] = show_edition(edition, texts, now, draw)
+            if edition.rest:
+                draft.rests[one.signature] = (len(edition.rest), show_rest(edition, texts, draw))
         await asyncio.sleep(0)  # a slot of many wishes takes a while: others have their turn
+    return draft
 
 
-async def _write(
-    tx: Transaction,
-    groups: Sequence[Group],
-    editions: Mapping[str, Edition],
-    slot: str,
-    texts: Texts,
-    now: datetime,
-) -> Mapping[str, int]:
+async def _post(
+    tx: Transaction, draft: Draft, groups: Sequence[Group], waiting: Collection[int], slot: str, texts: Texts
+) -> int:
+    """Write the texts of these groups and the letters of those who wait, and advance their watermarks; how many
+    letters. Nothing to say, nothing is sent (promise 46)."""
+    texts_of = await _write(tx, draft, groups, slot, texts)
+    bodies = {
+        number: texts_of[one.signature]
+        for one in groups
+        if one.signature in texts_of
+        for number in one.numbers
+        if number in waiting
+    }
+    put = await tx.editions.post(slot, bodies, draft.now)
+    # Last, as everywhere: chats are locked before subscriptions, so that two transactions never wait for each other.
+    await tx.subscriptions.advance(waiting, draft.now)
+    return put
+
+
+async def _write(tx: Transaction, draft: Draft, groups: Sequence[Group], slot: str, texts: Texts) -> Mapping[str, int]:
     """The numbers of the texts, by signature."""
-    draw = drawing(texts)
-    rests = {signature: show_rest(edition, texts, draw) for signature, edition in editions.items() if edition.rest}
-    kept = await tx.outbox.write_all(f"{slot}:rest", rests, now)
+    rests = {one.signature: draft.rests[one.signature] for one in groups if one.signature in draft.rests}
+    shown = {signature: message for signature, (_, message) in rests.items()}
+    kept = await tx.outbox.write_all(f"{slot}:rest", shown, draft.now)
     messages = {}
     for one in groups:
-        if one.signature in editions:
-            edition = editions[one.signature]
-            message = show_edition(edition, texts, now, draw)
-            if edition.rest:
-                message = message.offering(_rest_button(edition, kept[one.signature], texts))
+        if one.signature in draft.messages:
+            message = draft.messages[one.signature]
+            if one.signature in rests:
+                message = message.offering(_rest_button(rests[one.signature][0], kept[one.signature], texts))
             if one.personal:
                 message = message.offering(Action(texts.plain("edition-settings-button"), "subscriptions"))
             messages[one.signature] = message
-    return await tx.outbox.write_all(slot, messages, now)
+    return await tx.outbox.write_all(slot, messages, draft.now)
 
 
 async def offer_rest(
@@ -158,27 +234,28 @@ async def offer_rest(
     if not edition.rest:
         return []
     rest = await tx.outbox.write(f"{slot}:rest", signature, show_rest(edition, texts), now)
-    return [_rest_button(edition, rest, texts)]
+    return [_rest_button(len(edition.rest), rest, texts)]
 
 
-def _rest_button(edition: Edition, rest: int, texts: Texts) -> Action:
-    return Action(texts.plain("edition-rest-button", count=len(edition.rest)), "digest.rest", {"b": str(rest)})
+def _rest_button(count: int, rest: int, texts: Texts) -> Action:
+    return Action(texts.plain("edition-rest-button", count=count), "digest.rest", {"b": str(rest)})
 
 
-def _by_signature(orders: Iterable[Subscription]) -> Sequence[Group]:
-    groups: dict[tuple[object, ...], Group] = {}
-    for one in orders:
+def _alike(followers: Iterable[Followers], now: datetime) -> list[Group]:
+    """One group for each signature."""
+    groups: dict[str, Group] = {}
+    for one in followers:
         # The same topics in another order are the same wish.
         wish = Wish(tuple(sorted(one.wish.topics)), tuple(sorted(one.wish.regions)))
-        key = (wish.topics, wish.regions, one.watermark, one.person is None)
-        if key not in groups:
-            groups[key] = Group(wish, one.watermark, one.person is not None, _signature(*key))
-        groups[key].orders.append(one)
+        signature = _signature(wish, one.since, now, one.personal)
+        known = groups.get(signature)
+        numbers = (*known.numbers, *one.numbers) if known else one.numbers
+        groups[signature] = Group(wish, one.since, one.personal, signature, numbers)
     return list(groups.values())
 
 
-def _signature(topics: Sequence[int], regions: Sequence[str], watermark: datetime, is_channel: bool) -> str:
-    said = [topics, regions, watermark.isoformat(), is_channel]
+def _signature(wish: Wish, since: datetime, until: datetime, personal: bool) -> str:
+    said = [wish.topics, wish.regions, since.isoformat(), until.isoformat(), personal]
     return hashlib.blake2b(json.dumps(said).encode(), digest_size=16).hexdigest()
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Table
+from sqlalchemy import JSON, ColumnElement, Integer, Subquery, Table, Text, cast, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
@@ -30,3 +31,16 @@ def batched(values: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
     """So many at a time: databases bound the parameters of a statement."""
     for begin in range(0, len(values), size):
         yield values[begin : begin + size]
+
+
+def listed(connection: AsyncConnection, rows: Iterable[tuple[int, int]]) -> Subquery:
+    """Pairs of numbers as a table of `first` and `second`: one parameter, however many."""
+    document = literal(json.dumps(list(rows)), Text)
+    number: Callable[[int], ColumnElement[int]]
+    if connection.dialect.name == "sqlite":
+        each = func.json_each(document).table_valued("value")
+        number = lambda place: func.json_extract(each.c.value, f"$[{place}]", type_=Integer)  # noqa: E731
+    else:
+        each = func.json_array_elements(cast(document, JSON)).table_valued("value").render_derived()
+        number = lambda place: cast(each.c.value.op("->>")(literal_column(str(place))), Integer)  # noqa: E731
+    return select(number(0).label("first"), number(1).label("second")).subquery()

@@ -10,7 +10,21 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Subquery,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from club.people import Place
@@ -40,6 +54,22 @@ class Lanes:
             ready = and_(exists().where(is_pending()), ~exists().where(SENDING, in_lane()))
             rank = case((lane.c.rank > -priority, -priority), else_=lane.c.rank)
             await self._set(*here, ready=ready, rank=rank)
+
+    async def open_all(self, chats: Subquery, now: datetime) -> None:
+        """As `open`, in one go, for a table of platform, place and priority."""
+        waits = select(
+            chats.c.platform, chats.c.place, false(), -chats.c.priority, literal(now, Utc), literal(now, Utc)
+        )
+        new = insert_for(self._connection, lane).from_select(
+            ["platform", "place", "ready", "rank", "next_at", "set_at"],
+            waits.where(true()).order_by(chats.c.platform, chats.c.place),
+        )
+        await self._connection.execute(new.on_conflict_do_nothing())
+        await self._lock(tuple_(lane.c.platform, lane.c.place).in_(select(chats.c.platform, chats.c.place)))
+        here = (lane.c.platform == chats.c.platform, lane.c.place == chats.c.place)
+        ready = and_(exists().where(is_pending()), ~exists().where(SENDING, in_lane()))
+        rank = case((lane.c.rank > -chats.c.priority, -chats.c.priority), else_=lane.c.rank)
+        await self._set(*here, ready=ready, rank=rank)
 
     async def wait(self, place: Place, now: datetime, after: timedelta) -> None:
         """Nothing leaves for this chat before so long; a longer wait stays."""

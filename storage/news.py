@@ -207,6 +207,11 @@ class NewsShelf:
         )
         return [news_of(row) for row in await self._connection.execute(query)]
 
+    async def count(self, since: datetime, until: datetime) -> int:
+        """How many entries were kept in (since, until]."""
+        inside = (entry.c.kept_at > since, entry.c.kept_at <= until)
+        return int(await self._connection.scalar(select(func.count()).select_from(entry).where(*inside)) or 0)
+
     async def entries(self, since: datetime | None) -> list[News]:
         """Everything kept, newest first; with `since`, only what was seen, or takes place, after it."""
         query = entry_rows().order_by(entry.c.id.desc())

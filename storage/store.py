@@ -16,6 +16,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.drafts import Drafts
+from storage.editions import Editions
 from storage.engine import LOOKING, make_engine
 from storage.episodes import Episodes
 from storage.errands import Errands
@@ -49,6 +50,7 @@ class Transaction:
         self.news = NewsShelf(connection)
         self.subscriptions = Subscriptions(connection)
         self.outbox = Outbox(connection, on_work)
+        self.editions = Editions(connection, on_work)
         self.errands = Errands(connection, on_work)
         self.proposals = Proposals(connection)
         self.questions = Questions(connection)

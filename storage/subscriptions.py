@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, insert, select, update
+from sqlalchemy import Row, Text, cast, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from club.news import Origin
 from club.people import Place
 from club.subscription import Cadence, Subscription, Wish
-from storage.insert import batched, insert_new
+from storage.insert import insert_new, listed
 from storage.moves import Moves, note_move
 from storage.tables import delivery, schedule, schedule_slot, subscription
 from storage.tables.delivery import PENDING
@@ -28,6 +29,16 @@ class Schedule:
 
     id: int
     cadence: Cadence
+
+
+@dataclass(frozen=True, slots=True)
+class Followers:
+    """The subscriptions, by number, that receive one text: the same wish, served up to the same instant."""
+
+    wish: Wish
+    since: datetime
+    personal: bool
+    numbers: tuple[int, ...]
 
 
 class Subscriptions:
@@ -182,11 +193,36 @@ class Subscriptions:
         """The active subscriptions of a schedule."""
         return await self._where(subscription.c.schedule_id == number, subscription.c.paused == "")
 
+    async def followers(self, number: int, before: datetime) -> list[Followers]:
+        """The active subscriptions of a schedule that were served up to an instant before that one, like with like."""
+        topics, regions = cast(subscription.c.topics, Text), cast(subscription.c.regions, Text)
+        same = (topics, regions, subscription.c.watermark, subscription.c.person_id.is_not(None))
+        numbers = func.aggregate_strings(cast(subscription.c.id, Text), ",")
+        query = (
+            select(*same, numbers)
+            .where(subscription.c.schedule_id == number, subscription.c.paused == "", subscription.c.watermark < before)
+            .group_by(*same)
+            .order_by(func.min(subscription.c.id))
+        )
+        return [
+            Followers(
+                Wish(tuple(json.loads(topics)), tuple(json.loads(regions))), since, bool(personal), _numbers(several)
+            )
+            for topics, regions, since, personal, several in await self._connection.execute(query)
+        ]
+
+    async def still_waiting(self, numbers: Sequence[int], before: datetime) -> set[int]:
+        """Those of them that are active and were not served since that instant."""
+        these = listed(self._connection, ((number, 0) for number in numbers))
+        query = select(subscription.c.id).join(these, these.c.first == subscription.c.id)
+        waiting = query.where(subscription.c.paused == "", subscription.c.watermark < before)
+        return set(await self._connection.scalars(waiting))
+
     async def advance(self, numbers: Iterable[int], watermark: datetime) -> None:
         """They were served up to that instant; a clock that went back never makes it earlier (promise 44)."""
-        for some in batched(list(numbers)):
-            theirs = (subscription.c.id.in_(some), subscription.c.watermark < watermark)
-            await self._connection.execute(update(subscription).where(*theirs).values(watermark=watermark))
+        these = select(listed(self._connection, ((number, 0) for number in numbers)).c.first)
+        theirs = (subscription.c.id.in_(these), subscription.c.watermark < watermark)
+        await self._connection.execute(update(subscription).where(*theirs).values(watermark=watermark))
 
     async def _schedule(self, cadence: Cadence) -> int:
         values = {
@@ -218,6 +254,10 @@ def _at(place: Place) -> tuple[Any, ...]:
 def _around(place: Place) -> tuple[Any, ...]:
     """The place with all its threads."""
     return (subscription.c.platform == place.platform, subscription.c.place == place.id)
+
+
+def _numbers(several: str) -> tuple[int, ...]:
+    return tuple(sorted(map(int, several.split(","))))
 
 
 def _settings(one: Subscription) -> dict[str, Any]:

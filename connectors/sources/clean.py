@@ -26,6 +26,7 @@ _JOINER = re.compile(
     "(?<![\u0300-\u1fff\u20d0-\U000dffff])[\u200c\u200d]|[\u200c\u200d](?![\u0300-\u1fff\u20d0-\U000dffff])"
 )
 _C1 = {code: bytes([code]).decode("cp1252") for code in range(0x80, 0xA0) if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
+_HAS_C1 = re.compile("[\x80-\x9f]")  # to look is quicker than to translate
 
 # UTF-8 read as Windows-1252 and written again (« Ã© »): only leads that no French text holds before such signs.
 _TAIL = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
@@ -95,7 +96,9 @@ def _begin(text: str, longest: int) -> str:
 
 def _pass(text: str, limit: int, *, lines: bool) -> str:
     text = _TWICE.sub(_read_twice, text)
-    text = _UNSEEN.sub("", _BREAK.sub("\n", text.translate(_C1)))
+    if _HAS_C1.search(text):
+        text = text.translate(_C1)
+    text = _UNSEEN.sub("", _BREAK.sub("\n", text))
     text = _JOINER.sub("", text)
     if "<" in text or "&" in text:
         text = _strip(text)

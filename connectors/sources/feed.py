@@ -3,6 +3,7 @@ after."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from io import BytesIO
@@ -25,6 +26,7 @@ _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yea
 # and nothing looks like that; cleaning has a narrower rule of its own.
 _AWAY = {code: code + 0xE000 for code in range(0x80, 0xC0)}
 _BACK = {away: code for code, away in _AWAY.items()}
+_HAS_AWAY = re.compile("[\ue080-\ue0bf]")  # to look is quicker than to translate
 
 Entry = Mapping[str, Any]
 
@@ -116,7 +118,9 @@ class _Reader:
 
 
 def _text(value: object) -> str:
-    return value.translate(_BACK) if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return value.translate(_BACK) if _HAS_AWAY.search(value) else value
 
 
 def _summary(entry: Entry) -> tuple[str, tuple[str, ...]]:

@@ -29,8 +29,9 @@ def read_summary(markup: str) -> tuple[str, tuple[str, ...]]:
     """The plain text of a description, and the sections it named as links."""
     sections = tuple(found["label"] for found in _SECTION.finditer(markup))
     text = clean_summary(_SHORTCODE.sub(" ", _SECTION.sub(" ", markup)))
-    text = _CUT.sub("…", _BOILERPLATE.sub("", text))
-    return clean_summary(re.sub(r"\n-\Z", "", text)), sections
+    shorter = re.sub(r"\n-\Z", "", _CUT.sub("…", _BOILERPLATE.sub("", text)))
+    # Cleaning what is clean changes nothing, and takes a while.
+    return text if shorter == text else clean_summary(shorter), sections
 
 
 def read_labels(*labels: object) -> tuple[str, ...]:

@@ -171,9 +171,11 @@ async def test_a_slot_that_fails_stops_no_other(club: Club, caplog: pytest.LogCa
     good = order("Bonne", since=since, cadence=Cadence(Rhythm.DAILY, time(8, 30)))
     await club.subscribes(bad, good)
     await club.publishes(ONE)
+    async with club.store.read() as tx:
+        number = next(one.id for one in await tx.subscriptions.schedules() if one.cadence == bad.cadence)
 
     def fail(connection: object, cursor: object, statement: str, parameters: object, *_: object) -> None:
-        if statement.startswith("INSERT INTO delivery") and "cassee" in str(parameters):
+        if statement.startswith("INSERT INTO delivery") and f"edition:{number}:" in str(parameters):
             raise RuntimeError("bug")
 
     event.listen(club.store.engine.sync_engine, "before_cursor_execute", fail)
