@@ -47,6 +47,11 @@ class Desk:
         """The text `key` as a Message."""
         return Message(self.texts.lines(key, **values))
 
+    async def note(self, request: Request, action: str, subject: str = "", **detail: object) -> None:
+        """One more line of the journal: who asks does that, in the role they have now."""
+        who = request.person
+        await self.tx.journal.note(self.now, action, subject, who.number, by=who.role.word, **detail)
+
     async def errand(self, request: Request, name: str, /, waiting: str = "errand-waiting", **given: str) -> Message:
         """Have the errand of that name run once this transaction is committed; what to show meanwhile. The errand's
         result takes its place, or comes in private."""
@@ -68,6 +73,8 @@ class Outside(Protocol):
 
 Handler = Callable[[Request, Desk], Awaitable[Message]]
 Lister = Callable[[Request, Desk], Awaitable[Sequence[Choice]]]
+# Finds in the request's `values`, as they were typed or sealed, what was given so far; changes nothing.
+Guard = Callable[[Request, Desk], Awaitable[None]]
 # What needs the network, outside any transaction; then the handler that answers, with rights as they are by then. It
 # may be run again after a kill, so it changes nothing itself.
 Errand = Callable[[Mapping[str, str], Outside], Awaitable[Handler]]
@@ -84,7 +91,8 @@ class Route:
     `name` is English, stable, never shown; a listed route is a command people type: the text `route-<name>` gives
     its French name, `.help` its summary, `.aliases` other names. A route that `changes` something asks every field
     that was not given and shows a preview before it acts; others ask only what they cannot do without. `guard` raises
-    Refused when this person may not do it in this place: before the first question, and at each press. `instead`
+    Refused when it may not be done, or not by this person or in this place: before the first question, and at each
+    press. `instead`
     answers when a field that is needed has nothing to choose from. `look` finds what the handler will find as
     `desk.looked`; a route that `hears` is given what people say in private when it answers no question, unless its
     look gives None.
@@ -97,7 +105,7 @@ class Route:
     listed: bool = False
     changes: bool = False
     preview: Handler | None = None
-    guard: Callable[[Request], None] | None = None
+    guard: Guard | None = None
     instead: Handler | None = None
     look: Look | None = None
     hears: bool = False

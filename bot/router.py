@@ -102,12 +102,13 @@ class Router:
         async with self._store.read() as tx:
             person = await tx.people.find(request.person, now)
             request = replace(request, person=replace(person, role=max(person.role, request.granted)))
+            desk = Desk(tx, self._texts, now, self._settings, self.commands)
             try:
                 if field.choices not in self._fixed:
-                    self._check(route, request)
+                    await self._check(route, request, desk)
             except Refused:
                 return ()
-            return await self._lists[field.choices](request, Desk(tx, self._texts, now, self._settings, self.commands))
+            return await self._lists[field.choices](request, desk)
 
     def _leaving(self, message: Message, request: Request) -> Message:
         if not request.private:
@@ -166,7 +167,7 @@ class Router:
             return await self._moved(way.route, way.values["k"].partition(".")[2], asking)
         desk = asking.desk
         try:
-            self._check(asking.route, asking.request)
+            await self._check_draft(asking)
         except Refused as refusal:
             # What may not be done any more stops listening, else nothing else could be said.
             await desk.tx.drafts.set_aside(asking.draft.person_id, asking.draft.place)
@@ -200,7 +201,7 @@ class Router:
         if typed.group:
             return show_group(typed.group, request.person.role, self._commands, self._texts)
         route = typed.route
-        self._check(route, request)
+        await self._check(route, replace(request, values={**request.values, **sealed}), desk)
         values = Values(request, desk, self._lists)
         if route.instead is not None and await _lacks(route, values):
             return await route.instead(request, desk)
@@ -222,19 +223,22 @@ class Router:
         read = {f.name: await values.read(f, given[f.name]) for f in route.fields if given.get(f.name)}
         return await route.handler(replace(request, route=route.name, values=given, read=read), desk)
 
-    def _check(self, route: Route, request: Request) -> None:
-        """Role and place, at each press."""
+    async def _check(self, route: Route, request: Request, desk: Desk) -> None:
+        """Role and guard, at each press."""
         if request.person.role < route.role:
             raise Refused("role-needed", role=self._texts.plain(f"role-{route.role.word}.needed"))
         if route.guard is not None:
-            route.guard(request)
+            await route.guard(request, desk)
+
+    async def _check_draft(self, asking: Asking) -> None:
+        await self._check(asking.route, replace(asking.request, values=asking.draft.given), asking.desk)
 
     # Buttons
 
     async def _pressed(self, request: Request, desk: Desk) -> Message:
         opened = self._seal.open(request.token, request.place)
         if opened is None or (opened[0] not in self._routes and opened[0] not in _DRAFT_ROUTES):
-            await desk.tx.journal.note(desk.now, "button.refused", person=request.person.number)
+            await desk.note(request, "button.refused")
             return desk.say("button-unknown")
         name, values = opened
         if name in _DRAFT_ROUTES:
@@ -259,7 +263,7 @@ class Router:
         if name == "draft.cancel":
             await drafts.drop(asking.draft.id)
             return self._say("form-cancelled")
-        self._check(asking.route, asking.request)
+        await self._check_draft(asking)
         if name == "draft.fill":
             asking, faults = await asking.fill(asking.request.values, partial=asking.request.partial)
             if faults:

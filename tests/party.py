@@ -100,7 +100,7 @@ CAKES = (Choice("tart", "Tarte"), Choice("fondant", "Fondant au chocolat", ("cho
 PEOPLE = (Choice("p1", "Ana Îlot"), Choice("p2", "Paul"), Choice("p3", "Mona"), Choice("p12", "Ada"))
 
 
-def not_in_the_cellar(request: Request) -> None:
+async def not_in_the_cellar(request: Request, _: Desk) -> None:
     if request.place.id == "cellar":
         raise Refused("party-no", why="cave")
 

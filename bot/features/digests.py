@@ -73,7 +73,7 @@ async def now(request: Request, desk: Desk) -> Message:
         first = min(following(one.cadence, desk.now).due_at for one in own)
         return desk.say("digest-nothing-new", since=since, first=first)
     for subject in subjects:
-        await desk.tx.journal.note(desk.now, "digest.now", subject, request.person.number)
+        await desk.note(request, "digest.now", subject)
     return desk.say("digest-on-its-way", count=put)
 
 
@@ -83,7 +83,7 @@ async def rest(request: Request, desk: Desk) -> Message:
     return message or desk.say("edition-rest-gone")
 
 
-def check_channel(request: Request) -> None:
+async def check_channel(request: Request, _: Desk) -> None:
     """A channel's letter is sent by those who manage it."""
     if not request.private and not request.may_manage:
         raise Refused("channel-not-managed")

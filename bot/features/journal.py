@@ -38,8 +38,9 @@ async def _line(one: Mapping[str, Any], desk: Desk) -> Line:
     elif person < 0:  # months ago: a pseudonym
         who = texts.plain("journal-someone", number=-person)
     else:
-        role = await desk.tx.people.role(person, desk.now)
-        who = texts.plain("journal-person", number=person, role=texts.plain(f"role-{role.word}"))
+        # Lines of before roles were kept with them tell today's.
+        role = one["detail"].get("by") or (await desk.tx.people.role(person, desk.now)).word
+        who = texts.plain("journal-person", number=person, role=texts.plain(f"role-{role}"))
     what = texts.plain(f"journal-{one['action'].replace('.', '-')}", subject=_subject(one["subject"]))
     return texts.line("journal-line", at=one["at"], who=who, what=what)
 

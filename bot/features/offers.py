@@ -11,7 +11,7 @@ from bot import fields
 from bot.feature import Desk, Feature, Handler, Outside, Route
 from bot.looking import SHOWN, Sight, latest, show_sight
 from bot.sourcing import URL, free_name, say_once, taken
-from club.dialogue import Action, Choice, Field, Kind, Letter, Message, Request
+from club.dialogue import Action, Choice, Field, Kind, Letter, Message, Reading, Request
 from club.markup import Line
 from club.news import Origin, Source, SourceTrouble
 from club.people import Place, Role
@@ -151,7 +151,7 @@ async def keep(request: Request, desk: Desk) -> Message:
     if len(await desk.tx.proposals.waiting()) >= MOST_WAITING:
         raise Refused("source-too-many-waiting")
     await desk.tx.proposals.submit(one.id)
-    await desk.tx.journal.note(desk.now, "source.proposed", f"proposal={one.id}", request.person.number)
+    await desk.note(request, "source.proposed", f"proposal={one.id}")
     for number, place in enumerate(desk.settings.moderators):
         letter = Letter(
             _card_key(one, number), place, _card(one, request.person.name, desk.texts), desk.now, priority=1
@@ -172,7 +172,7 @@ async def _become(one: Proposal, request: Request, desk: Desk) -> Message:
     if kept is not None:
         await desk.tx.proposals.became(one.id, kept.source.id)
         subject = f"source={kept.source.id}"
-        await desk.tx.journal.note(desk.now, "source.added", subject, request.person.number, proposal=one.id)
+        await desk.note(request, "source.added", subject, proposal=one.id)
     return desk.say("source-added", name=name)
 
 
@@ -250,7 +250,8 @@ async def accept(request: Request, desk: Desk) -> Message:
     if one.state == "waiting":
         await _check_unread((one.url,), desk)
     if not await desk.tx.proposals.decide(one.id, "accepted", request.person.number, desk.now):
-        return await _decided(one, desk)
+        first = await _decided(one, desk)
+        return desk.say(first.key, **first.values)
     await _become(one, request, desk)
     await _settle(one, "source-accepted", request, desk)
     return desk.say("source-accepted-done", name=one.name)
@@ -261,8 +262,9 @@ async def refuse(request: Request, desk: Desk) -> Message:
     one = await _to_decide(request, desk)
     reason = request[REASON]
     if not await desk.tx.proposals.decide(one.id, "refused", request.person.number, desk.now, reason):
-        return await _decided(one, desk)
-    await desk.tx.journal.note(desk.now, "source.refused", f"proposal={one.id}", request.person.number)
+        first = await _decided(one, desk)
+        return desk.say(first.key, **first.values)
+    await desk.note(request, "source.refused", f"proposal={one.id}")
     await _settle(one, "source-refused", request, desk, reason=reason)
     return desk.say("source-refused-done", name=one.name)
 
@@ -278,12 +280,20 @@ async def _to_decide(request: Request, desk: Desk) -> Proposal:
     return one
 
 
-async def _decided(one: Proposal, desk: Desk) -> Message:
+async def undecided(request: Request, desk: Desk) -> None:
+    """Raise Refused before a reason is asked for what was decided meanwhile, or is not this person's to decide."""
+    number = PROPOSAL.read(request.values.get(PROPOSAL.name, ""), Reading(desk.now))
+    one = await _to_decide(replace(request, read={PROPOSAL.name: number}), desk)
+    if one.state != "waiting":
+        raise await _decided(one, desk)
+
+
+async def _decided(one: Proposal, desk: Desk) -> Refused:
     """Who was first, and when."""
     now = await desk.tx.proposals.get(one.id) or one
     names = await desk.tx.people.names([now.decided_by or 0])
     who = names.get(now.decided_by or 0) or desk.texts.plain("source-author-unknown")
-    return desk.say(f"source-decided-{now.state}", who=who, at=now.decided_at or desk.now)
+    return Refused(f"source-decided-{now.state}", who=who, at=now.decided_at or desk.now)
 
 
 async def _settle(one: Proposal, key: str, request: Request, desk: Desk, **values: object) -> None:
@@ -329,7 +339,7 @@ FEATURE = Feature(
         Route("source.drop", drop, (PROPOSAL,), Role.PARTNER),
         Route("source.waiting", waiting, (), Role.MODERATOR, listed=True),
         Route("source.accept", accept, (PROPOSAL,), Role.MODERATOR),
-        Route("source.refuse", refuse, (PROPOSAL, REASON), Role.MODERATOR),
+        Route("source.refuse", refuse, (PROPOSAL, REASON), Role.MODERATOR, guard=undecided),
     ),
     lists={"source-regions": where},
     errands={"source.test": tried, "source.add": found},

@@ -110,7 +110,7 @@ async def give(request: Request, desk: Desk) -> Message:
     given = _wanted(request, names)
     await desk.tx.people.grant(given, desk.now)
     detail = {"role": given.role.word}
-    await desk.tx.journal.note(desk.now, "role.given", f"person={given.person}", request.person.number, **detail)
+    await desk.note(request, "role.given", f"person={given.person}", **detail)
     await _tell(given, "role-given-told", desk)
     return desk.say("role-given", what=describe(given, desk.texts))
 
@@ -129,7 +129,7 @@ async def take(request: Request, desk: Desk) -> Message:
         raise Refused("role-last-admin")
     await desk.tx.people.revoke(one.id)
     detail = {"role": one.role.word}
-    await desk.tx.journal.note(desk.now, "role.taken", f"person={one.person}", request.person.number, **detail)
+    await desk.note(request, "role.taken", f"person={one.person}", **detail)
     await _tell(one, "role-taken-told", desk)
     return desk.say("role-taken", what=describe(one, desk.texts))
 

@@ -124,7 +124,7 @@ async def pause(request: Request, desk: Desk) -> Message:
     if one.paused:
         raise Refused("source-paused-already", name=one.source.name)
     await desk.tx.sources.pause(one.source.id, PAUSED, desk.now)
-    await desk.tx.journal.note(desk.now, "source.paused", f"source={one.source.id}", request.person.number)
+    await desk.note(request, "source.paused", f"source={one.source.id}")
     button = Action(desk.texts.plain("source-resume-button"), "source.resume", {"source": request[SOURCE]})
     return desk.say("source-paused", name=one.source.name).offering(button)
 
@@ -135,7 +135,7 @@ async def resume(request: Request, desk: Desk) -> Message:
     if not one.paused:
         raise Refused("source-not-paused", name=one.source.name)
     await desk.tx.sources.pause(one.source.id, "", desk.now)
-    await desk.tx.journal.note(desk.now, "source.resumed", f"source={one.source.id}", request.person.number)
+    await desk.note(request, "source.resumed", f"source={one.source.id}")
     return desk.say("source-resumed", name=one.source.name)
 
 

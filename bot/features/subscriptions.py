@@ -80,7 +80,7 @@ async def _own(request: Request, desk: Desk) -> list[Subscription]:
     return await desk.tx.subscriptions.of_place(request.place)
 
 
-def check_channel(request: Request) -> None:
+async def check_channel(request: Request, _: Desk) -> None:
     """In a channel: only who manages it, and only where the bot may write (product.md §2.3)."""
     if request.private:
         return
@@ -146,7 +146,7 @@ async def subscribe(request: Request, desk: Desk) -> Message:
     number = await desk.tx.subscriptions.add(wanted, desk.now)
     person = request.person
     await desk.tx.people.consent(person.number, "subscribe", person.platform, desk.now)
-    await desk.tx.journal.note(desk.now, "subscription.added", f"subscription={number}", person.number)
+    await desk.note(request, "subscription.added", f"subscription={number}")
     key = "subscribed" if request.private else "subscribed-channel"
     first = following(wanted.cadence, desk.now).due_at
     message = desk.say(key, what=describe(wanted, desk.texts), first=first)
@@ -193,7 +193,7 @@ async def unsubscribe(request: Request, desk: Desk) -> Message:
     """Stop it, what is queued included (promise 45)."""
     one = await _chosen(request, desk)
     await desk.tx.subscriptions.remove(one.id)
-    await desk.tx.journal.note(desk.now, "subscription.removed", f"subscription={one.id}", request.person.number)
+    await desk.note(request, "subscription.removed", f"subscription={one.id}")
     stopped = desk.say("unsubscribed", what=describe(one, desk.texts))
     if not await _own(request, desk):
         return stopped.offering(Action(desk.texts.plain("help-subscribe-button"), "subscribe"))

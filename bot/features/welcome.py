@@ -21,7 +21,7 @@ async def start(request: Request, desk: Desk) -> Message:
     # Asked of the store: a role that a server lends is worth nothing in private, nor once it is taken back.
     if await desk.tx.people.role(person.number, desk.now) < Role.MEMBER:
         await desk.tx.people.give(person.number, Role.MEMBER, desk.now, "start")
-        await desk.tx.journal.note(desk.now, "member.joined", person=person.number)
+        await desk.note(request, "member.joined")
     if request.private:
         await desk.tx.subscriptions.wake_place(request.place, "paused-unreachable")
     name = person.name or desk.texts.plain("start-nobody")

@@ -20,6 +20,7 @@ from club.news import Harvest, Item, Origin, Source, SourceKind, SourceTrouble
 from club.people import Grant, Person, Place, Role
 from club.texts import Texts
 from storage.store import Store
+from storage.tables.proposals import proposal
 from tests.conftest import NOW
 from tests.stage import find, patient, text
 
@@ -125,6 +126,35 @@ async def test_two_moderators_at_the_same_instant_make_one_decision(club: Club) 
     assert actions.count("source.added") + actions.count("source.refused") == 1
 
 
+async def test_no_reason_is_asked_for_what_is_decided_already(club: Club) -> None:
+    """Product.md §2.6: a second click on a settled card says who settled it and when."""
+    await club.offered()
+    await club.ask("mona", "/source attente")
+    await club.ask("lea", "/source attente")
+    card = find(club.shown["lea"], "Refuser…").token
+    await club.press("lea", "Refuser…")
+    open_question = find(club.shown["lea"], "Annuler")
+    await club.press("mona", "Accepter")
+    said = await club.ask("lea", token=card)
+    assert "Source déjà acceptée par Mona, mardi 9 mars 2027" in said
+    assert club.shown["lea"].form is None
+    assert open_question.label not in said
+    assert "Source déjà acceptée par Mona" in await club.ask("lea", "Doublon connu")
+
+
+async def test_nobody_is_asked_why_they_refuse_their_own(club: Club) -> None:
+    await club.offered()
+    await club.ask("mona", "/source attente")
+    token = find(club.shown["mona"], "Refuser…").token
+    async with club.store.begin() as tx:
+        one = (await tx.proposals.waiting())[0]
+        await tx.people.grant(Grant(0, club.numbers["mona"], "", Role.PARTNER, "Habitat"), club.now)
+        await tx.connection.execute(proposal.update().where(proposal.c.id == one.id).values(partner="Habitat"))
+    said = await club.ask("mona", token=token)
+    assert club.shown["mona"].form is None
+    assert "Une autre personne doit" in said
+
+
 async def test_another_name_leaves_what_would_be_read_in_sight(club: Club) -> None:
     await club.ask("paul", f"/source ajouter {URL}")
     await club.run("paul")
@@ -133,6 +163,21 @@ async def test_another_name_leaves_what_would_be_read_in_sight(club: Club) -> No
     shown = await club.ask("paul", "Occitanie")
     assert "Nouvelle 0" in shown
     assert "Un autre nom · Occitanie" in shown
+
+
+async def test_the_journal_tells_the_role_in_which_it_was_done(club: Club) -> None:
+    await club.offered()
+    here = Request(Person("scene", "ana", "Ana"), Place("scene", "ana"), granted=Role.MODERATOR)
+    await club.router.answer(replace(here, words="/source attente"))
+    shown = await club.router.answer(replace(here, words="/source attente"))
+    assert shown is not None
+    await club.router.answer(replace(here, token=find(shown, "Accepter").token))
+    async with club.store.begin() as tx:
+        held = next(one for one in await tx.people.grants(club.now) if one.person == club.numbers["paul"])
+        await tx.people.revoke(held.id)
+    said = await club.ask("mona", "/journal")
+    assert f"personne n° {club.numbers['ana']}, modérateur·rice : source" in said
+    assert f"personne n° {club.numbers['paul']}, partenaire : " in said
 
 
 async def test_a_role_that_is_lent_makes_nobody_less_than_a_member(club: Club) -> None:
