@@ -28,7 +28,7 @@ from storage.subscriptions import Followers, Schedule
 
 log = logging.getLogger(__name__)
 
-PART = 3000  # letters a transaction: a chat's answer waits behind one of these at most (settled.md S4)
+PART = 1500  # letters a transaction: a chat's answer waits behind one of these at most (settled.md S4)
 TEXT_COST = 12  # writing a text takes as long as so many letters
 PAUSE = 0.06  # seconds between parts: who waits for the SQLite file looks again within that time
 TRIES = 5  # drafts of a slot at one tick
@@ -181,7 +181,8 @@ async def _compose(groups: Sequence[Group], entries: Sequence[News], texts: Text
     for one in groups:
         if one.since not in periods:
             stories = {news.story for news in entries if one.since < news.kept_at}
-            periods[one.since] = Period((news for news in entries if news.story in stories), one.since, now)
+            told = [news for news in entries if news.story in stories]
+            periods[one.since] = await asyncio.to_thread(Period, told, one.since, now)  # a fraction of a second
         edition = _edition(periods[one.since], one.wish, one.since, now)
         if not edition.is_empty:
             draft.messages[one.signature] = show_edition(edition, texts, now, draw)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from operator import itemgetter
@@ -51,7 +51,7 @@ class Period:
             for region in news.regions or ("",):
                 self._regions.setdefault(region, set()).add(place)
         self._lines: dict[int, EditionLine] = {}  # by teller
-        self._ranks: dict[tuple[int, bool], tuple[object, ...]] = {}
+        self._ranks: dict[bool, Mapping[int, int]] = {}
 
     def lines(self, wish: Wish) -> tuple[EditionLine, ...]:
         """What is chosen for the wish, best first."""
@@ -93,7 +93,9 @@ class Period:
         stories: dict[int, list[News]] = {}
         told: set[tuple[int, Status | None]] = set()
         for news in self._matching(wish):
-            if not self._reasons[news.id]:
+            if not self._reasons[news.id] and len(self._members[news.story]) == 1:
+                yield self._line(news), [news]
+            elif not self._reasons[news.id]:
                 stories.setdefault(news.story, []).append(news)
             elif news.id in self._told_before:
                 told |= {(news.story, None), (news.story, _state(news))}
@@ -111,18 +113,21 @@ class Period:
     def _take_turns(self, lines: Sequence[EditionLine], regional_first: bool) -> tuple[EditionLine, ...]:
         """Section by section, the sources take turns: all first lines, best first, then all second ones…"""
         turns: dict[tuple[Section, str], int] = {}
-        placed: list[tuple[int, int, tuple[object, ...], EditionLine]] = []
-        for rank, line in sorted(((self._rank(line, regional_first), line) for line in lines), key=itemgetter(0)):
+        placed: list[tuple[int, int, int, EditionLine]] = []
+        ranks = self._ranks_of(regional_first)
+        for rank, line in sorted(((ranks[line.news.id], line) for line in lines), key=itemgetter(0)):
             key = (line.section, line.news.source)
             turns[key] = turns.get(key, 0) + 1
             placed.append((_ORDER[line.section], turns[key], rank, line))
         return tuple(line for *_, line in sorted(placed, key=itemgetter(0, 1, 2)))
 
-    def _rank(self, line: EditionLine, regional_first: bool) -> tuple[object, ...]:
-        key = (line.news.id, regional_first)
-        if key not in self._ranks:
-            self._ranks[key] = _rank(line, regional_first)
-        return self._ranks[key]
+    def _ranks_of(self, regional_first: bool) -> Mapping[int, int]:
+        """The place of every possible teller among all, by its number: many wishes compare places, not lines."""
+        if regional_first not in self._ranks:
+            lines = [self._line(news) for news in self._entries if not self._reasons[news.id]]
+            lines.sort(key=lambda line: _rank(line, regional_first))
+            self._ranks[regional_first] = {line.news.id: place for place, line in enumerate(lines)}
+        return self._ranks[regional_first]
 
 
 def _refuse(news: News, since: datetime, now: datetime, fresh: timedelta) -> str:
