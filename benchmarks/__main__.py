@@ -12,26 +12,23 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import psutil
+from rich.console import Console
+from rich.progress import Progress
 from sqlalchemy import text
 
-from benchmarks import chats
-from bot.editions import prepare_due
-from bot.feature import Hub, Settings
+from benchmarks import chats, collection, fanout
+from bot.feature import Settings
 from bot.features import FEATURES
-from bot.filing import file_new
 from bot.router import Router
 from bot.seal import Seal
 from club.dialogue import Request
-from club.news import Harvest, Item, Source, SourceKind
 from club.people import Person, Place, Role
-from club.regions import Regions
-from club.subscription import Cadence, Rhythm, Subscription, Wish
 from club.texts import Texts
-from club.topics import Topics
 from storage.store import Store
 
 ROUNDS = 3
@@ -110,58 +107,43 @@ async def talk(store: Store) -> None:
                 await tx.journal.note(NOW, "bench")
 
     trip, floor = await median(ask), await median(commit)
+    row("commands a second", 200_000 / trip, "/s", 200_000 / floor, "rows committed")
     row("a command's round trip", trip / 200, "ms", floor / 200, "one row committed")
 
 
-async def compose(store: Store) -> None:
-    """Filing 2,000 entries; a letter for 1,000 subscribers of 100 preferences, beside reading the entries once."""
-    source = Source("bench", "https://exemple.fr/", SourceKind.FEED)
-    words = [
-        "eau",
-        "biodiversité",
-        "mobilité",
-        "énergie",
-        "réemploi",
-        "concertation",
-        "patrimoine",
-        "numérique",
-        "santé",
-        "chaleur",
-    ]
-    items = [
-        Item(
-            f"g{n}",
-            f"g{n}",
-            f"{words[n % 10].title()} : le projet {n} avance à Toulouse",
-            f"https://exemple.fr/{n}",
-            NOW,
+async def compose(progress: Progress) -> None:
+    """One slot over 5,000 entries: its texts alone, then all of it."""
+    counts = (1_000, 10_000, 100_000)
+    task = progress.add_task("subscribers", total=ROUNDS * len(counts))
+    print("\n| subscribers | signatures | letters | composing, CPU | whole slot, CPU | by the clock | a chat waits |")
+    print("|---|---|---|---|---|---|---|")
+    for count in counts:
+        slots = []
+        for _ in range(ROUNDS):
+            slots.append(await fanout.measure(count))
+            progress.advance(task)
+        middle = {
+            name: statistics.median(getattr(one, name) for one in slots)
+            for name in ("compose", "whole", "wall", "waited")
+        }
+        times = " | ".join(f"{value:.2f} s" for value in middle.values())
+        print(f"| {count:,} | {slots[0].signatures:,} | {slots[0].letters:,} | {times} |", flush=True)
+
+
+def collect(progress: Progress) -> None:
+    """A thousand sources, beside lemon24/reader."""
+    task = progress.add_task("collection", total=collection.ROUNDS * len(collection.READERS) * len(collection.PASSES))
+    found = collection.measure(lambda: progress.advance(task))
+    print("\n| pass | reader | CPU | by the clock | memory | entries | of what it can read | CPU against reader |")
+    print("|---|---|---|---|---|---|---|---|")
+    for (name, of), one in found.items():
+        can = collection.expected(of, calendars=name == "hub")
+        ratio = one.cpu / found["reader", of].cpu
+        print(
+            f"| {of} | {name} | {one.cpu:.1f} s | {one.wall:.1f} s | {one.memory:.0f} MB | {one.entries:,} "
+            f"| {one.entries / can:.1%} | {ratio:.2f} |",
+            flush=True,
         )
-        for n in range(2000)
-    ]
-    async with store.begin() as tx:
-        await tx.sources.add(source, NOW)
-        state = await tx.sources.get("bench")
-        assert state is not None
-        for part in range(0, len(items), 500):
-            harvest = Harvest(SourceKind.FEED, items=tuple(items[part : part + 500]))
-            await tx.news.keep(state.source, harvest, NOW)
-    begun = time.perf_counter()
-    await file_new(store, Topics.load(), Regions.load(), lambda: NOW)
-    filing = (time.perf_counter() - begun) * 1000
-    begun = time.perf_counter()
-    async with store.read() as tx:
-        await tx.news.window(NOW - timedelta(days=1), NOW)
-    floor = (time.perf_counter() - begun) * 1000
-    row("filing 2,000 entries", filing, "ms", floor, "reading them once")
-    cadence = Cadence(Rhythm.INTERVAL, minutes=60)
-    async with store.begin() as tx:
-        for n in range(1000):
-            wish = Wish(topics=(n % 20 + 1,), regions=(("76", "53", "11", "93", "84")[n % 5],))
-            place = Place("bench", str(n))
-            await tx.subscriptions.add(Subscription(place, wish, cadence, NOW - timedelta(days=1), name=str(n)), NOW)
-    begun = time.perf_counter()
-    await prepare_due(Hub(store, Texts(), Settings(), lambda: NOW + timedelta(hours=1)))
-    row("letters for 1,000 subscribers", (time.perf_counter() - begun) * 1000, "ms", floor, "reading the entries once")
 
 
 async def chat() -> None:
@@ -174,17 +156,22 @@ async def chat() -> None:
 
 
 async def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    versions = ", ".join(
+        f"{name} {version(name)}" for name in ("SQLAlchemy", "aiohttp", "feedparser", "lxml", "reader")
+    )
+    with tempfile.TemporaryDirectory() as folder, Progress(console=Console(stderr=True)) as progress:
         store = await Store.open(f"sqlite+aiosqlite:///{Path(folder) / 'bench.sqlite3'}")
         async with store.read() as tx:
             sqlite = await tx.connection.scalar(text("SELECT sqlite_version()"))
-        print(f"Python {platform.python_version()}, SQLite {sqlite}, {os.cpu_count()} cores\n")
-        print("| what | measure | floor | ratio |\n|---|---|---|---|")
-        start()
-        await talk(store)
-        await compose(store)
+        print(f"Python {platform.python_version()}, SQLite {sqlite}, {versions}, {os.cpu_count()} cores")
+        await asyncio.to_thread(collect, progress)
+        await compose(progress)
+        task = progress.add_task("program", total=3)
+        print("\n| what | measure | floor | ratio |\n|---|---|---|---|")
+        for work in (asyncio.to_thread(start), talk(store), chat()):
+            await work
+            progress.advance(task)
         await store.close()
-        await chat()
 
 
 if __name__ == "__main__":
