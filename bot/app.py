@@ -36,6 +36,7 @@ from bot.retention import clean_up
 from bot.router import Router
 from bot.schedule import Tick
 from bot.seal import Seal
+from bot.sharing import sharer
 from club.faq.base import load_entries
 from club.faq.samples import load_labelled
 from club.people import Person, Role
@@ -249,7 +250,7 @@ async def _open(
     router = Router(store, texts, settings, seal, FEATURES, now)
     platforms = await _open_platforms(plan, texts, router, stack, stopped)
     site = await _open_site(plan, stack)
-    networks = make_networks(plan, texts, router, store, now, closed, site.mount)
+    networks = make_networks(plan, texts, router, store, now, closed, site.mount, sharer(settings, texts, now))
     stack.push_async_callback(networks.stop)
     await networks.start()
     collector = await stack.enter_async_context(collecting(plan, store))

@@ -185,6 +185,7 @@ class Commands:
                         required=field.required,
                         fixed=field.choices in self._fixed,
                         bounds=bounds(field),
+                        suggested=bool(field.suggests),
                     )
                     for field in route.fields
                 ),

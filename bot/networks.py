@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot.delivery import Pace
 from bot.places import Places
 from bot.plan import Plan
-from bot.platforms.base import Hub, NotOpen, Platform
+from bot.platforms.base import Hub, NotOpen, Platform, Share
 from bot.router import Router
 from club.texts import Texts
 from storage.store import Store
@@ -102,12 +103,14 @@ def make_networks(
     clock: Callable[[], datetime],
     closed: dict[str, str],
     mount: Mount,
+    share: Share,
 ) -> Networks:
     """The chats far away that the plan asks for, not started; `closed` is kept up to date, a webhook is served by
-    `mount`. Their libraries are loaded only then."""
+    `mount`, `share` gives answers to who types in any conversation. Their libraries are loaded only then."""
     platforms: dict[str, Platform] = {}
     if plan.telegram is not None:
-        platforms["telegram"] = make_telegram(plan, texts, hub_for("telegram", plan, store, clock, closed), mount)
+        hub = replace(hub_for("telegram", plan, store, clock, closed), share=share)
+        platforms["telegram"] = make_telegram(plan, texts, hub, mount)
     if plan.discord is not None:
         platforms["discord"] = make_discord(plan, texts, router, hub_for("discord", plan, store, clock, closed))
     return Networks(platforms, router, closed)

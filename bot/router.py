@@ -64,8 +64,8 @@ class Router:
         self._lists = LISTS | {name: lister for feature in features for name, lister in feature.lists.items()}
         self._fixed = frozenset(LISTS).union(*(feature.fixed for feature in features))
         self._commands = Commands(self._routes.values(), texts, self._fixed)
-        wanted = {field.choices for route in self._routes.values() for field in route.fields if field.choices}
-        if lost := wanted - self._lists.keys():
+        listed = [field.choices or field.suggests for route in self._routes.values() for field in route.fields]
+        if lost := {*filter(None, listed)} - self._lists.keys():
             raise ValueError(f"no feature has these lists of choices: {lost}")
 
     @property
@@ -95,8 +95,9 @@ class Router:
         """What a field of the command in the words offers to this person there, while they type; () when nothing."""
         found = self._commands.find(request.words.removeprefix("/"))
         route = found.route if isinstance(found, Typed) and not found.group else None
-        field = next((one for one in route.fields if one.name == name and one.choices), None) if route else None
-        if route is None or field is None:
+        fields = route.fields if route else ()
+        offered = next((one.choices or one.suggests for one in fields if one.name == name), "")
+        if route is None or not offered:
             return ()
         now = self._clock()
         async with self._store.read() as tx:
@@ -104,11 +105,11 @@ class Router:
             request = replace(request, person=replace(person, role=max(person.role, request.granted)))
             desk = Desk(tx, self._texts, now, self._settings, self.commands)
             try:
-                if field.choices not in self._fixed:
+                if offered not in self._fixed:
                     await self._check(route, request, desk)
             except Refused:
                 return ()
-            return await self._lists[field.choices](request, desk)
+            return await self._lists[offered](request, desk)
 
     def _leaving(self, message: Message, request: Request) -> Message:
         if not request.private:

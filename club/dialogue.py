@@ -56,7 +56,8 @@ class Field(Generic[T_co]):
 
     `read` turns what was typed or chosen into the value, or raises Refused with the reason to show.
     `choices` names a list that the router asks of the feature (settled.md §5.1); "" = free. `no_number`: where its
-    choices have numbers, the text key of the refusal of another.
+    choices have numbers, the text key of the refusal of another. `suggests` names a list whose values are proposed
+    while one types, where the network can; anything else may be typed.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Field(Generic[T_co]):
     choices: str = ""
     required: bool = True
     no_number: str = "field-unknown-choice"
+    suggests: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ class Blank:
     fault: str = ""
     fixed: bool = False  # its choices are the same for everyone, as long as the program runs
     bounds: tuple[int, int] = (0, 0)  # characters: at least, at most; 0 = as many as the network takes
+    suggested: bool = False  # values are proposed while one types
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,7 @@ def _plan(folder: Path, port: int, site: PartnerSite, *, console: bool) -> Plan:
         visit_every=VISITS,
         quick=quick,
         is_demo=True,
+        answers_folder=folder / "faq",
     )
 
 

@@ -10,8 +10,8 @@ from bot import fields
 from bot.answering import choices_of, show_entry, show_sources, show_talk
 from bot.feature import Desk, Feature, Route, Settings
 from bot.knowledge import Asked, Found, is_sure
-from club.dialogue import Action, Field, Letter, Message, Request
-from club.faq.base import Entry
+from club.dialogue import Action, Choice, Field, Letter, Message, Request
+from club.faq.base import SMALL_TALK, Entry
 from club.faq.editions import Editions
 from club.faq.judging import Outcome, Verdict
 from club.faq.seasons import Seasons
@@ -20,7 +20,7 @@ from club.refusal import Refused
 
 LONGEST = 300
 
-QUESTION = Field("question", fields.line(2, LONGEST), required=False)
+QUESTION = Field("question", fields.line(2, LONGEST), required=False, suggests="known-questions")
 ENTRY = Field("e", fields.code)
 NUMBER = Field("q", fields.number, required=False)
 
@@ -189,6 +189,12 @@ async def share(request: Request, desk: Desk) -> Message:
     return desk.say("faq-shared")
 
 
+async def known_questions(request: Request, desk: Desk) -> Sequence[Choice]:
+    """Every question that has its answer, also by the other ways of asking it."""
+    entries = desk.settings.knowledge.entries.values()
+    return [Choice(one.question, one.question, one.variants) for one in entries if one.theme != SMALL_TALK]
+
+
 FEATURE = Feature(
     routes=(
         Route("faq", ask, (QUESTION,), Role.VISITOR, listed=True, look=look, hears=True),
@@ -200,4 +206,5 @@ FEATURE = Feature(
         Route("faq.source", source, (ENTRY,), Role.VISITOR),
         Route("faq.share", share, (ENTRY,), Role.VISITOR),
     ),
+    lists={"known-questions": known_questions},
 )

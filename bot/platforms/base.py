@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from club.dialogue import Command, Message, Request
+from club.markup import Line
 from club.people import Place
 
 Answer = Callable[[Request], Awaitable[Message | None]]
@@ -84,6 +85,24 @@ async def as_it_is(place: Place, ref: str) -> Place:
     return place
 
 
+@dataclass(frozen=True, slots=True)
+class Shareable:
+    """An answer that anybody may post in a conversation: its question, how it begins, and all that it says."""
+
+    id: str
+    title: str
+    summary: str
+    lines: tuple[Line, ...]
+
+
+Share = Callable[[str], Awaitable[Sequence[Shareable]]]
+
+
+async def nothing_to_share(typed: str) -> Sequence[Shareable]:
+    """No answer to any words."""
+    return ()
+
+
 def told_nobody(why: str) -> None:
     """Nobody shows how listening goes."""
 
@@ -99,6 +118,7 @@ class Hub:
     `moved` tells that a place has another id; `place_closed` that it cannot be written to any more and why (a text key
     `unreachable-…`), `place_open` that it can be again: a place without a thread stands for all its threads. `whole`
     gives a place with the thread of the letter that has this reference there, for a network that does not say it.
+    `share` gives the answers that words may ask for, the likeliest first.
     """
 
     turn: Callable[[], Awaitable[None]] = at_once
@@ -108,6 +128,7 @@ class Hub:
     place_closed: Callable[[Place, str], Awaitable[None]] = closed_nowhere
     place_open: Callable[[Place], Awaitable[None]] = open_nowhere
     whole: Callable[[Place, str], Awaitable[Place]] = as_it_is
+    share: Share = nothing_to_share
 
 
 async def forget_part(count: int, ref: str) -> None:

@@ -89,7 +89,7 @@ def _option(name: str, blank: Blank, command: Command, choices: Mapping[tuple[st
             fixed = choices.get((command.name, blank.name), ())
             return body | _offered(fixed if blank.kind is Kind.CHOICE else ())
         case Kind.LINE | Kind.PARAGRAPH | Kind.MOMENT:
-            return body | _length(blank)
+            return body | _length(blank) | ({"autocomplete": True} if blank.suggested else {})
 
 
 def _offered(fixed: Sequence[Choice]) -> Body:

@@ -120,7 +120,7 @@ class Answers:
     async def _act(self, update: Update, calls: list[Call]) -> None:
         """Change what the update changes; what is then to be shown is added to the calls."""
         if update.inline_query is not None:
-            calls.append(partial(suggest, self._bot, update.inline_query, self._commands, self._texts))
+            calls.append(partial(suggest, self._bot, update.inline_query, self._commands, self._texts, self._hub.share))
         elif update.my_chat_member is not None:
             await self._let_in_or_out(update.my_chat_member, calls)
         elif moved := migration(update):

@@ -1,7 +1,5 @@
-"""Inline mode: what `@the_bot some words` offers in any conversation, as cards with a button that leads to the Club.
-
-Further kinds of cards (an answer of the FAQ) join the list in `cards`.
-"""
+"""Inline mode: what `@the_bot some words` offers in any conversation, as cards with a button that leads to the Club:
+answers to what the words ask, commands that they name, the Club itself."""
 
 from __future__ import annotations
 
@@ -21,8 +19,10 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
+from bot.platforms.base import Share, Shareable
 from bot.platforms.telegram.links import command_parameter, start_link
 from bot.platforms.telegram.show import show
+from bot.platforms.text import shorten
 from club.dialogue import Command, Message
 from club.fold import fold
 from club.markup import Line
@@ -30,6 +30,7 @@ from club.people import Role
 from club.texts import Texts
 
 _MOST = 20
+_SUMMARY = 120  # characters of an answer below its question
 _KEPT = 300  # seconds that Telegram may keep what was offered
 
 
@@ -45,9 +46,11 @@ class Card:
     parameter: str
 
 
-async def suggest(bot: Bot, query: InlineQuery, commands: Sequence[Command], texts: Texts) -> None:
+async def suggest(bot: Bot, query: InlineQuery, commands: Sequence[Command], texts: Texts, share: Share) -> None:
     """Answer the query; one that is too old needs no answer."""
-    found = [article(card, bot.username, texts) for card in cards(query.query, commands, texts)]
+    answers = [_answer(one, texts) for one in await share(query.query)]
+    named = cards(query.query, commands, texts)[: _MOST - len(answers)]
+    found = [article(card, bot.username, texts) for card in (*answers, *named)]
     button = InlineQueryResultsButton(texts.plain("telegram-open"), start_parameter="club")
     with suppress(TelegramError):
         await bot.answer_inline_query(query.id, found, cache_time=_KEPT, button=button)
@@ -67,6 +70,12 @@ def cards(typed: str, commands: Sequence[Command], texts: Texts) -> list[Card]:
     )
     named = [_card(command, texts) for command in found[: _MOST - 1]]
     return [*named, club] if wanted else [club, *named]
+
+
+def _answer(one: Shareable, texts: Texts) -> Card:
+    """An answer with its source; its button begins another question."""
+    summary = shorten(one.summary, _SUMMARY)
+    return Card(f"faq_{one.id}", one.title, summary, one.lines, command_parameter(texts.plain("route-faq")))
 
 
 def _card(command: Command, texts: Texts) -> Card:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from bot import knowledge
 from bot.answering import show_entry
 from bot.answers import NotReady
 from bot.knowledge import Knowledge
+from bot.platforms.discord.menu import matching
 from club.faq.base import LONGEST_QUESTION, load_entries
 from club.faq.editions import Editions
 from club.faq.judging import Outcome, Verdict
@@ -19,6 +22,7 @@ from club.markup import plain
 from club.people import Role
 from club.texts import Texts
 from tests.faq import CLUB, COST, ENTRIES
+from tests.stage import House
 
 NOW = datetime(2027, 3, 9, 9, 0, tzinfo=UTC)
 
@@ -99,3 +103,19 @@ def test_eight_questions_for_each_role_and_month() -> None:
     assert "calendrier" in seasons.useful(Role.MEMBER, NOW.date(), known)
     assert seasons.useful(Role.MEMBER, NOW.date(), {"cout-label"}) == ("cout-label",)
     assert max(len(entry.question) for entry in ENTRIES) <= LONGEST_QUESTION
+
+
+async def test_known_questions_are_proposed_while_one_types(tmp_path: Path) -> None:
+    house = House(tmp_path / "hub.sqlite3")
+    known = Knowledge(find, lambda: NOW)
+    known.know(ENTRIES)
+    house.settings = replace(house.settings, knowledge=known)
+    await house.open()
+    try:
+        offered = await house.router.suggest(replace(house.request("zoe"), words="/faq"), "question")
+    finally:
+        await house.close()
+    assert [name for name, _ in matching(offered, "frais", several=False)] == ["Le label est-il payant ?"]
+    assert "Bonjour" not in [one.label for one in offered]
+    faq = next(one for one in house.router.commands if one.name == "faq")
+    assert [blank.suggested for blank in faq.fields] == [True]

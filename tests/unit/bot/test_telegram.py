@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import aiohttp
 import pytest
 
-from bot.platforms.base import Malformed, Moved, NotOpen, Parts, TryLater, Unreachable
+from bot.feature import Settings
+from bot.knowledge import Knowledge
+from bot.platforms.base import Hub, Malformed, Moved, NotOpen, Parts, TryLater, Unreachable
 from bot.platforms.telegram import calls, ears
 from bot.platforms.telegram.ears import Webhook
 from bot.platforms.telegram.network import Telegram, address
+from bot.sharing import sharer
 from club.dialogue import Action, Form, Message, Request
+from club.faq.judging import Outcome, Verdict
 from club.markup import as_text, plain, write
 from club.people import Place
 from club.texts import Texts
 from connectors.web import Site
 from tests.fakes.telegram import TOKEN, Direct, No, Silence
+from tests.faq import CLUB, COST, HELLO
 from tests.telegram_desk import ANA, CHANNEL, COMMANDS, GROUP, ZOE, Desk, here, make_desk
 
 
@@ -206,6 +212,22 @@ async def test_inline_mode_points_to_commands(desk: Desk) -> None:
     [[key]] = found["reply_markup"]["inline_keyboard"]
     assert key == {"text": "Ouvrir le Club ÉcoQuartier", "url": "https://t.me/club_bot?start=c_digest_apercu"}
     assert club["title"] == "Club ÉcoQuartier : s’abonner en privé"
+
+
+async def test_inline_mode_offers_answers_with_their_source(desk: Desk) -> None:
+    async def find(question: str) -> Verdict:
+        return Verdict(Outcome.ANSWER, COST, 0.9, (CLUB, HELLO))
+
+    share = sharer(Settings(knowledge=Knowledge(find)), Texts(), lambda: datetime(2027, 3, 9, tzinfo=UTC))
+    desk.bot = Telegram(TOKEN, Texts(), hub=Hub(share=share), request=Direct(desk.network))
+    await desk.start()
+    desk.network.ask_inline(ANA, "prix du label")
+    await desk.until(lambda: desk.network.inline)
+    cost, club, about = desk.network.inline
+    assert (cost["title"], cost["description"]) == ("Le label est-il payant ?", "Réponse de cout.")
+    assert "Source : " in cost["input_message_content"]["message_text"]
+    assert cost["reply_markup"]["inline_keyboard"][0][0]["url"] == "https://t.me/club_bot?start=c_faq"
+    assert (club["title"], about["id"]) == ("Comment rejoindre le club ?", "club")
 
 
 @pytest.mark.parametrize("words", ["", "/", "rien de tel"])
