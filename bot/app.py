@@ -333,4 +333,5 @@ def _jobs(collector: Collector, retention: Retention, pulse: Pulse) -> Sequence[
         Job("health", LOOK_EVERY, watch),
         Job("choosers", LOOK_FOR_CHOOSERS, ending({route.name: route for one in FEATURES for route in one.routes})),
         Job("clean-up", CLEAN_UP, partial(clean_up, retention)),
+        *(job for feature in FEATURES for job in feature.jobs),
     )

@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 KEEP_DRAFTS = timedelta(days=30)  # settled.md C23
 KEEP_UPDATES = timedelta(days=2)
 KEEP_REFUSED = 6  # months
+KEEP_ASKED = 12  # months, questions that went to a person
 KEEP_JUDGED = 24  # months, questions without who asked
 
 
@@ -27,6 +28,7 @@ async def clean_up(retention: Retention, hub: Hub) -> None:
         await desk.tx.drafts.purge(desk.now - KEEP_DRAFTS)
         await desk.tx.proposals.purge(desk.now - KEEP_DRAFTS, months_before(desk.now, KEEP_REFUSED))
         await desk.tx.questions.purge(months_before(desk.now, KEEP_JUDGED))
+        await desk.tx.inquiries.purge(desk.now - KEEP_DRAFTS, months_before(desk.now, KEEP_ASKED))
         await desk.tx.outbox.purge(desk.now - timedelta(days=retention.deliveries_days))
         await desk.tx.journal.forget_updates(desk.now - KEEP_UPDATES)
     async with hub.desk() as desk:

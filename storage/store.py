@@ -20,6 +20,7 @@ from storage.editions import Editions
 from storage.engine import LOOKING, make_engine
 from storage.episodes import Episodes
 from storage.errands import Errands
+from storage.inquiries import Inquiries
 from storage.journal import Journal
 from storage.migrate import bring_up_to_date
 from storage.news import NewsShelf
@@ -54,6 +55,7 @@ class Transaction:
         self.errands = Errands(connection, on_work)
         self.proposals = Proposals(connection)
         self.questions = Questions(connection)
+        self.inquiries = Inquiries(connection)
         self.traces = Traces(connection)
         self.queues = Queues(connection)
 

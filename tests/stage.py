@@ -18,6 +18,7 @@ Club @club ∅                  nothing was posted there since the last look
 ~ course                      does what was asked of the network; its result takes the place of the answer
 ~ envoi                       composes what is due and empties the outbox
 ~ foire                       opens the small knowledge base of tests/faq.py, and waits for it
+~ rappels                     what waits for a person is brought to mind
 ~ redémarrage                 the program stops and starts again
 """
 
@@ -341,6 +342,9 @@ async def _happen(what: str, house: House) -> None:
     elif what == "envoi":
         house.walls.posts.clear()
         await house.deliver()
+    elif what == "rappels":
+        for job in (job for feature in FEATURES for job in feature.jobs):
+            await job.run(Hub(house.store, house.texts, house.settings, house.clock))
     elif what == "foire":
         await house.answer()
     elif what == "redémarrage":

@@ -70,9 +70,7 @@ def _tell(found: Found, verdict: Verdict, request: Request, desk: Desk) -> Messa
     number = _remember(found.question, verdict.entry, verdict.near, request, desk)
     if verdict.entry is not None:
         return _show(verdict.entry, number, request, desk)
-    if verdict.near:
-        return _offer("faq-near", verdict.near, number, desk)
-    return desk.say("faq-unknown").offering(Action(desk.texts.plain("help-button"), "help"))
+    return _offer("faq-near" if verdict.near else "faq-unknown", verdict.near, number, desk)
 
 
 def _follow(found: Found, verdict: Verdict, request: Request, desk: Desk) -> Message:
@@ -97,7 +95,11 @@ def _remember(question: str, entry: Entry | None, near: Sequence[Entry], request
 def _offer(key: str, near: Sequence[Entry], number: int, desk: Desk, **values: object) -> Message:
     """Close questions as buttons, and a way to say that it is none of them."""
     none = Action(desk.texts.plain("faq-none-button"), "faq.none", {"q": str(number)})
-    return desk.say(key, **values).offering(*choices_of(near, number), *([none] if near else []))
+    return desk.say(key, **values).offering(*choices_of(near, number), *([none] if near else []), _human(number, desk))
+
+
+def _human(number: int, desk: Desk) -> Action:
+    return Action(desk.texts.plain("faq-human-button"), "faq.human", {"q": str(number)})
 
 
 def _show(entry: Entry, number: int, request: Request, desk: Desk) -> Message:
@@ -143,7 +145,7 @@ async def good(request: Request, desk: Desk) -> Message:
 async def bad(request: Request, desk: Desk) -> Message:
     """It did not."""
     await _judge("bad", _entry(request, desk).id, request, desk)
-    return desk.say("faq-sorry")
+    return desk.say("faq-sorry").offering(_human(request.get(NUMBER) or 0, desk))
 
 
 async def other(request: Request, desk: Desk) -> Message:
@@ -158,7 +160,7 @@ async def other(request: Request, desk: Desk) -> Message:
 async def none(request: Request, desk: Desk) -> Message:
     """None of those that were offered."""
     await _judge("none", "", request, desk)
-    return desk.say("faq-none").offering(Action(desk.texts.plain("help-button"), "help"))
+    return desk.say("faq-none").offering(_human(request.get(NUMBER) or 0, desk))
 
 
 async def _judge(how: str, entry: str, request: Request, desk: Desk) -> Asked | None:

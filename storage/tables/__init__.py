@@ -3,6 +3,7 @@
 from storage.tables.base import METADATA
 from storage.tables.delivery import bucket, delivery, digest_body, lane, update_seen
 from storage.tables.errands import errand
+from storage.tables.inquiries import inquiry
 from storage.tables.journal import journal, setting
 from storage.tables.news import entry, episode, source
 from storage.tables.people import account, draft, grant, person
@@ -22,6 +23,7 @@ __all__ = [
     "errand",
     "faq_question",
     "grant",
+    "inquiry",
     "journal",
     "lane",
     "person",

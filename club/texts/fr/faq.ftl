@@ -2,7 +2,7 @@
 
 faq-not-ready = Je prépare mes réponses. Posez de nouveau votre question dans une minute.
 faq-near = Je ne trouve pas de réponse sûre. Voici les questions les plus proches :
-faq-unknown = Je ne sais pas répondre à cette question : je ne trouve rien d’assez proche dans la base du Club.
+faq-unknown = Je ne sais pas répondre à cette question : je ne trouve rien d’assez proche dans la base du Club. Posez-la autrement, ou à une personne.
 
 route-faq = faq
     .help = Une réponse du Club à votre question, avec sa source
@@ -27,8 +27,8 @@ faq-followed = Si je comprends bien, vous parlez toujours de « { $before } ». 
 faq-follow-same = Je n’ai rien de plus précis pour ce cas sur « { $before } ». Voici ce qui s’en approche :
 faq-follow-lost = Je ne comprends pas cette suite. Posez la question entière ; voici les plus proches que je connaisse :
 faq-other = Pardon. Était-ce l’une de celles-ci ?
-faq-other-none = Pardon. Posez votre question autrement : quelques mots simples suffisent.
-faq-none = Je ne sais pas répondre à cette question. Posez-la autrement, ou demandez l’aide.
+faq-other-none = Pardon. Posez votre question autrement, en quelques mots simples, ou à une personne.
+faq-none = Je ne sais pas répondre à cette question. Posez-la autrement, ou à une personne.
 faq-thanks = Merci. Votre avis est gardé avec la question, sans votre nom.
 faq-sorry = Merci, c’est noté sans votre nom : l’équipe du Club relira cette réponse.
 faq-shared = Partagé ici, sans votre nom.
@@ -40,3 +40,4 @@ faq-source-button = Voir la source
 faq-other-button = Ce n’est pas ma question
 faq-share-button = Partager ici
 faq-none-button = Aucune de celles-ci
+faq-human-button = Poser à un·e référent·e

@@ -15,6 +15,9 @@ journal-person = personne n° { $number }, { $role }
 
 journal-button-refused = bouton refusé, il n’était pas valable là
 journal-digest-now = lettre demandée tout de suite (n° { $subject })
+journal-inquiry-answered = réponse donnée à la question Q-{ $subject }
+journal-inquiry-asked = question Q-{ $subject } posée à une personne
+journal-inquiry-reminded = question Q-{ $subject } rappelée
 journal-letter-dead = la lettre n° { $subject } n’a pas pu partir
 journal-letter-maybe-twice = la lettre n° { $subject } est peut-être arrivée deux fois
 journal-letter-plain = la lettre n° { $subject } est partie sans mise en forme

@@ -50,6 +50,7 @@ help-moderator = *Que puis-je faire pour vous ?*
     /digest maintenant — la faire partir tout de suite, une fois par heure au plus
     /source attente — décider des sources proposées ; /source liste, /source etat, /source pause
     /source pourquoi — pourquoi un article est parti ou non
+    /faq attente — répondre aux questions qui attendent une personne
     /journal — les dernières décisions
 help-editor = { help-moderator }
 help-admin = { help-moderator }

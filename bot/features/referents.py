@@ -1,0 +1,245 @@
+"""Questions for a person: for who knows the asker's département, without a name; the answer comes back in private."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from bot import fields
+from bot.feature import Desk, Feature, Hub, Job, Route
+from club.dialogue import Action, Choice, Field, Kind, Letter, Message, Reading, Request
+from club.fold import fold
+from club.markup import Line, Span
+from club.people import Place, Role
+from club.refusal import Refused
+from club.regions import Department, Regions
+from club.texts import Texts
+from club.workdays import after_workdays, is_workday
+from storage.inquiries import Inquiry
+
+A_DAY = 3  # of one person
+REMIND = (3, 5)  # working days
+AWAKE = (time(8), time(19))  # when people are reminded
+LOOK_EVERY = timedelta(minutes=5)
+
+ASKED = Field("q", fields.number, required=False)
+NUMBER = Field("n", fields.number)
+DEPARTMENT = Field("department", fields.code, Kind.CHOICE, "departments", no_number="department-unknown")
+TEXT = Field("inquiry", fields.paragraph(10, 600), Kind.PARAGRAPH)
+ANSWER = Field("answer", fields.paragraph(5, 1500), Kind.PARAGRAPH)
+
+
+@cache
+def regions() -> Regions:
+    """The regions and their départements."""
+    return Regions.load()
+
+
+async def departments(request: Request, desk: Desk) -> Sequence[Choice]:
+    """All of them, by name and by number."""
+    return [_choice(one) for one in regions().departments.values()]
+
+
+def _choice(one: Department) -> Choice:
+    number = int(one.code) if one.code.isdecimal() else None
+    return Choice(one.code, f"{one.name} ({one.code})", (one.name, one.code), number)
+
+
+# Asking
+
+
+async def begin(request: Request, desk: Desk) -> Message:
+    """The question that was just asked goes to a person: once it is known where from."""
+    asked = desk.settings.knowledge.recall(request.get(ASKED), request.person.account)
+    if asked is None:
+        return desk.say("inquiry-forgotten").offering(Action(desk.texts.plain("inquiry-ask-button"), "inquiry.ask"))
+    await _check_few(request, desk)
+    private = Place(request.person.platform, request.person.id)
+    number = await desk.tx.inquiries.begin(asked.question, request.person.number, private, desk.now)
+    texts, n = desk.texts, {"n": str(number)}
+    message = desk.say("inquiry-begun", question=asked.question)
+    if known := await desk.tx.inquiries.department_of(request.person.number):
+        label = texts.plain("inquiry-send-button", department=regions().departments[known].name)
+        message = message.offering(Action(label, "inquiry.send", {**n, "department": known}))
+    return message.offering(Action(texts.plain("inquiry-department-button"), "inquiry.send", n))
+
+
+async def send(request: Request, desk: Desk) -> Message:
+    """It is on its way to a person."""
+    one = await desk.tx.inquiries.get(request[NUMBER])
+    if one is None or one.author != request.person.number or one.state != "draft":
+        raise Refused("inquiry-gone")
+    return await _send(one, request, desk)
+
+
+async def ask(request: Request, desk: Desk) -> Message:
+    """A question for a person, typed at once."""
+    await _check_few(request, desk)
+    private = Place(request.person.platform, request.person.id)
+    number = await desk.tx.inquiries.begin(request[TEXT], request.person.number, private, desk.now)
+    return await _send(Inquiry(request[TEXT], request.person.number, private, id=number), request, desk)
+
+
+async def _check_few(request: Request, desk: Desk) -> None:
+    if await desk.tx.inquiries.count_since(request.person.number, desk.now - timedelta(days=1)) >= A_DAY:
+        raise Refused("inquiry-too-many", most=A_DAY)
+
+
+async def _send(one: Inquiry, request: Request, desk: Desk) -> Message:
+    department = regions().departments[request[DEPARTMENT]]
+    places = await _places(department, desk)
+    if not places:
+        raise Refused("inquiry-nobody")
+    await desk.tx.inquiries.send(one.id, department.code, places, desk.now)
+    await desk.tx.journal.note(desk.now, "inquiry.asked", f"inquiry={one.id}")
+    await desk.tx.questions.keep(f"inquiry:{one.id}", one.question, "", "human", desk.now)
+    sent = await desk.tx.inquiries.get(one.id)
+    if sent is None:
+        raise Refused("inquiry-gone")
+    for number, place in enumerate(places):
+        await _put(f"inquiry:{one.id}:{number}", place, _card(sent, desk.texts), desk)
+    due = after_workdays(_today(desk.now, desk.settings.zone), REMIND[-1])
+    return desk.say("inquiry-sent", name=one.name, department=department.name, due=due).replacing()
+
+
+async def _places(department: Department, desk: Desk) -> list[Place]:
+    """Who answers for it: the correspondant, whose organisation bears the département's name; else the moderators of
+    the region; else where all moderators read; else each of them."""
+    held = [one for one in await desk.tx.people.grants(desk.now) if one.role >= Role.MODERATOR]
+    regional = [one for one in held if one.region == department.region]
+    name = f" {fold(department.name)} "
+    local = [one for one in regional if name in f" {fold(one.organisation)} "]
+    found = []
+    for one in local or regional:
+        accounts = sorted(await desk.tx.people.accounts(one.person))
+        found += [Place.parse(account) for account in accounts[:1]]
+    if not found:
+        found = list(desk.settings.moderators)
+    if not found:
+        found = [place for _, place in await desk.tx.people.private_places(Role.MODERATOR, desk.now)]
+    return list(dict.fromkeys(found))
+
+
+# Answering
+
+
+def _card(one: Inquiry, texts: Texts) -> Message:
+    """What moderators read: never who asks."""
+    answer = Action(texts.plain("inquiry-answer-button"), "inquiry.answer", {"n": str(one.id)})
+    return Message(_told(one, texts)).offering(answer)
+
+
+def _told(one: Inquiry, texts: Texts) -> tuple[Line, ...]:
+    department = regions().departments[one.department]
+    where = f"{department.name} · {regions().region(department.region).name}"
+    title = texts.lines("inquiry-card", name=one.name, where=where)
+    return (*title, *((Span(line),) for line in one.question.splitlines()))
+
+
+async def answer(request: Request, desk: Desk) -> Message:
+    """The answer goes to who asked, in private; the cards say who gave it."""
+    one = await desk.tx.inquiries.get(request[NUMBER])
+    if one is None or one.state == "draft":
+        raise Refused("inquiry-gone")
+    if not await desk.tx.inquiries.answer(one.id, request[ANSWER], request.person.number, desk.now):
+        raise await _first(one, desk)
+    await desk.note(request, "inquiry.answered", f"inquiry={one.id}")
+    given = tuple((Span(line),) for line in request[ANSWER].splitlines())
+    if one.private is not None:
+        title = desk.texts.lines("inquiry-answer", name=one.name, question=one.question)
+        await _put(f"inquiry:{one.id}:answer", one.private, Message((*title, *given)), desk)
+    await _settle(one, request, desk)
+    return desk.say("inquiry-answered", name=one.name)
+
+
+async def unanswered(request: Request, desk: Desk) -> None:
+    """Raise Refused before an answer is asked for what was answered meanwhile."""
+    one = await desk.tx.inquiries.get(NUMBER.read(request.values.get(NUMBER.name, ""), Reading(desk.now)))
+    if one is not None and one.state == "answered":
+        raise await _first(one, desk)
+
+
+async def _first(one: Inquiry, desk: Desk) -> Refused:
+    """Who was first, and when."""
+    now = await desk.tx.inquiries.get(one.id) or one
+    names = await desk.tx.people.names([now.answered_by or 0])
+    who = names.get(now.answered_by or 0) or desk.texts.plain("source-author-unknown")
+    return Refused("inquiry-answered-before", name=one.name, who=who, at=now.answered_at or desk.now)
+
+
+async def _settle(one: Inquiry, request: Request, desk: Desk) -> None:
+    """Each card says who answered."""
+    who = request.person.name or desk.texts.plain("source-author-unknown")
+    card = Message((*_told(one, desk.texts), *desk.texts.lines("inquiry-settled", who=who)))
+    for number, place in enumerate(one.places):
+        key = f"inquiry:{one.id}:{number}"
+        await desk.tx.outbox.take_back(key)
+        if ref := await desk.tx.outbox.ref(key):
+            letter = Letter(f"{key}:settled", place, card, desk.now, priority=2, edits=ref)
+            await desk.tx.outbox.put(letter, desk.now)
+
+
+async def waiting(request: Request, desk: Desk) -> Message:
+    """The questions that wait for a person: the oldest one's card."""
+    found = await desk.tx.inquiries.open()
+    if not found:
+        return desk.say("inquiry-none-waiting")
+    card = _card(found[0], desk.texts)
+    return desk.say("inquiry-waiting", count=len(found)).adding(card.lines).offering(*card.actions)
+
+
+# Bringing to mind
+
+
+async def remind(hub: Hub) -> None:
+    """After three and five working days, by day only; the second time where all moderators read too."""
+    async with hub.store.read() as tx:
+        if not _is_awake(hub.clock(), hub.settings.zone) or not await tx.inquiries.open():
+            return
+    async with hub.desk() as desk:
+        today = _today(desk.now, desk.settings.zone)
+        for one in await desk.tx.inquiries.open():
+            began = _today(one.made_at or desk.now, desk.settings.zone)
+            due = sum(today >= after_workdays(began, days) for days in REMIND)
+            if due > one.reminded:
+                await _remind(one, due, desk)
+
+
+async def _remind(one: Inquiry, times: int, desk: Desk) -> None:
+    await desk.tx.inquiries.reminded(one.id, times)
+    await desk.tx.journal.note(desk.now, "inquiry.reminded", f"inquiry={one.id}")
+    days = REMIND[times - 1]
+    card = _card(one, desk.texts)
+    message = desk.say("inquiry-reminder", name=one.name, days=days).adding(card.lines).offering(*card.actions)
+    places = (*one.places, *(desk.settings.moderators if times == len(REMIND) else ()))
+    for number, place in enumerate(dict.fromkeys(places)):
+        await _put(f"inquiry:{one.id}:reminder{times}:{number}", place, message, desk)
+
+
+def _is_awake(now: datetime, zone: str) -> bool:
+    here = now.astimezone(ZoneInfo(zone))
+    return is_workday(here.date()) and AWAKE[0] <= here.time() < AWAKE[1]
+
+
+def _today(at: datetime, zone: str) -> date:
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+async def _put(key: str, place: Place, message: Message, desk: Desk) -> None:
+    await desk.tx.outbox.put(Letter(key, place, message, desk.now, priority=1), desk.now)
+
+
+FEATURE = Feature(
+    routes=(
+        Route("faq.human", begin, (ASKED,), Role.VISITOR),
+        Route("inquiry.send", send, (NUMBER, DEPARTMENT), Role.VISITOR),
+        Route("inquiry.ask", ask, (DEPARTMENT, TEXT), Role.VISITOR, listed=True),
+        Route("inquiry.answer", answer, (NUMBER, ANSWER), Role.MODERATOR, guard=unanswered),
+        Route("inquiry.waiting", waiting, (), Role.MODERATOR, listed=True),
+    ),
+    lists={"departments": departments},
+    fixed=frozenset({"departments"}),
+    jobs=(Job("inquiries", LOOK_EVERY, remind),),
+)
