@@ -60,6 +60,11 @@ class Answers:
             self._preparing.cancel()
         self._preparing = asyncio.create_task(self._prepare({entry.id: entry for entry in entries}, tuple(asked)))
 
+    async def settled(self) -> None:
+        """Return once the entries that were given last are answered from."""
+        if self._preparing is not None:
+            await self._preparing
+
     async def stop(self) -> None:
         """End the processes."""
         if self._preparing is not None:

@@ -27,6 +27,7 @@ from bot.features import FEATURES
 from bot.filing import file_new
 from bot.health import LOOK_EVERY, watch
 from bot.knowledge import Knowledge
+from bot.learning import Learning
 from bot.networks import Networks, make_networks
 from bot.outside import World
 from bot.plan import Plan
@@ -37,8 +38,6 @@ from bot.router import Router
 from bot.schedule import Tick
 from bot.seal import Seal
 from bot.sharing import sharer
-from club.faq.base import load_entries
-from club.faq.samples import load_labelled
 from club.people import Person, Role
 from club.regions import Regions
 from club.subscription import Subscription
@@ -58,6 +57,7 @@ log = logging.getLogger(__name__)
 TICK = timedelta(seconds=5)
 LOOK_FOR_CHOOSERS = timedelta(seconds=10)
 LOOK_FOR_SOURCES = timedelta(seconds=20)
+LOOK_FOR_ENTRIES = timedelta(seconds=10)
 CLEAN_UP = timedelta(hours=6)
 LAST_LETTER = 5.0  # seconds that a letter on the wire may still take at the end
 LAST_JOB = 3.0  # seconds that a job may still take
@@ -162,13 +162,14 @@ async def serve(
         answers = Answers(plan.answers_folder, plan.meaning)
         stack.push_async_callback(answers.stop)
         knowledge = Knowledge(answers.find if plan.is_answering else None)
-        tick, delivery, errands, networks = await _open(plan, store, worker, stack, stopped, knowledge)
+        learning = (
+            [Job("answers", LOOK_FOR_ENTRIES, _learning(plan, knowledge, answers).run)] if plan.is_answering else []
+        )
+        tick, delivery, errands, networks = await _open(plan, store, worker, stack, stopped, knowledge, learning)
         tick.start()
         if reread is not None:
             stack.callback(asyncio.create_task(_follow_again(asked, reread, store, tick)).cancel)
         on_ready(networks.closed)
-        if plan.is_answering:
-            stack.callback(asyncio.create_task(_learn(knowledge, answers)).cancel)
         await _work(tick, delivery, errands, stopped)
 
 
@@ -190,13 +191,8 @@ async def _work(tick: Tick, delivery: Delivery, errands: Errands, stopped: async
         await asyncio.gather(ticking, running, delivering, return_exceptions=True)
 
 
-async def _learn(knowledge: Knowledge, answers: Answers) -> None:
-    """Read the entries and have them answered from, once everything else runs (settled.md C16)."""
-    entries = await asyncio.to_thread(load_entries)
-    knowledge.know(entries)
-    answers.start(entries, await asyncio.to_thread(load_labelled))
-    await answers.ready.wait()
-    log.info("answers ready", extra={"entries": len(entries)})
+def _learning(plan: Plan, knowledge: Knowledge, answers: Answers) -> Learning:
+    return Learning(knowledge, answers, lambda: Answers(plan.answers_folder, plan.meaning))
 
 
 async def _follow_again(asked: asyncio.Event, reread: Callable[[], Plan | None], store: Store, tick: Tick) -> None:
@@ -238,7 +234,13 @@ async def _take_possession(plan: Plan, store: Store, stack: AsyncExitStack) -> W
 
 
 async def _open(
-    plan: Plan, store: Store, worker: Worker, stack: AsyncExitStack, stopped: asyncio.Event, knowledge: Knowledge
+    plan: Plan,
+    store: Store,
+    worker: Worker,
+    stack: AsyncExitStack,
+    stopped: asyncio.Event,
+    knowledge: Knowledge,
+    learning: Sequence[Job],
 ) -> tuple[Tick, Delivery, Errands, Networks]:
     texts = Texts(zone=plan.zone)
     closed: dict[str, str] = {}
@@ -257,7 +259,7 @@ async def _open(
     pulse = Pulse(closed, plan.visit_every)
     site.mount("GET", HEALTH, teller(pulse))
     hub = Hub(store, texts, settings, now)
-    tick = Tick(hub, _jobs(collector, plan.retention, pulse))
+    tick = Tick(hub, (*_jobs(collector, plan.retention, pulse), *learning))
     world = World(collector.fetcher, collector.reader, plan.allowed, plan.zone, now)
     errands = Errands(hub, {name: one for feature in FEATURES for name, one in feature.errands.items()}, world)
     everything = {**platforms, **networks.platforms}

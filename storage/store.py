@@ -20,6 +20,7 @@ from storage.editions import Editions
 from storage.engine import LOOKING, make_engine
 from storage.episodes import Episodes
 from storage.errands import Errands
+from storage.faq_entries import FaqEntries
 from storage.inquiries import Inquiries
 from storage.journal import Journal
 from storage.migrate import bring_up_to_date
@@ -56,6 +57,7 @@ class Transaction:
         self.proposals = Proposals(connection)
         self.questions = Questions(connection)
         self.inquiries = Inquiries(connection)
+        self.faq_entries = FaqEntries(connection)
         self.traces = Traces(connection)
         self.queues = Queues(connection)
 

@@ -19,6 +19,7 @@ Club @club ∅                  nothing was posted there since the last look
 ~ envoi                       composes what is due and empties the outbox
 ~ foire                       opens the small knowledge base of tests/faq.py, and waits for it
 ~ rappels                     what waits for a person is brought to mind
+~ relecture                   entries that were validated are tried, and go live
 ~ redémarrage                 the program stops and starts again
 """
 
@@ -47,6 +48,7 @@ from bot.filing import file_new
 from bot.flood import SPAN, Flood
 from bot.health import watch
 from bot.knowledge import Knowledge
+from bot.learning import Learning
 from bot.outside import World
 from bot.router import Router
 from bot.seal import Seal
@@ -113,6 +115,7 @@ class House:
         self.settings = Settings(moderators=(Place("scene", "moderation"),))
         self._folder = file.parent / "faq"
         self._answers: Answers | None = None
+        self._learning: Learning | None = None
         self.store: Store
         self.router: Router
         self._published = 0
@@ -153,9 +156,20 @@ class House:
         async with asyncio.timeout(90):
             await self._answers.ready.wait()
 
+    async def learn(self) -> None:
+        """Entries that were validated go live, or not."""
+        assert self._learning is not None
+        assert self._answers is not None
+        async with asyncio.timeout(120):
+            await self._learning.run(Hub(self.store, self.texts, self.settings, self.clock))
+            await self._answers.settled()
+
     def _know(self, answers: Answers) -> None:
         knowledge = Knowledge(answers.find, self.clock)
         knowledge.know(ENTRIES)
+        self._learning = Learning(
+            knowledge, answers, lambda: Answers(self._folder, Meaning("none")), lambda: ENTRIES, lambda: LABELLED
+        )
         self.settings = replace(self.settings, knowledge=knowledge)
 
     async def say(self, who: str, words: str, where: str = "") -> Message | None:
@@ -345,6 +359,8 @@ async def _happen(what: str, house: House) -> None:
     elif what == "rappels":
         for job in (job for feature in FEATURES for job in feature.jobs):
             await job.run(Hub(house.store, house.texts, house.settings, house.clock))
+    elif what == "relecture":
+        await house.learn()
     elif what == "foire":
         await house.answer()
     elif what == "redémarrage":

@@ -2,6 +2,7 @@
 
 from bot.features import (
     digests,
+    entries,
     journal,
     offers,
     place,
@@ -20,6 +21,7 @@ FEATURES = (
     subscriptions.FEATURE,
     questions.FEATURE,
     referents.FEATURE,
+    entries.FEATURE,
     digests.FEATURE,
     place.FEATURE,
     sources.FEATURE,

@@ -151,7 +151,8 @@ async def answer(request: Request, desk: Desk) -> Message:
         title = desk.texts.lines("inquiry-answer", name=one.name, question=one.question)
         await _put(f"inquiry:{one.id}:answer", one.private, Message((*title, *given)), desk)
     await _settle(one, request, desk)
-    return desk.say("inquiry-answered", name=one.name)
+    made = Action(desk.texts.plain("entry-make-button"), "entry.make", {"n": str(one.id)})
+    return desk.say("inquiry-answered", name=one.name).offering(made)
 
 
 async def unanswered(request: Request, desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from storage.tables.base import METADATA
 from storage.tables.delivery import bucket, delivery, digest_body, lane, update_seen
 from storage.tables.errands import errand
+from storage.tables.faq_entries import faq_entry
 from storage.tables.inquiries import inquiry
 from storage.tables.journal import journal, setting
 from storage.tables.news import entry, episode, source
@@ -21,6 +22,7 @@ __all__ = [
     "entry",
     "episode",
     "errand",
+    "faq_entry",
     "faq_question",
     "grant",
     "inquiry",

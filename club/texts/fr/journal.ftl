@@ -15,6 +15,10 @@ journal-person = personne n° { $number }, { $role }
 
 journal-button-refused = bouton refusé, il n’était pas valable là
 journal-digest-now = lettre demandée tout de suite (n° { $subject })
+journal-entry-live = entrée n° { $subject } mise en ligne dans la base
+journal-entry-refused = entrée n° { $subject } refusée
+journal-entry-validated = entrée n° { $subject } validée, rejouée avant sa mise en ligne
+journal-entry-written = entrée n° { $subject } proposée pour la base
 journal-inquiry-answered = réponse donnée à la question Q-{ $subject }
 journal-inquiry-asked = question Q-{ $subject } posée à une personne
 journal-inquiry-reminded = question Q-{ $subject } rappelée
