@@ -321,9 +321,12 @@ async def _open_platforms(
 
 
 def _jobs(collector: Collector, retention: Retention, pulse: Pulse) -> Sequence[Job]:
-    async def collect(_: Hub) -> None:
+    async def collect(hub: Hub) -> None:
         await collector.collect()
-        pulse.passed()
+        async with hub.store.read() as tx:
+            all_fail = await tx.sources.all_fail()
+        if not all_fail:
+            pulse.passed()
 
     async def look(_: Hub) -> None:
         pulse.look()

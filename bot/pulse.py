@@ -28,7 +28,7 @@ class Pulse:
         self._deaf_since: dict[str, float] = {}
 
     def passed(self) -> None:
-        """A pass over the sources ended well."""
+        """A pass over the sources ended, and not all of them fail."""
         self._passed_at = self._clock()
 
     def look(self) -> None:

@@ -25,6 +25,7 @@ from bot.guiding import show_group, show_unknown
 from bot.incoming import clean
 from bot.seal import Seal
 from club.dialogue import Action, Choice, Command, Kind, Message, Request
+from club.people import Role
 from club.refusal import Refused
 from club.texts import Texts
 from storage.health import key_in
@@ -36,6 +37,7 @@ LOCAL = frozenset({"simulator", "console"})  # whoever speaks there sits at this
 
 # In a channel people talk of other things: an open question hears their words for so long, its buttons for ever.
 HEARS = timedelta(minutes=15)
+_NOT_MEMBER = "role-needed-member"
 _SHOWN = 60  # characters of what was typed that are said back
 
 
@@ -84,7 +86,10 @@ class Router:
                 message = await self._answer(request, tx, looked)
                 return message and self._leaving(message, request)  # what cannot be sealed undoes the change
         except Refused as refusal:
-            return self._leaving(self._say(refusal.key, **refusal.values), request)
+            message = self._say(refusal.key, **refusal.values)
+            if refusal.key == _NOT_MEMBER:  # the first word is one press away, wherever the answer is shown
+                message = message.offering(Action(self._texts.plain("start-button"), "start"))
+            return self._leaving(message, request)
         except Exception as error:
             reference = secrets.token_hex(3).upper()
             log.exception("request failed", extra={"reference": reference, "route": request.route})
@@ -226,6 +231,8 @@ class Router:
 
     async def _check(self, route: Route, request: Request, desk: Desk) -> None:
         """Role and guard, at each press."""
+        if request.person.role < route.role is Role.MEMBER:
+            raise Refused(_NOT_MEMBER)
         if request.person.role < route.role:
             raise Refused("role-needed", role=self._texts.plain(f"role-{route.role.word}.needed"))
         if route.guard is not None:

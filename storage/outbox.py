@@ -199,9 +199,11 @@ class Outbox:
         await self._lanes.reopen(letter.place, now, gap)
 
     async def go_elsewhere(self, letter: Claimed, now: datetime, why: str) -> None:
-        """What it was to replace cannot be changed any more: it is a new message in its other place, if it has one."""
+        """What it was to replace cannot be changed any more: it is a new message in its other place. Without one
+        nothing is said, and nothing is left to do: it has left, at no instant."""
         if letter.instead is None:
-            await self.dead(letter, now, why)
+            await self._close(letter, "sent", error=why)
+            await self._lanes.reopen(letter.place, now, timedelta(0))
             return
         other = letter.instead
         await self._close(letter, "pending", place=other.id, thread=other.thread, edits=None, instead=None, error=why)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Row, and_, case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from club.news import Health, Origin, Source, SourceKind
@@ -66,6 +66,13 @@ class Sources:
     async def all(self) -> list[SourceState]:
         """Every source, by name."""
         return await self._states(select(source).order_by(source.c.name))
+
+    async def all_fail(self) -> bool:
+        """Whether there are sources to be read and the last visit of each failed."""
+        well = case((source.c.health == Health.OK, 1), else_=0)
+        query = select(func.count(), func.sum(well)).where(source.c.paused == "")
+        total, good = (await self._connection.execute(query)).one()
+        return bool(total) and not good
 
     async def get(self, name: str) -> SourceState | None:
         """The source of that name."""

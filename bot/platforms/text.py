@@ -17,8 +17,13 @@ Part = tuple[Line, ...]
 _NEAR = 200  # letters before the limit in which a blank is looked for
 # An address as it stands in a text: with its scheme, or a name that readers take for one.
 _TOP = "fr|com|org|net|eu|info|io|gov|edu|int|be|ch|lu|ca|re|gp|mq|gf|yt|nc|pf|pm|wf|paris|bzh|corsica|alsace"
+# Dots as browsers read them, then signs that look like one; those between words also write « adhérent·es ».
+_BETWEEN = "\u00b7\u2022\u2027\u2219\u22c5"
+_DOTS = ".\u3002\uff0e\uff61\u2024\ufe52\u06d4\u0701\u0702\ua4f8\ua60e" + _BETWEEN
+_AS_DOT = str.maketrans(dict.fromkeys(_DOTS, "."))
 _ADDRESS = re.compile(
-    r"(?<![\w.@-])(?P<scheme>https?://)?(?P<host>(?:[\w-]+[.\u3002\uff0e\uff61])+[^\W\d_]{2,24})(?![\w@-])(?P<path>[/?#:]\S*)?",
+    rf"(?<![\w.@-])(?P<scheme>https?://)?(?P<mailbox>[\w.+-]{{1,64}}[@\uff20\ufe6b])?"
+    rf"(?P<host>(?:[\w-]+[{_DOTS}])+[^\W\d_]{{2,24}})(?![\w@-])(?P<path>[/?#:]\S*)?",
     re.IGNORECASE,
 )
 _USUAL_TOP = re.compile(rf"(?:www\..*|.*\.(?:{_TOP}))", re.IGNORECASE)
@@ -67,7 +72,8 @@ def _honest(span: Span) -> Iterator[Span]:
         return
     link = ascii_link(span.link)
     where = _split(link)
-    shown = [found for found in _ADDRESS.finditer(text) if _looks_like_one(found, text)]
+    seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    shown = [found for found in _ADDRESS.finditer(seen) if _looks_like_one(found, seen)]
     if where is not None and is_visible(text) and all(_leads_there(found, where) for found in shown):
         yield replace(span, text=text, link=link)
         return
@@ -114,19 +120,25 @@ def _punycode(host: str) -> str:
 
 def _looks_like_one(found: re.Match[str], text: str) -> bool:
     """« v2.finale » and « M.Dupont » in a title are no addresses; alone, a name with a dot may be one."""
+    if not (found["scheme"] or found["mailbox"]) and any(sign in _BETWEEN for sign in found["host"]):
+        return _dotted(found["host"]).lower().endswith((".fr", ".com", ".org", ".net", ".eu"))
     alone, with_path = found[0] == text.strip(), (found["path"] or "").startswith("/")
-    return bool(found["scheme"] or alone or with_path or _USUAL_TOP.fullmatch(_dotted(found["host"])))
+    return bool(
+        found["scheme"] or found["mailbox"] or alone or with_path or _USUAL_TOP.fullmatch(_dotted(found["host"]))
+    )
 
 
 def _dotted(host: str) -> str:
-    """The host with the dots that browsers take for one (full width, ideographic) as dots."""
-    return unicodedata.normalize("NFKC", host).replace("\u3002", ".")
+    """The host with what browsers take for a dot, or readers do, as dots."""
+    return unicodedata.normalize("NFKC", host.translate(_AS_DOT))
 
 
 def _leads_there(found: re.Match[str], where: SplitResult) -> bool:
     said, host = _dotted(found["host"]).lower().removeprefix("www."), (where.hostname or "").removeprefix("www.")
     path = re.sub(r"\W+$", "", found["path"] or "")
     beyond = f"{where.path}?{where.query}" if where.query else where.path
+    if found["scheme"] and found["mailbox"]:  # https://site.fr@elsewhere.fr
+        return False
     return said == host and (beyond.startswith(path))
 
 

@@ -436,13 +436,8 @@ class FakeDiscord:
                 if int(body["recipient_id"]) not in self.people:
                     raise ApiError(400, 50033, "Invalid Recipient(s)")
                 return _channel(self.dm(self.people[int(body["recipient_id"])]))
-            case "GET", ["guilds", ident]:
-                return self._guild() if int(ident) == self.guild else self._unknown(10004, "Guild")
-            case "GET", ["guilds", _, "threads", "active"]:
-                open_ones = [one for one in self.channels.values() if one.type == THREAD and not one.locked]
-                return {"threads": [_channel(one) for one in open_ones], "members": [], "has_more": False}
-            case "GET", ["guilds", _, "members", _]:
-                return {"user": _user(ME, "Club", bot=True), "roles": []}
+            case "GET", ["guilds", ident, *rest]:
+                return self._in_guild(int(ident), rest)
             case _, ["channels", ident, *rest]:
                 return self._in_channel(method, self._find(ident), rest, body)
             case "POST", ["interactions", ident, token, "callback"]:
@@ -451,6 +446,21 @@ class FakeDiscord:
                 asked = next(one for one in self.asked.values() if one.token == token)
                 return self._hook(method, asked, rest, body)
         raise AssertionError((method, path))
+
+    def _in_guild(self, guild: int, path: list[str]) -> Body:
+        match path:
+            case ["threads", "active"]:
+                open_ones = [one for one in self.channels.values() if one.type == THREAD and not one.locked]
+                return {"threads": [_channel(one) for one in open_ones], "members": [], "has_more": False}
+            case ["members", ident] if int(ident) == ME:
+                return {"user": _user(ME, "Club", bot=True), "roles": []}
+            case ["members", ident]:
+                return (
+                    self._member(self.people[int(ident)])
+                    if int(ident) in self.people
+                    else self._unknown(10007, "Member")
+                )
+        return self._guild() if guild == self.guild else self._unknown(10004, "Guild")
 
     def _about(self, path: list[str]) -> Body:
         if path[0] == "gateway":

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import discord
@@ -14,6 +14,7 @@ import discord
 from bot.platforms.base import Answer, Hub
 from bot.platforms.discord.answers import Insistence
 from bot.platforms.discord.calls import Call
+from bot.platforms.discord.members import Members
 from bot.platforms.discord.menu import Menu
 from bot.platforms.discord.read import lacking
 from club.dialogue import Choice, Message, Request
@@ -45,6 +46,10 @@ class Ears:
     answer: Answer | None = None
     me: int = 0
     _work: set[asyncio.Task[None]] = field(default_factory=set)
+    _members: Members = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._members = Members(self.call, self.guild, self.roles)
 
     @property
     def insist(self) -> Insistence:
@@ -72,7 +77,7 @@ class Ears:
         shown: Message | None = None
         try:
             for request in requests:
-                shown = await self.answer(request) if self.answer else None
+                shown = await self.answer(await self.lent(request)) if self.answer else None
         except Exception:
             reference = secrets.token_hex(3)
             log.exception("answer failed", extra={"reference": reference})
@@ -88,6 +93,9 @@ class Ears:
         return tuple(self.texts.plain(key) for key in lacking(rights, channel))
 
     def granted(self, user: discord.User | discord.Member) -> Role:
-        """The role that the configuration maps the person's own ones to; read at each event (promise 29)."""
-        borne = (self.roles.get(str(role.id), Role.VISITOR) for role in getattr(user, "roles", ()))
-        return max(borne, default=Role.VISITOR)
+        """The role that the configuration maps the person's own ones to; read at each event of a server."""
+        return self._members.mapped(str(role.id) for role in getattr(user, "roles", ()))
+
+    async def lent(self, request: Request) -> Request:
+        """The same, with what the person's roles on the served server are worth in private too."""
+        return replace(request, granted=await self._members.role(request.person.id)) if request.private else request

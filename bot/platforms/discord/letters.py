@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 NONCE = 25  # characters
 FORUMS = {15, 16}  # types of channels that hold posts and no messages
 LOOKED_BACK = timedelta(days=2)  # a letter is tried for one
+MOST_FOLLOWED = 500
 UNKNOWN_YET = 5.0  # seconds until the connection may have told what a channel is
 
 
@@ -34,6 +35,7 @@ class Letters:
         self._texts = texts
         self._known = known
         self._talks: dict[str, str] = {}  # channels of private talks, by person
+        self._followed: dict[str, int] = {}  # parts said below an answer that was replaced, by answer and text
 
     async def send(self, place: Place, message: Message, key: str, parts: Parts = WHOLE) -> str:
         """Show it there; the reference is the numbers of its messages, joined by « + »."""
@@ -83,13 +85,29 @@ class Letters:
 
     async def _change_answer(self, hook: str, message: Message) -> None:
         first, *more = show(message, self._texts)
+        await self._through(hook, "PATCH", "/messages/@original", first)
+        # Discord knows no nonce here: what left, or may have, is noted, so that another try says only the rest.
+        name = blake2b(f"{hook} {message.to_json()}".encode(), digest_size=12).hexdigest()
+        for at, body in enumerate(more):
+            if at < self._followed.get(name, 0):
+                continue
+            flags = body["flags"] | (EPHEMERAL if message.private else 0)
+            try:
+                await self._through(hook, "POST", "", {**body, "flags": flags})
+            except TryLater as lost:
+                if not lost.doubt:
+                    raise
+                log.warning("part not said again", extra={"part": at + 2})
+            self._followed[name] = at + 1
+        while len(self._followed) > MOST_FOLLOWED:
+            self._followed.pop(next(iter(self._followed)))
+
+    async def _through(self, hook: str, method: str, path: str, body: Body) -> None:
         try:
-            await self._call("PATCH", f"/webhooks/{hook}/messages/@original", first)
-            for body in more:
-                flags = body["flags"] | (EPHEMERAL if message.private else 0)
-                await self._call("POST", f"/webhooks/{hook}", {**body, "flags": flags})
+            await self._call(method, f"/webhooks/{hook}{path}", body)
         except Refusal as refused:
-            if refused.status in (401, 403, 404):  # its token is too old, or the answer was closed
+            # Its token is too old, or the answer was closed; a gate before Discord (-1) says nothing of it.
+            if refused.status in (401, 403, 404) and refused.code != -1:
                 raise Malformed("the interaction is over") from refused
             raise meaning(refused) from refused
 

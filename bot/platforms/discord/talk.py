@@ -190,7 +190,7 @@ class Talk:
         request = replace(self._request(reply.event), words=f"/{entry.command.name}", update="")
         try:
             async with asyncio.timeout(FIRST):
-                choices = await self._ears.suggest(request, blank.name)
+                choices = await self._ears.suggest(await self._ears.lent(request), blank.name)
         except Exception:  # what is typed is read all the same
             log.warning("no suggestion", exc_info=True)
             choices = ()

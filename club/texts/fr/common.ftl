@@ -80,4 +80,5 @@ role-editor = éditeur·rice
     .needed = un·e éditeur·rice
 role-admin = administrateur·rice
     .needed = un·e administrateur·rice
+role-needed-member = Cette commande est réservée : il faut être un·e membre du Club. Dites bonjour avec /start, puis recommencez. Réf. R-102
 role-needed = Cette commande est réservée : il faut être { $role }. Réf. R-102

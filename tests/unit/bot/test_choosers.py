@@ -14,7 +14,7 @@ from bot.features import subscriptions
 from bot.platforms.base import Malformed
 from bot.router import Router
 from bot.seal import Seal
-from club.dialogue import Message, Request
+from club.dialogue import Letter, Message, Request
 from club.people import Person, Place, Role
 from club.texts import Texts
 from storage.store import Store
@@ -129,3 +129,15 @@ async def test_pressed_later_it_says_so(house: House) -> None:
     answer = await house.router.answer(pressed)
     assert answer and answer.in_place
     assert text(answer) == "Choix expirés, rien n’a changé. /abonner pour reprendre.\n[/abonner]"
+
+
+async def test_a_chooser_that_is_gone_meanwhile_leaves_no_dead_letter(store: Store) -> None:
+    place = Place("scene", "ana")
+    async with store.begin() as tx:
+        await tx.outbox.put(Letter("chooser:1:0", place, Message(()), NOW, edits="gone"), NOW)
+        letter = await tx.outbox.claim("scene", 1000.0, 1, NOW)
+        assert letter is not None
+        await tx.outbox.go_elsewhere(letter, NOW, "no such message")
+    async with store.read() as tx:
+        assert "dead" not in await tx.outbox.counts()
+        assert await tx.outbox.next_due("scene", NOW) is None

@@ -68,6 +68,22 @@ async def test_a_role_is_read_at_each_press(world: World) -> None:
         assert (world.heard[-1].granted, world.heard[-1].may_manage) == (role, bool(roles))
 
 
+async def test_a_role_of_the_server_counts_in_private(world: World) -> None:
+    await world.open(roles={"600": Role.MODERATOR}, guild="500")
+    await world.fake.slash(world.mona, "aide")
+    await world.shown("reçu /aide", person=world.mona)
+    await world.fake.say(world.ana, "bonjour")
+    await world.shown("reçu bonjour")
+    assert [(one.private, one.granted) for one in world.heard] == [(True, Role.MODERATOR), (True, Role.VISITOR)]
+
+
+async def test_in_private_nobody_is_asked_after_where_no_role_is_mapped(world: World) -> None:
+    await world.open(guild="500")
+    await world.fake.slash(world.mona, "aide")
+    await world.shown("reçu /aide", person=world.mona)
+    assert not [path for _, path, _, _ in world.fake.calls if "/members/" in path]
+
+
 async def test_what_the_bot_lacks_is_told_in_words(world: World) -> None:
     await world.open()
     world.club.rights = 1 << 10

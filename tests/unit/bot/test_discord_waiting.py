@@ -55,3 +55,35 @@ async def test_once_the_interaction_is_over_it_cannot_be_replaced(refusal: Refus
 async def test_a_bad_moment_is_waited_for() -> None:
     with pytest.raises(TryLater):
         await letters(Recorder(Refusal(503))).edit(HERE, "@77/tok", Message(as_text("Trouvé.")))
+
+
+@pytest.mark.parametrize("refusal", [Refusal(503), Refusal(502)])  # not heard; heard, and the answer lost
+async def test_what_follows_is_not_said_twice(refusal: Refusal) -> None:
+    call = Recorder()
+    long = Message(as_text("mot " * 1400))
+
+    async def refusing(method: str, path: str, body: Any = None) -> Any:
+        call.calls.append((method, path, body))
+        if method == "POST" and sum(one[0] == "POST" for one in call.calls) == 2:
+            raise refusal
+        return {"id": "1"}
+
+    flaky = Letters(refusing, Texts(), lambda _: None)
+    if refusal.doubtful:
+        await flaky.edit(HERE, "@77/tok", long)
+    else:
+        with pytest.raises(TryLater):
+            await flaky.edit(HERE, "@77/tok", long)
+    await flaky.edit(HERE, "@77/tok", long)
+    posted = [body["content"] for method, _, body in call.calls if method == "POST"]
+    whole = Recorder()
+    await letters(whole).edit(HERE, "@77/tok", long)
+    parts = [body["content"] for method, _, body in whole.calls if method == "POST"]
+    assert posted == ([*parts] if refusal.doubtful else [*parts, parts[-1]])
+    await flaky.edit(HERE, "@78/tok", long)
+    assert len(call.calls) == 1 + len(posted) + 1 + 1 + len(parts)
+
+
+async def test_a_gate_that_is_closed_is_waited_for() -> None:
+    with pytest.raises(TryLater):
+        await letters(Recorder(Refusal(403, -1))).edit(HERE, "@77/tok", Message(as_text("Trouvé.")))

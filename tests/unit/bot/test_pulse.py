@@ -10,7 +10,10 @@ import aiohttp
 import pytest
 
 from bot.pulse import Pulse, health_url
+from club.news import Health, Origin, Source
 from connectors.web import SAFE
+from storage.store import Store
+from tests.conftest import NOW
 from tests.fakes.telegram import TOKEN, Telegram
 from tests.fakes.telegram_http import serve
 from tests.memory import until
@@ -116,3 +119,32 @@ async def test_a_port_that_is_taken_is_named_with_its_section(tmp_path: Path) ->
             assert refused.code == 1
             assert f"Le port {port} est déjà pris" in refused.said
             assert "section [web]" in refused.said
+
+
+async def test_all_fail_only_when_no_source_answers(store: Store) -> None:
+    """A pass in which every source failed is not one that succeeded (promise 85)."""
+
+    async def all_fail() -> bool:
+        async with store.read() as tx:
+            return await tx.sources.all_fail()
+
+    async def fail(name: str) -> None:
+        async with store.begin() as tx:
+            state = await tx.sources.get(name)
+            assert state is not None
+            trouble = (Health.ERROR, "trouble-forbidden", {})
+            await tx.sources.failed(state, NOW, NOW + timedelta(hours=1), *trouble, gone=False, deadly=False)
+
+    assert not await all_fail()
+    async with store.begin() as tx:
+        for name in ("a", "b"):
+            await tx.sources.add(Source(name, f"https://{name}.example/rss", origin=Origin.CHAT), NOW)
+    await fail("a")
+    assert not await all_fail()
+    await fail("b")
+    assert await all_fail()
+    async with store.begin() as tx:
+        state = await tx.sources.get("b")
+        assert state is not None
+        await tx.sources.succeeded(state.source.id, NOW, NOW + timedelta(hours=1))
+    assert not await all_fail()

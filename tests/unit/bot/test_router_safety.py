@@ -49,7 +49,9 @@ NASTY = (
 
 async def test_roles_are_needed_and_said(party: Party) -> None:
     before = await party.tables("person", "account")
-    assert "il faut être un·e membre du Club" in text(await party.say("/gouter", "zoe"))
+    refused = text(await party.say("/gouter", "zoe"))
+    assert "il faut être un·e membre du Club" in refused
+    assert "[Commencer]" in refused  # in a group too: the first word is one press away
     assert "il faut être un·e modérateur·rice" in text(await party.say("/chef paix"))
     assert await party.tables("person", "account") == before
     await party.invite("mona", role=Role.MODERATOR)

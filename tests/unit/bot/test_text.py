@@ -156,3 +156,27 @@ def test_a_dot_in_a_title_is_no_address() -> None:
     assert (
         honest((Span("Le rapport v2.finale de M.Dupont", link="https://ademe.fr/r"),))[0].link == "https://ademe.fr/r"
     )
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "contact@impots.gouv.fr",
+        "Écrire à contact＠impots.gouv.fr",
+        "impots․gouv․fr",
+        "impots﹒gouv﹒fr",
+        "impots·gouv·fr",
+        "impôts•fr",
+        "impots\u200b.gouv.fr",
+        "https://impots.gouv.fr@elsewhere.example/",
+    ],
+)
+def test_what_looks_like_an_address_says_where_it_leads(label: str) -> None:
+    shown = honest((Span(label, link="https://elsewhere.example/piege"),))
+    assert [span.text for span in shown if span.link] == ["elsewhere.example"]
+
+
+@pytest.mark.parametrize("label", ["Les adhérent·es", "Chercheur·euse·s, par M.Dupont", "impots․gouv․fr"])
+def test_what_does_not_or_leads_there_stays_a_link(label: str) -> None:
+    shown = honest((Span(label, link="https://impots.gouv.fr/avis"),))
+    assert [span.text for span in shown if span.link] == [label]
