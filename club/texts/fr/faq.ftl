@@ -13,6 +13,7 @@ field-question = Question
 
 faq-off = Je ne réponds pas aux questions ici : la foire aux questions n’est pas ouverte.
 faq-useful = *Que voulez-vous savoir ?* Choisissez une question, ou écrivez la vôtre.
+    Elle n’est gardée que si vous la jugez (👍, 👎, une réponse choisie), alors sans votre nom, ou si vous l’envoyez à une personne, à qui votre nom n’est pas dit.
 faq-question = *{ $question }*
 faq-due = ⚠ à revérifier : cette réponse n’a pas été relue depuis la date prévue.
 faq-source = { $others ->
