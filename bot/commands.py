@@ -18,6 +18,7 @@ from club.texts import Texts
 
 # `thème:` or `theme :`, at the beginning of a word.
 _NAME = re.compile(r"(?<!\S)([^\s:]{1,40})[ \u00a0\u202f]?:")
+_TEXT = (Kind.LINE, Kind.PARAGRAPH)
 _MOST_WORDS = 24  # of a choice that is typed: longer ones need not be tried
 
 
@@ -85,10 +86,16 @@ async def _best(
     """The field that takes most words, its value, and what is left: « pays de la loire » is a region, though
     « pays » begins the name of a theme. Free text takes all that the choices before it do not."""
     best = ("", "", words)
-    for field in fields:
+    for number, field in enumerate(fields):
         if field.name in filled or (best[0] and not field.choices):
             continue
-        taken, left = await _take(field, words, values, last=field is fields[-1])
+        try:
+            taken, left = await _take(field, words, values, last=field is fields[-1])
+        except Refused:
+            # Words that are no date may be the name that comes after it.
+            if field.required or not any(later.kind in _TEXT for later in fields[number + 1 :]):
+                raise
+            continue
         if taken is not None and len(left) < len(best[2]):
             best = (field.name, taken, left)
         if not field.choices:
@@ -124,7 +131,7 @@ async def _named(field: Field[object], words: str, values: Values) -> tuple[str,
 async def _take(field: Field[object], rest: str, values: Values, *, last: bool) -> tuple[str | None, str]:
     """The longest beginning of the words that this field can read, and what is left."""
     if not field.choices:
-        if last or field.kind in (Kind.LINE, Kind.PARAGRAPH):
+        if last or field.kind in _TEXT:
             await values.read(field, rest)
             return rest, ""
         first, _, left = rest.partition(" ")

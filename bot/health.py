@@ -133,10 +133,10 @@ def _trouble(one: _Change, desk: Desk, *, to_partner: bool) -> tuple[Line, ...]:
 
 
 def _why(state: SourceState, desk: Desk, *, to_partner: bool) -> str:
-    """The trouble and what to do about it; who publishes the source cannot ask the partner."""
-    if to_partner:
-        with suppress(MissingText):
-            return desk.texts.plain(f"{state.trouble}.partner", **state.trouble_values)
+    """The trouble and what to do about it; who publishes the source cannot ask the partner, and after a day waiting is
+    no advice."""
+    with suppress(MissingText):
+        return desk.texts.plain(f"{state.trouble}.{'partner' if to_partner else 'lasting'}", **state.trouble_values)
     return desk.texts.plain(state.trouble, **state.trouble_values)
 
 

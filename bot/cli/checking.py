@@ -124,13 +124,14 @@ def _sources(states: list[SourceState]) -> Iterator[Finding]:
     key = "cli-check-sources" if active else "cli-check-sources-none"
     yield Finding(True, key, {"count": len(active)} if active else {})
     if failing:
-        yield Finding(True, "cli-check-sources-failing", {"count": failing})
+        yield Finding(True, "cli-check-sources-failing", {"count": failing}, note=True)
     readers: dict[str, list[str]] = {}
     for state in active:
         readers.setdefault(state.address, []).append(state.source.name)
     for address, names in readers.items():
         if len(names) > 1:
-            yield Finding(True, "cli-check-sources-doubled", {"names": ", ".join(names), "url": address})
+            values = {"names": ", ".join(names), "url": address}
+            yield Finding(True, "cli-check-sources-doubled", values, note=True)
 
 
 def _channels(plan: Plan, channels: list[Subscription]) -> Iterator[Finding]:

@@ -24,21 +24,31 @@ trouble-too-big-headers = Réponse refusée : ses en-têtes sont trop gros. Pr�
     .partner = Les en-têtes de la réponse sont trop gros. Signalez-le à la personne qui gère votre site.
 trouble-timeout = Le site a mis trop de temps à répondre. Le Club réessaiera de lui-même.
     .once = Le site a mis trop de temps à répondre.
+    .lasting = Le site a mis trop de temps à répondre. Prévenez le partenaire ; le Club réessaie de lui-même.
+    .partner = Votre site met trop de temps à répondre au Club. Signalez-le à la personne qui le gère ; le Club réessaie de lui-même.
 
 ## La connexion
 
 trouble-unreachable = Le site est injoignable. Le Club réessaiera de lui-même.
     .once = Le site est injoignable.
+    .lasting = Le site est injoignable. Prévenez le partenaire ; le Club réessaie de lui-même.
+    .partner = Votre site est injoignable. Signalez-le à la personne qui le gère ; le Club réessaie de lui-même.
 trouble-unreachable-dns = Le nom { $host } est introuvable. Vérifiez l’adresse ; le Club réessaiera de lui-même.
     .once = Le nom { $host } est introuvable. Vérifiez l’adresse.
+    .lasting = Le nom { $host } est introuvable. Demandez au partenaire si son adresse a changé ; le Club réessaie de lui-même.
+    .partner = Le nom { $host } est introuvable. Signalez-le à la personne qui gère votre site, ou donnez la nouvelle adresse à l’équipe du Club.
 trouble-unreachable-refused = Le site refuse la connexion. Il est peut-être en panne ; le Club réessaiera de lui-même.
     .once = Le site refuse la connexion. Il est peut-être en panne.
+    .lasting = Le site refuse la connexion. Prévenez le partenaire ; le Club réessaie de lui-même.
+    .partner = Votre site refuse la connexion du Club. Signalez-le à la personne qui le gère ; le Club réessaie de lui-même.
 trouble-unreachable-tls = La connexion sécurisée a échoué : le certificat du site est absent, périmé ou mal installé. Prévenez le partenaire.
     .partner = La connexion sécurisée échoue : le certificat de votre site est absent, périmé ou mal installé. Signalez-le à la personne qui gère votre site.
 trouble-unreachable-name = Le certificat du site n’est pas celui de { $host } : le nom de domaine a peut-être changé de mains. Demandez au partenaire sa nouvelle adresse.
     .partner = Le certificat de votre site n’est pas celui de { $host }. Signalez-le à la personne qui gère votre site, ou donnez la nouvelle adresse à l’équipe du Club.
 trouble-cut = La réponse du site s’est interrompue. Le Club réessaiera de lui-même.
     .once = La réponse du site s’est interrompue.
+    .lasting = La réponse du site s’est interrompue. Prévenez le partenaire ; le Club réessaie de lui-même.
+    .partner = La réponse de votre site s’interrompt. Signalez-le à la personne qui le gère ; le Club réessaie de lui-même.
 trouble-disk = La machine du Club n’a plus de place pour lire cette réponse ; le site n’y est pour rien. Libérez de la place sur le disque.
 trouble-answer = Le site a répondu d’une façon que le Club ne comprend pas. Vérifiez l’adresse.
 
@@ -53,8 +63,12 @@ trouble-gone = Le partenaire a retiré ce document pour de bon (code 410). Deman
     .partner = Votre site répond que ce document est retiré pour de bon (code 410). Donnez la nouvelle adresse à l’équipe du Club.
 trouble-busy = Le site demande de venir moins souvent (code 429). Le Club attendra avant de revenir.
     .once = Le site demande de venir moins souvent (code 429).
+    .lasting = Le site demande de venir moins souvent (code 429), à chaque visite. Demandez au partenaire d’autoriser le Club.
+    .partner = Votre site demande au Club de venir moins souvent (code 429). Demandez à la personne qui le gère d’autoriser le robot « EcoHub ».
 trouble-server = Le site est en panne (code { $code }). Le Club réessaiera de lui-même.
     .once = Le site est en panne (code { $code }).
+    .lasting = Le site est en panne (code { $code }). Prévenez le partenaire ; le Club réessaie de lui-même.
+    .partner = Votre site est en panne (code { $code }). Signalez-le à la personne qui le gère ; le Club réessaie de lui-même.
 trouble-status = Le site a répondu par un code inattendu ({ $code }). Vérifiez l’adresse.
 
 ## Le contenu
@@ -63,6 +77,8 @@ trouble-coding = Le document est compressé d’une façon que le Club ne lit pa
     .partner = Le document est compressé d’une façon que le Club ne lit pas. Signalez-le à la personne qui gère votre site.
 trouble-coding-broken = Le document compressé est abîmé ou incomplet. Le Club réessaiera de lui-même.
     .once = Le document compressé est abîmé ou incomplet.
+    .lasting = Le document compressé est abîmé ou incomplet. Prévenez le partenaire ; le Club réessaie de lui-même.
+    .partner = Le document compressé est abîmé ou incomplet. Signalez-le à la personne qui gère votre site.
 trouble-parse-slow = Le document demande trop de temps de lecture et a été abandonné. Prévenez le partenaire.
     .partner = Le document demande trop de temps de lecture. Publiez un flux plus court.
 trouble-parse-died = Le document est trop lourd à lire et a été abandonné. Prévenez le partenaire.

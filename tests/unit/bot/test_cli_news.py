@@ -384,7 +384,7 @@ async def test_a_page_is_enough(ecohub: Program, partners: Partners) -> None:
     exported = etree.fromstring((await ecohub("sources", "export")).out.encode())
     assert [one.get("xmlUrl") for one in exported.iter("outline")] == [flux]
     assert (await ecohub("sources", "add", flux, "--name", "Encore")).code == 0
-    doubled = f"Sources qui lisent la même adresse, {flux} : Encore, Revue. Gardez-en une."
+    doubled = f"! Sources qui lisent la même adresse, {flux} : Encore, Revue. Gardez-en une."
     assert doubled in (await ecohub("check")).out
 
 

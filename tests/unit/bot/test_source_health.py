@@ -125,6 +125,18 @@ async def test_a_dead_source_is_told_once_and_its_return_once(ward: Ward) -> Non
     assert len(await ward.watches()) == 1
 
 
+async def test_after_a_day_waiting_is_no_advice(ward: Ward) -> None:
+    await ward.follows("ush", partner="USH")
+    await ward.follows("ademe")
+    await ward.knows("paul", Role.PARTNER, "USH")
+    for hours in (0, 25):
+        ward.clock.jumps(hours=hours)
+        await ward.fails("ush", key="trouble-server", code=500)
+    told = dict(await ward.watches())
+    assert "Prévenez le partenaire ; le Club réessaie de lui-même." in told[TEAM.id]
+    assert "Votre site est en panne (code 500). Signalez-le à la personne qui le gère" in told["paul"]
+
+
 async def test_the_partner_is_told_of_their_own_sources(ward: Ward) -> None:
     await ward.follows("ademe", partner="Ademe")
     await ward.follows("cerema", partner="Cerema")
