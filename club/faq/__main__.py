@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
@@ -39,6 +40,7 @@ def _serve(lines: Iterator[str]) -> Iterator[Json]:
         from club.faq.words import Tables
 
         samples = [Sample(*row) for row in first["fit"]]
+        threading.Thread(target=_end_with_parent, daemon=True).start()
         model = fit(samples, meaning, Tables.load(), _former(path.parent))
         model.save(path)
         yield {"mark": model.mark}
@@ -50,6 +52,12 @@ def _serve(lines: Iterator[str]) -> Iterator[Json]:
     for line in lines:
         ranking = matcher.rank(json.loads(line))
         yield {"likely": ranking.likely, "chance": ranking.chance, "exact": ranking.exact, "lexical": ranking.lexical}
+
+
+def _end_with_parent() -> None:
+    """Half a minute of arithmetic is for nobody once the hub is gone."""
+    if not sys.stdin.read(1):
+        os._exit(1)
 
 
 def _former(folder: Path) -> Model | None:

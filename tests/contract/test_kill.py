@@ -77,6 +77,7 @@ async def hub(folder: Path) -> AsyncIterator[Process]:
         program = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "run", "--config", str(folder / "config.toml")),
             cwd=Path(__file__).parents[2],
+            env=os.environ | {"ECOHUB_FAQ__ENABLED": "false"},
             stdout=asyncio.subprocess.DEVNULL,
             stderr=journal,
         )
@@ -163,6 +164,7 @@ async def test_a_second_program_is_refused_with_the_pid_of_the_first(folder: Pat
         second = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "run", "--config", str(folder / "config.toml")),
             cwd=Path(__file__).parents[2],
+            env=os.environ | {"ECOHUB_FAQ__ENABLED": "false"},
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
         )
