@@ -122,7 +122,11 @@ async def in_little_room(ecohub: Program) -> tuple[int, str]:
     """What a pass says that may write no file beyond 110 KiB, or 220 with another shell."""
     limited = ["sh", "-c", 'ulimit -f 220; exec "$@"', "sh", sys.executable, "-m", "bot", "collect", "--all"]
     process = await asyncio.create_subprocess_exec(
-        *limited, cwd=ecohub.folder, env=os.environ | {"PYTHONPATH": str(ROOT), "ECOHUB_FAQ__ENABLED": "false"}, stdout=PIPE, stderr=PIPE
+        *limited,
+        cwd=ecohub.folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "ECOHUB_FAQ__ENABLED": "false"},
+        stdout=PIPE,
+        stderr=PIPE,
     )
     out, err = await process.communicate()
     return process.returncode or 0, plain_blanks((out + err).decode())
