@@ -341,6 +341,7 @@ def test_a_form_is_kept_for_the_page_without_its_files() -> None:
     assert [(choice["value"], choice["label"]) for choice in blank.pop("choices")] == [("76", "Occitanie")]
     assert blank == {
         "fixed": False,
+        "suggested": False,
         "name": "region",
         "kind": "choice",
         "label": "Région",
