@@ -6,7 +6,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Iterable, Sequence
@@ -19,6 +18,7 @@ from club.faq.base import Entry
 from club.faq.judging import THRESHOLDS, Ranking, Sureness, Verdict, judge
 from club.faq.meaning import Meaning
 from club.faq.samples import Labelled, Sample, digest_of, samples_of
+from connectors.reader import child_environment
 
 log = logging.getLogger(__name__)
 
@@ -173,10 +173,7 @@ class Answers:
 
 async def _spawn() -> Process:
     # A session of its own: the terminal's Ctrl-C is for the parent. One thread: the other core is the hub's.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ECOHUB_")}
-    paths = (str(Path(__file__).parents[1]), environment.get("PYTHONPATH", ""))  # found as the parent found it
-    environment |= {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
-    environment |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    environment = child_environment() | dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", "club.faq"),
         stdin=PIPE,

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from bot.knowledge import Knowledge
 from bot.looking import Sight
-from club.dialogue import Choice, Command, Field, Message, Request
+from club.dialogue import Choice, Command, Field, Letter, Message, Request
 from club.people import Place, Role
 from club.refusal import Refused
 from club.subscription import Cadence
@@ -51,6 +51,12 @@ class Desk:
         """One more line of the journal: who asks does that, in the role they have now."""
         who = request.person
         await self.tx.journal.note(self.now, action, subject, who.number, by=who.role.word, **detail)
+
+    async def settle(self, key: str, place: Place, card: Message) -> None:
+        """Show the card in place of the letter of that key, which leaves no more when it is still waiting."""
+        await self.tx.outbox.take_back(key)
+        if ref := await self.tx.outbox.ref(key):
+            await self.tx.outbox.put(Letter(f"{key}:settled", place, card, self.now, priority=2, edits=ref), self.now)
 
     async def errand(self, request: Request, name: str, /, waiting: str = "errand-waiting", **given: str) -> Message:
         """Have the errand of that name run once this transaction is committed; what to show meanwhile. The errand's

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 from urllib.parse import urlsplit
 
 from club.dialogue import Message
 from club.markup import Line
 from club.news import Item, News
-from club.regions import Regions
+from club.regions import regions
 from club.subscription import Subscription
 from club.texts import Texts
-from club.topics import Topics
+from club.topics import topics
 from connectors.sources.identity import known_by
 from digest.classify import clues_of
 from digest.compose import compose
@@ -57,18 +56,6 @@ class Why:
     link: str
     stories: tuple[Story, ...]
     near: tuple[Step, ...] = ()
-
-
-@cache
-def topics() -> Topics:
-    """The Référentiel's themes."""
-    return Topics.load()
-
-
-@cache
-def regions() -> Regions:
-    """The regions."""
-    return Regions.load()
 
 
 async def explain(tx: Transaction, link: str, orders: Sequence[Subscription], texts: Texts, now: datetime) -> Why:

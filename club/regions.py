@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
@@ -135,6 +136,12 @@ class Regions:
         for region in self.regions:
             names |= {fold(name): region.code for name in (*region.iso, *region.aliases, region.name)}
         return names
+
+
+@cache
+def regions() -> Regions:
+    """The regions, read once: they ship with the program."""
+    return Regions.load()
 
 
 def _name_places(data: Mapping[str, Any]) -> Iterator[PlaceName]:

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
@@ -139,6 +140,12 @@ class Topics:
             else:
                 numbers.update(self.commitments_of(self.find_theme(text)))
         return tuple(sorted(numbers))
+
+
+@cache
+def topics() -> Topics:
+    """The editions of the Référentiel and the themes, read once: they ship with the program."""
+    return Topics.load()
 
 
 def _framework(data: Mapping[str, Any]) -> Framework:

@@ -32,6 +32,14 @@ START = 30.0  # seconds for the child's imports on a busy machine
 LAST = 1.0  # seconds for one that closed its pipe: how it ended tells why
 
 
+def child_environment() -> dict[str, str]:
+    """The environment of a process of ours: modules are found as this one found them, and secrets of the configuration
+    stay out of it."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ECOHUB_")}
+    paths = (str(Path(__file__).parents[1]), environment.get("PYTHONPATH", ""))
+    return {**environment, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+
+
 class Reader:
     """Parses one document at a time in its child, which starts when needed and ends when idle.
 
@@ -99,13 +107,10 @@ class Reader:
 
     async def _start(self) -> Process:
         # -P: modules are never taken from the working directory. A session of its own: the terminal's Ctrl-C is for
-        # the parent. Secrets of the configuration stay out of a process that meets hostile bytes.
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("ECOHUB_")}
-        paths = (str(Path(__file__).parents[1]), environment.get("PYTHONPATH", ""))  # found as the parent found it
-        environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+        # the parent.
         command = (sys.executable, "-P", "-m", self._module)
         child = await asyncio.create_subprocess_exec(
-            *command, stdin=PIPE, stdout=PIPE, start_new_session=True, env=environment
+            *command, stdin=PIPE, stdout=PIPE, start_new_session=True, env=child_environment()
         )
         self._child = child
         try:

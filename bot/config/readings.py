@@ -23,10 +23,10 @@ from club.fold import fold
 from club.news import SourceTrouble
 from club.people import Place, Role
 from club.refusal import Refused
-from club.regions import Regions
+from club.regions import regions
 from club.subscription import Rhythm
 from club.texts import Texts
-from club.topics import Topics
+from club.topics import topics
 from connectors.address import Allowed, check_url
 
 T = TypeVar("T")
@@ -141,22 +141,12 @@ def _hour(value: object) -> time:
     return time(int(parts[1]), int(parts[2] or 0))
 
 
-@cache
-def _regions() -> Regions:
-    return Regions.load()
-
-
-@cache
-def _topics() -> Topics:
-    return Topics.load()
-
-
 def _region_codes(value: object) -> tuple[str, ...]:
     name = text(value)
-    if name in {region.code for region in _regions().regions}:
+    if name in {region.code for region in regions().regions}:
         return (name,)  # the file says INSEE codes; a person who types « 76 » may mean a département
     try:
-        return _regions().find_region(name)
+        return regions().find_region(name)
     except Refused as refused:
         raise _misread(refused) from None
 
@@ -172,8 +162,8 @@ def _topic(value: object) -> int | str:
     """A commitment's number or a theme's code."""
     name = str(_not_boolean(value)).strip() if isinstance(value, int) else text(value)
     try:
-        _topics().read_topics((name,))
-        return int(name) if name.isdigit() else _topics().find_theme(name).code
+        topics().read_topics((name,))
+        return int(name) if name.isdigit() else topics().find_theme(name).code
     except Refused as refused:
         raise _misread(refused) from None
 
@@ -184,12 +174,12 @@ def _misread(refused: Refused) -> PydanticCustomError:
 
 def commitments(chosen: Iterable[int | str]) -> tuple[int, ...]:
     """The commitment numbers of what was chosen, each once, in order."""
-    return _topics().read_topics(chosen)
+    return topics().read_topics(chosen)
 
 
 def zone_of(region: str, default: str) -> str:
     """The zone of a region's code, `default` when it is national."""
-    return _regions().region(region).zone if region else default
+    return regions().region(region).zone if region else default
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache, partial
+from functools import partial
 
 from bot import fields
 from bot.feature import Desk, Feature, Handler, Outside, Route
@@ -16,7 +16,7 @@ from club.markup import Line
 from club.news import Origin, Source, SourceTrouble
 from club.people import Place, Role
 from club.refusal import Refused
-from club.regions import Regions
+from club.regions import regions
 from club.texts import Texts
 from connectors.address import check_url
 from storage.proposals import Proposal
@@ -29,12 +29,6 @@ PROPOSAL = Field("p", fields.number)
 NAME = Field("called", fields.line(2, 80))
 REGION = Field("area", fields.code, Kind.CHOICE, "source-regions")
 REASON = Field("reason", fields.line(3, 300))
-
-
-@cache
-def regions() -> Regions:
-    """The regions."""
-    return Regions.load()
 
 
 async def where(request: Request, desk: Desk) -> Sequence[Choice]:
@@ -307,11 +301,7 @@ async def _settle(one: Proposal, key: str, request: Request, desk: Desk, **value
     who = request.person.name or texts.plain("source-author-unknown")
     card = Message((*lines, *texts.lines(f"{key}-card", who=who, **values)))
     for number, place in enumerate(desk.settings.moderators):
-        await desk.tx.outbox.take_back(_card_key(one, number))
-        ref = await desk.tx.outbox.ref(_card_key(one, number))
-        if ref:
-            letter = Letter(f"{_card_key(one, number)}:settled", place, card, desk.now, priority=2, edits=ref)
-            await desk.tx.outbox.put(letter, desk.now)
+        await desk.settle(_card_key(one, number), place, card)
 
 
 async def waiting(request: Request, desk: Desk) -> Message:

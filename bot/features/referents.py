@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot import fields
@@ -14,7 +13,7 @@ from club.fold import fold
 from club.markup import Line, Span
 from club.people import Place, Role
 from club.refusal import Refused
-from club.regions import Department, Regions
+from club.regions import Department, regions
 from club.texts import Texts
 from club.workdays import after_workdays, is_workday
 from storage.inquiries import Inquiry
@@ -29,12 +28,6 @@ NUMBER = Field("n", fields.number)
 DEPARTMENT = Field("department", fields.code, Kind.CHOICE, "departments", no_number="department-unknown")
 TEXT = Field("inquiry", fields.paragraph(10, 600), Kind.PARAGRAPH)
 ANSWER = Field("answer", fields.paragraph(5, 1500), Kind.PARAGRAPH)
-
-
-@cache
-def regions() -> Regions:
-    """The regions and their départements."""
-    return Regions.load()
 
 
 async def departments(request: Request, desk: Desk) -> Sequence[Choice]:
@@ -175,11 +168,7 @@ async def _settle(one: Inquiry, request: Request, desk: Desk) -> None:
     who = request.person.name or desk.texts.plain("source-author-unknown")
     card = Message((*_told(one, desk.texts), *desk.texts.lines("inquiry-settled", who=who)))
     for number, place in enumerate(one.places):
-        key = f"inquiry:{one.id}:{number}"
-        await desk.tx.outbox.take_back(key)
-        if ref := await desk.tx.outbox.ref(key):
-            letter = Letter(f"{key}:settled", place, card, desk.now, priority=2, edits=ref)
-            await desk.tx.outbox.put(letter, desk.now)
+        await desk.settle(f"inquiry:{one.id}:{number}", place, card)
 
 
 async def waiting(request: Request, desk: Desk) -> Message:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
-from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot import fields
@@ -14,7 +13,7 @@ from club.dates import read_when
 from club.dialogue import Choice, Field, Kind, Letter, Message, Reading, Request
 from club.people import Grant, Person, Place, Role
 from club.refusal import Refused
-from club.regions import Regions
+from club.regions import regions
 from club.texts import Texts
 
 KNOWN = 500  # persons that can be named, those who wrote last
@@ -44,12 +43,6 @@ REGION = Field("scope", fields.code, Kind.CHOICE, "regions", required=False)
 UNTIL = Field("until", day_end, Kind.MOMENT, required=False)
 ORGANISATION = Field("organisation", fields.line(2, 80), required=False)
 GRANT = Field("grant", fields.code, Kind.CHOICE, "grants")
-
-
-@cache
-def regions() -> Regions:
-    """The regions."""
-    return Regions.load()
 
 
 async def persons(request: Request, desk: Desk) -> Sequence[Choice]:

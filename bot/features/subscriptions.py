@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time
-from functools import cache
 
 from bot import fields
 from bot.editions import glimpse
@@ -16,26 +15,14 @@ from club.dialogue import Action, Choice, Field, Kind, Message, Reading, Request
 from club.markup import Line
 from club.people import Role
 from club.refusal import Refused
-from club.regions import Regions
+from club.regions import regions
 from club.subscription import Cadence, Rhythm, Subscription, Wish
 from club.texts import Texts
-from club.topics import Topics
+from club.topics import topics
 
 MOST = 20  # subscriptions of one person or channel
 SHOWN = 5  # lines of last week in the preview
 PAUSED_BY_PERSON = "paused-by-person"
-
-
-@cache
-def topics() -> Topics:
-    """The Référentiel's themes."""
-    return Topics.load()
-
-
-@cache
-def regions() -> Regions:
-    """The regions."""
-    return Regions.load()
 
 
 def _rhythm(code: str, _: Reading) -> Rhythm:
