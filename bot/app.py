@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from bot.answers import Answers
 from bot.choosers import ending
 from bot.clock import now
 from bot.config.model import Order
@@ -22,12 +21,14 @@ from bot.config.sections import Retention
 from bot.delivery import Delivery
 from bot.editions import prepare_due
 from bot.errands import Errands
+from bot.faq.cards import sharer
+from bot.faq.knowledge import Knowledge
+from bot.faq.learning import Learning
+from bot.faq.process import Answers
 from bot.feature import Hub, Job, Settings
 from bot.features import FEATURES
 from bot.filing import file_new
 from bot.health import LOOK_EVERY, watch
-from bot.knowledge import Knowledge
-from bot.learning import Learning
 from bot.networks import Networks, make_networks
 from bot.outside import World
 from bot.plan import Plan
@@ -37,7 +38,6 @@ from bot.retention import clean_up
 from bot.router import Router
 from bot.schedule import Tick
 from bot.seal import Seal
-from bot.sharing import sharer
 from club.people import Person, Role
 from club.regions import Regions
 from club.subscription import Subscription

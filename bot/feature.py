@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.knowledge import Knowledge
+from bot.faq.knowledge import Knowledge
 from bot.looking import Sight
 from club.dialogue import Choice, Command, Field, Letter, Message, Request
 from club.people import Place, Role

@@ -35,20 +35,20 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.answers import Answers
 from bot.app import Collector
 from bot.choosers import ending
 from bot.delivery import Delivery
 from bot.demo.site import open_site
 from bot.editions import prepare_due
 from bot.errands import Errands
+from bot.faq.knowledge import Knowledge
+from bot.faq.learning import Learning
+from bot.faq.process import Answers
 from bot.feature import Hub, Settings
 from bot.features import FEATURES
 from bot.filing import file_new
 from bot.flood import SPAN, Flood
 from bot.health import watch
-from bot.knowledge import Knowledge
-from bot.learning import Learning
 from bot.outside import World
 from bot.router import Router
 from bot.seal import Seal

@@ -75,8 +75,8 @@ ROOMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("connectors.outlets.", ("club.", "connectors.outlets.")),
     ("bot.platforms.base", ("club.",)),
     ("bot.demo.", ("club.", "bot.demo.")),
-    ("bot.feature", ("club.", "storage.", "bot.looking", "bot.knowledge")),
-    ("bot.knowledge", ("club.", "bot.answers", "bot.clock")),
+    ("bot.feature", ("club.", "storage.", "bot.looking", "bot.faq.knowledge")),
+    ("bot.faq.knowledge", ("club.", "bot.faq.process", "bot.clock")),
     ("bot.looking", ("club.",)),
 )
 # In its room by subject; it puts the partners' site and the hub together, so it is held to the rules of `bot`.

@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from bot.answers import Answers, NotReady
 from bot.cli.base import TEXTS, as_json, exit_with, read_config, say, with_config, with_json, write_bytes, write_json
+from bot.faq.process import Answers, NotReady
 from bot.plan import plan_of
 from club.faq.base import Entry, FaqSource, load_entries
 from club.faq.judging import THRESHOLDS, Outcome, Verdict

@@ -9,8 +9,8 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot import fields
+from bot.faq.writing import entry_of
 from bot.feature import Desk, Feature, Hub, Job, Route
-from bot.writing import entry_of
 from club.dialogue import Action, Field, Kind, Letter, Message, Reading, Request
 from club.faq.base import FEWEST_VARIANTS, LONGEST_ANSWER, LONGEST_QUESTION, check_entries, check_entry
 from club.faq.editions import Editions

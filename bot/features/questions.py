@@ -7,9 +7,9 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot import fields
-from bot.answering import choices_of, show_entry, show_sources, show_talk
+from bot.faq.knowledge import Asked, Found, is_sure
+from bot.faq.show import choices_of, show_entry, show_sources, show_talk
 from bot.feature import Desk, Feature, Route, Settings
-from bot.knowledge import Asked, Found, is_sure
 from club.dialogue import Action, Choice, Field, Letter, Message, Request
 from club.faq.base import SMALL_TALK, Entry
 from club.faq.editions import Editions

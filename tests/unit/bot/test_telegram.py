@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 import aiohttp
 import pytest
 
+from bot.faq.cards import sharer
+from bot.faq.knowledge import Knowledge
 from bot.feature import Settings
-from bot.knowledge import Knowledge
 from bot.platforms.base import Hub, Malformed, Moved, NotOpen, Parts, TryLater, Unreachable
 from bot.platforms.telegram import calls, ears
 from bot.platforms.telegram.ears import Webhook
 from bot.platforms.telegram.network import Telegram, address
-from bot.sharing import sharer
 from club.dialogue import Action, Form, Message, Request
 from club.faq.judging import Outcome, Verdict
 from club.markup import as_text, plain, write

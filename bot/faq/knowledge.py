@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.answers import NotReady
 from bot.clock import now
+from bot.faq.process import NotReady
 from club.faq.base import Entry
 from club.faq.judging import Outcome, Verdict
 from club.fold import fold

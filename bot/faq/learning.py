@@ -10,10 +10,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.answers import Answers, NotReady
+from bot.faq.knowledge import Knowledge
+from bot.faq.process import Answers, NotReady
+from bot.faq.writing import entry_of, ident
 from bot.feature import Desk, Hub
-from bot.knowledge import Knowledge
-from bot.writing import entry_of, ident
 from club.dialogue import Action, Letter, Message
 from club.faq.base import Entry, load_entries
 from club.faq.judging import Outcome, Verdict

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import knowledge
-from bot.answering import show_entry
-from bot.answers import NotReady
-from bot.knowledge import Knowledge
+from bot.faq import knowledge
+from bot.faq.knowledge import Knowledge
+from bot.faq.process import NotReady
+from bot.faq.show import show_entry
 from bot.platforms.discord.menu import matching
 from club.faq.base import LONGEST_QUESTION, load_entries
 from club.faq.editions import Editions

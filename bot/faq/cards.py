@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.answering import show_entry
+from bot.faq.show import show_entry
 from bot.feature import Settings
 from bot.platforms.base import Share, Shareable
 from club.faq.base import SMALL_TALK

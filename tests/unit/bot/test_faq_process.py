@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers import Answers, NotReady
+from bot.faq.process import Answers, NotReady
 from club.faq.judging import Outcome
 from club.faq.meaning import Meaning
 from tests.faq import CLUB, COST, ENTRIES, LABELLED, entry
