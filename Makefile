@@ -62,7 +62,7 @@ lock: ## refait les deux listes verrouillées (demande l’outil uv)
 
 # For every Python from 3.11 on, with hashes and without a registry's address (docs/decisions/0002).
 EXTRAS := --extra build --extra postgres --extra telegram --extra discord --extra e5
-LOCKING := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
+LOCKING := --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-header
 
 config.toml:
 	@echo "Il manque config.toml. Copiez l’exemple, puis adaptez-le :" >&2
