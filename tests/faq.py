@@ -1,4 +1,4 @@
-"""A small knowledge base, fitted in a blink: three entries of ours and a word of talk."""
+"""A small knowledge base, fitted in a blink: three entries of ours, two that stand at a fork, and a word of talk."""
 
 from __future__ import annotations
 
@@ -35,7 +35,19 @@ COST = entry(
 TRAINING = entry("formation", "Où se former ?", "Quelles formations pour les élus ?", "Y a-t-il des stages ?")
 CLUB = entry("club", "Comment rejoindre le club ?", "Comment adhérer au club ?", "inscription au club", theme="club")
 HELLO = entry("bonjour", "Bonjour", "Salut", "Bonsoir", theme=SMALL_TALK)
-ENTRIES = (COST, TRAINING, CLUB, HELLO)
+PARTNERS = entry(
+    "charte-engagements-partenaire",
+    "À quoi s’engage un partenaire qui signe la charte ?",
+    "Engagements des partenaires de la charte",
+    "Que promet une fédération en signant la charte ?",
+)
+PROJECT = entry(
+    "ecoprojet-engagement",
+    "À quoi s’engage un projet qui signe la charte ?",
+    "Engagements de la commune dans la charte",
+    "Que promet le porteur de projet en signant la charte ?",
+)
+ENTRIES = (COST, TRAINING, CLUB, PARTNERS, PROJECT, HELLO)
 LABELLED = tuple(
     Labelled(question, name, "propre")
     for name, question in (

@@ -115,7 +115,7 @@ def _said(verdict: Verdict) -> dict[str, Any]:
     entry = verdict.entry
     return {
         "answered": verdict.outcome is Outcome.ANSWER,
-        "answer": entry.answer if entry else None,
+        "answer": entry.answer if entry else verdict.asks or None,
         "entry": entry.id if entry else None,
         "confidence": round(verdict.chance, 3),
         "sources": [_source(entry, source) for source in entry.sources] if entry else [],
@@ -134,7 +134,10 @@ def _tell(verdict: Verdict) -> None:
             values = {"title": source.title, "version": source.version, "url": source.url}
             say("cli-ask-source", **values, checked=verdict.entry.checked)
         return
-    say("faq-near" if verdict.near else "faq-unknown")
+    if verdict.asks:
+        click.echo(verdict.asks)
+    else:
+        say("faq-near" if verdict.near else "faq-unknown")
     _list(entry.question for entry in verdict.near)
 
 

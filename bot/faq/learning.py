@@ -122,7 +122,7 @@ def _is_right(verdict: Verdict, entry: str) -> bool:
 
 def _is_kept(verdict: Verdict, entry: str) -> bool:
     """Answered with it still, or offered among three; never with another one."""
-    offered = {one.id for one in verdict.near} if verdict.outcome is Outcome.NEAR else set()
+    offered = {one.id for one in verdict.near} if verdict.outcome in (Outcome.NEAR, Outcome.WHICH) else set()
     return _is_right(verdict, entry) or entry in offered
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from club.faq.base import Entry
+from club.faq.forks import Forks
 from club.faq.judging import THRESHOLDS, Ranking, Sureness, Verdict, judge
 from club.faq.meaning import Meaning
 from club.faq.samples import Labelled, Sample, digest_of, samples_of
@@ -42,6 +43,7 @@ class Answers:
         self._meaning = meaning
         self._entries: dict[str, Entry] = {}
         self._sureness: dict[bool, Sureness] = {}
+        self._forks = Forks.load()
         self._child: Process | None = None
         self._path: Path | None = None
         self._turn = asyncio.Lock()
@@ -80,7 +82,8 @@ class Answers:
             raise NotReady
         async with self._turn:
             ranking = await self._ask(question)
-        return judge(ranking, self._entries, self._sureness[ranking.lexical])
+        verdict = judge(ranking, self._entries, self._sureness[ranking.lexical])
+        return self._forks.weigh(question, verdict, self._entries)
 
     async def _prepare(self, entries: dict[str, Entry], asked: Sequence[Labelled]) -> None:
         while True:

@@ -8,6 +8,7 @@ from datetime import date
 from club.dialogue import Action, Message
 from club.faq.base import Entry
 from club.faq.editions import Editions
+from club.faq.judging import Way
 from club.markup import Line, Span
 from club.texts import Texts
 
@@ -38,8 +39,16 @@ def show_sources(entry: Entry, texts: Texts, editions: Editions) -> Message:
 
 def choices_of(entries: Iterable[Entry], number: int) -> tuple[Action, ...]:
     """Their questions as buttons; `number` is that of the question that was asked, 0 = none."""
-    asked = {"q": str(number)} if number else {}
-    return tuple(Action(entry.question, "faq.pick", {"e": entry.id, **asked}) for entry in entries)
+    return tuple(_pick(entry.question, entry, number) for entry in entries)
+
+
+def ways_of(ways: Iterable[Way], number: int) -> tuple[Action, ...]:
+    """What a question may ask for as buttons, by their names."""
+    return tuple(_pick(way.name, way.entry, number) for way in ways)
+
+
+def _pick(label: str, entry: Entry, number: int) -> Action:
+    return Action(label, "faq.pick", {"e": entry.id, **({"q": str(number)} if number else {})})
 
 
 def _paragraphs(text: str) -> list[Line]:

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from bot import fields
 from bot.faq.knowledge import Asked, Found, is_sure
-from bot.faq.show import choices_of, show_entry, show_sources, show_talk
+from bot.faq.show import choices_of, show_entry, show_sources, show_talk, ways_of
 from bot.feature import Desk, Feature, Route, Settings
 from club.dialogue import Action, Choice, Field, Letter, Message, Request
 from club.faq.base import SMALL_TALK, Entry
 from club.faq.editions import Editions
-from club.faq.judging import Outcome, Verdict
+from club.faq.judging import Outcome, Verdict, Way
 from club.faq.seasons import Seasons
 from club.people import Role
 from club.refusal import Refused
@@ -69,8 +69,17 @@ def _tell(found: Found, verdict: Verdict, request: Request, desk: Desk) -> Messa
         return show_talk(verdict.entry).offering(Action(desk.texts.plain("help-button"), "help"))
     number = _remember(found.question, verdict.entry, verdict.near, request, desk)
     if verdict.entry is not None:
-        return _show(verdict.entry, number, request, desk)
+        return _show(verdict.entry, number, request, desk, verdict.ways)
+    if verdict.ways:
+        return _which(verdict, number, desk)
     return _offer("faq-near" if verdict.near else "faq-unknown", verdict.near, number, desk)
+
+
+def _which(verdict: Verdict, number: int, desk: Desk) -> Message:
+    """A question back: the things that it may ask for, by their names."""
+    none = Action(desk.texts.plain("faq-none-button"), "faq.none", {"q": str(number)})
+    message = desk.say("faq-which", asks=verdict.asks)
+    return message.offering(*ways_of(verdict.ways, number), none, _human(number, desk))
 
 
 def _follow(found: Found, verdict: Verdict, request: Request, desk: Desk) -> Message:
@@ -102,12 +111,13 @@ def _human(number: int, desk: Desk) -> Action:
     return Action(desk.texts.plain("faq-human-button"), "faq.human", {"q": str(number)})
 
 
-def _show(entry: Entry, number: int, request: Request, desk: Desk) -> Message:
-    """The answer with its buttons."""
+def _show(entry: Entry, number: int, request: Request, desk: Desk, ways: Sequence[Way] = ()) -> Message:
+    """The answer with its buttons; `ways` are what else was perhaps meant."""
     texts = desk.texts
     today = desk.now.astimezone(ZoneInfo(desk.settings.zone)).date()
     one, both = {"e": entry.id}, {"e": entry.id, "q": str(number)}
     message = show_entry(entry, texts, today, editions()).offering(
+        *ways_of(ways, number),
         Action(texts.plain("faq-good-button"), "faq.good", both),
         Action(texts.plain("faq-bad-button"), "faq.bad", both),
         Action(texts.plain("faq-source-button"), "faq.source", one),

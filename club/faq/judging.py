@@ -1,4 +1,4 @@
-"""How sure one must be: an answer, three neighbours, or « je ne sais pas ». Light: the hub itself decides."""
+"""How sure one must be: an answer, a question back, three neighbours, or « je ne sais pas ». Light: the hub decides."""
 
 from __future__ import annotations
 
@@ -64,18 +64,29 @@ class Outcome(StrEnum):
     ANSWER = "answer"
     TALK = "talk"  # a greeting is answered, but is no answer on the subject
     NEAR = "near"
+    WHICH = "which"  # it may ask for several things: which one is asked back
     UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One of the things that a question may ask for, by its name, and the entry that answers it."""
+
+    name: str
+    entry: Entry
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The entry that answers when there is one, the chance that it is right (0 to 1), and the closest others, three at
-    most."""
+    most. `ways` are what else it may ask for, or all that it may when which one `asks` the person back."""
 
     outcome: Outcome
     entry: Entry | None
     chance: float
     near: tuple[Entry, ...]
+    ways: tuple[Way, ...] = ()
+    asks: str = ""
 
 
 def judge(ranking: Ranking, entries: Mapping[str, Entry], sureness: Sureness) -> Verdict:

@@ -2,6 +2,7 @@
 
 faq-not-ready = Je prépare mes réponses. Posez de nouveau votre question dans une minute.
 faq-near = Je ne trouve pas de réponse sûre. Voici les questions les plus proches :
+faq-which = *{ $asks }*
 faq-unknown = Je ne sais pas répondre à cette question : je ne trouve rien d’assez proche dans la base du Club. Posez-la autrement, ou à une personne.
 
 route-faq = faq

@@ -58,6 +58,16 @@ def test_a_greeting_is_answered_but_is_no_answer_on_the_subject(folder: Path) ->
     assert row["answer"]
 
 
+def test_a_question_for_two_things_is_asked_back(folder: Path) -> None:
+    row = json.loads(ask(folder, "À quoi s’engage-t-on en signant la charte ?", "--json").stdout)
+    assert (row["answered"], row["answer"]) == (False, "Il y a deux chartes. De laquelle parlez-vous ?")
+    assert row["near"][:2] == [
+        "À quoi s’engage un partenaire qui signe la charte ?",
+        "À quoi s’engage un projet qui signe la charte ?",
+    ]
+    assert row["answer"] in ask(folder, "À quoi s’engage-t-on en signant la charte ?").stdout
+
+
 def test_many_questions_in_one_process(folder: Path) -> None:
     lines = [
         json.dumps({"id": 1, "q": "La labellisation est-elle payante ?"}),
