@@ -16,7 +16,6 @@ from typing import Any
 
 from bot.choosers import ending
 from bot.clock import now
-from bot.config.model import Order
 from bot.config.sections import Retention
 from bot.delivery import Delivery
 from bot.editions import prepare_due
@@ -28,6 +27,7 @@ from bot.faq.process import Answers
 from bot.feature import Hub, Job, Settings
 from bot.features import FEATURES
 from bot.filing import file_new
+from bot.following import follow
 from bot.health import LOOK_EVERY, watch
 from bot.networks import Networks, make_networks
 from bot.outside import World
@@ -38,9 +38,7 @@ from bot.retention import clean_up
 from bot.router import Router
 from bot.schedule import Tick
 from bot.seal import Seal
-from club.people import Person, Role
 from club.regions import Regions
-from club.subscription import Subscription
 from club.texts import Texts
 from club.topics import Topics
 from connectors.fetch import Fetcher
@@ -106,30 +104,6 @@ async def collecting(plan: Plan, store: Store) -> AsyncIterator[Collector]:
             yield Collector(store, fetcher, reader, plan.visit_every)
         finally:
             await reader.close()
-
-
-async def follow(plan: Plan, store: Store) -> None:
-    """Write what the plan says into the store: sources, channels, roles."""
-    moment = now()
-    async with store.begin() as tx:
-        await tx.sources.follow_config(plan.sources, moment)
-        await tx.subscriptions.follow_config([_subscription(order, moment) for order in plan.channels], moment)
-        for platform in ("simulator", "console"):
-            for resident in plan.residents if platform in plan.platforms else ():
-                met = await tx.people.meet(Person(platform, resident.id, resident.name), moment)
-                await tx.people.give(met.number, resident.role, moment, "config")
-                await tx.people.take(met.number, "config", keep=resident.role)
-        for account in plan.admins:
-            platform, _, ident = account.partition(":")
-            met = await tx.people.meet(Person(platform, ident), moment)
-            await tx.people.give(met.number, Role.ADMIN, moment, "config-admins")
-        await tx.people.keep_only("config-admins", plan.admins)
-        if plan.quick is not None:
-            await tx.subscriptions.retime(plan.quick)
-
-
-def _subscription(order: Order, moment: datetime) -> Subscription:
-    return Subscription(order.place, order.wish, order.cadence, watermark=moment, name=order.name, theme=order.theme)
 
 
 async def serve(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.changes import change, of_subscription
 from club.people import Place
 from storage.store import Store, Transaction
 
@@ -40,7 +41,12 @@ class Places:
             now = self.clock()
             woken = await tx.subscriptions.wake_place(place, UNREACHABLE, threads=not place.thread)
             for number in woken:
-                await tx.journal.note(now, "subscription.woken", f"subscription={number}")
+                await tx.journal.note(
+                    now,
+                    "subscription.woken",
+                    f"subscription={number}",
+                    **change(of_subscription(UNREACHABLE), of_subscription()),
+                )
         if woken:
             log.info("place open", extra={"platform": place.platform, "woken": len(woken)})
 
@@ -62,5 +68,6 @@ async def close(tx: Transaction, place: Place, why: str, now: datetime, *, threa
     await tx.outbox.close_place(place, why, threads=threads)
     paused = await tx.subscriptions.pause_place(place, UNREACHABLE, threads=threads)
     for number in paused:
-        await tx.journal.note(now, "subscription.paused", f"subscription={number}", why=why)
+        detail = change(of_subscription(), of_subscription(UNREACHABLE))
+        await tx.journal.note(now, "subscription.paused", f"subscription={number}", why=why, **detail)
     return len(paused)

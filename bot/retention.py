@@ -8,6 +8,7 @@ import secrets
 from calendar import monthrange
 from datetime import datetime, timedelta
 
+from bot.changes import STOPPED, change, of_subscription
 from bot.config.sections import Retention
 from bot.feature import Desk, Hub
 from club.dialogue import Action, Letter
@@ -61,7 +62,9 @@ async def _end_silent(retention: Retention, desk: Desk) -> None:
     for person in await desk.tx.people.silent(silent_since, warned_by):
         for one in await desk.tx.subscriptions.of_person(person):
             await desk.tx.subscriptions.remove(one.id)
-            await desk.tx.journal.note(desk.now, "subscription.expired", f"subscription={one.id}", person)
+            ended = change(of_subscription(one.paused), STOPPED)
+            subject = f"subscription={one.id}"
+            await desk.tx.journal.note(desk.now, "subscription.expired", subject, person, **ended)
 
 
 async def _warn_silent(retention: Retention, desk: Desk) -> None:

@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 
 import click
 
-from bot.app import follow
 from bot.cli.base import TEXTS
 from bot.config.model import Config
+from bot.following import follow
 from bot.plan import Plan, plan_of
 from storage.health import explained
 from storage.sources import SourceState

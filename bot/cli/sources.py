@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from bot.changes import change, of_source
 from bot.cli.base import TEXTS, a_file, exit_with, read_config, say, with_config, with_json, write_bytes, write_json
 from bot.cli.explaining import explain_link
 from bot.cli.opening import opened, trouble_of
@@ -28,6 +29,7 @@ from storage.store import Transaction
 NAME = TEXTS.plain("cli-name")
 ADDRESS = TEXTS.plain("cli-address")
 OPML = TEXTS.plain("cli-opml")
+_BY = "cli"  # in the journal
 
 
 @click.group(help=TEXTS.plain("cli-sources"), subcommand_metavar=TEXTS.plain("cli-help.metavar"))
@@ -130,7 +132,12 @@ def add(url: str, **given: Any) -> None:
 async def _add(config: Config, wanted: Source) -> bool:
     async with opened(config) as (_, store), store.begin() as tx:
         _, addresses = taken(await tx.sources.all())
-        return wanted.url not in addresses and await tx.sources.add(wanted, now())
+        if wanted.url in addresses or not await tx.sources.add(wanted, now()):
+            return False
+        if kept := await tx.sources.get(wanted.name):
+            added = change(after=of_source(kept.source, "journal-is-read"))
+            await tx.journal.note(now(), "source.added", f"source={kept.source.id}", by=_BY, **added)
+        return True
 
 
 @dataclass(slots=True)
@@ -159,7 +166,7 @@ def import_list(file: Path) -> None:
 
 
 async def _import(config: Config, outlines: Sequence[Outline]) -> Import:
-    done, allowed = Import(0, 0, []), Allowed.parse(config.fetch.allow_private)
+    done, allowed, new = Import(0, 0, []), Allowed.parse(config.fetch.allow_private), list[str]()
     async with opened(config) as (_, store), store.begin() as tx:
         names, addresses = taken(await tx.sources.all())
         for outline in outlines:
@@ -175,7 +182,10 @@ async def _import(config: Config, outlines: Sequence[Outline]) -> Import:
             await _take(tx, replace(outline, name=name, url=address), config)
             names.add(name)
             addresses.add(address)
+            new.append(name)
             done.added += 1
+        if new:
+            await tx.journal.note(now(), "source.imported", by=_BY, **change(after={"names": new}))
     return done
 
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bot.changes import change
 from bot.faq.knowledge import Knowledge
 from bot.faq.process import Answers, NotReady
 from bot.faq.writing import entry_of, ident
@@ -89,7 +90,10 @@ class Learning:
         state = "refused" if replay.worse else "live"
         async with hub.desk() as desk:
             if await desk.tx.faq_entries.checked(one.id, state):
-                await desk.tx.journal.note(desk.now, f"entry.{state}", f"entry={one.id}")
+                came_to = change(
+                    {"state": "journal-is-checking"}, {"question": one.question, "state": f"journal-is-{state}"}
+                )
+                await desk.tx.journal.note(desk.now, f"entry.{state}", f"entry={one.id}", **came_to)
                 await _tell(one, replay, desk)
         if not replay.worse:
             self._use((*self._entries, entry))

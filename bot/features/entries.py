@@ -9,6 +9,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot import fields
+from bot.changes import Facts, change
 from bot.faq.writing import entry_of
 from bot.feature import Desk, Feature, Hub, Job, Route
 from club.dialogue import Action, Field, Kind, Letter, Message, Reading, Request
@@ -82,8 +83,8 @@ async def make(request: Request, desk: Desk) -> Message:
     """It waits for a second person."""
     await foretell(request, desk)
     number = await desk.tx.faq_entries.add(_wanted(request), desk.now)
-    await desk.note(request, "entry.written", f"entry={number}")
     one = await desk.tx.faq_entries.get(number)
+    await desk.note(request, "entry.written", f"entry={number}", **change(after=_facts(_wanted(request))))
     if one is not None:
         for place_number, place in enumerate(desk.settings.moderators):
             key = f"entry:{number}:{place_number}"
@@ -125,8 +126,15 @@ async def _decide(state: str, request: Request, desk: Desk) -> Written:
     if not await desk.tx.faq_entries.decide(one.id, state, request.person.number, desk.now):
         raise Refused("entry-decided")
     action = "entry.validated" if state == "checking" else "entry.refused"
-    await desk.note(request, action, f"entry={one.id}")
+    decided = change({"state": "journal-is-waiting"}, {"question": one.question, "state": f"journal-is-{state}"})
+    await desk.note(request, action, f"entry={one.id}", **decided)
     return one
+
+
+def _facts(one: Written) -> Facts:
+    """The entry as it is proposed."""
+    reference = " · ".join(one.source)
+    return {"question": one.question, "answer": one.answer, "reference": reference, "state": "journal-is-waiting"}
 
 
 # Looking over

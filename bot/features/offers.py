@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot import fields
+from bot.changes import Facts, change, of_source
 from bot.feature import Desk, Feature, Handler, Outside, Route
 from bot.looking import SHOWN, Sight, latest, show_sight
 from bot.sourcing import URL, free_name, say_once, taken
@@ -145,7 +146,8 @@ async def keep(request: Request, desk: Desk) -> Message:
     if len(await desk.tx.proposals.waiting()) >= MOST_WAITING:
         raise Refused("source-too-many-waiting")
     await desk.tx.proposals.submit(one.id)
-    await desk.note(request, "source.proposed", f"proposal={one.id}")
+    proposed = change(after=_facts(one, "journal-is-waiting"))
+    await desk.note(request, "source.proposed", f"proposal={one.id}", **proposed)
     for number, place in enumerate(desk.settings.moderators):
         letter = Letter(
             _card_key(one, number), place, _card(one, request.person.name, desk.texts), desk.now, priority=1
@@ -166,8 +168,14 @@ async def _become(one: Proposal, request: Request, desk: Desk) -> Message:
     if kept is not None:
         await desk.tx.proposals.became(one.id, kept.source.id)
         subject = f"source={kept.source.id}"
-        await desk.note(request, "source.added", subject, proposal=one.id)
+        before = {"state": "journal-is-waiting"} if one.state == "waiting" else {}
+        added = change(before, of_source(kept.source, "journal-is-read"))
+        await desk.note(request, "source.added", subject, proposal=one.id, **added)
     return desk.say("source-added", name=name)
+
+
+def _facts(one: Proposal, state: str) -> Facts:
+    return of_source(Source(one.name, one.url, partner=one.partner, region=one.region), state)
 
 
 async def _mine(request: Request, desk: Desk) -> Proposal:
@@ -258,7 +266,8 @@ async def refuse(request: Request, desk: Desk) -> Message:
     if not await desk.tx.proposals.decide(one.id, "refused", request.person.number, desk.now, reason):
         first = await _decided(one, desk)
         return desk.say(first.key, **first.values)
-    await desk.note(request, "source.refused", f"proposal={one.id}")
+    refused = change({"state": "journal-is-waiting"}, _facts(one, "journal-is-refused"))
+    await desk.note(request, "source.refused", f"proposal={one.id}", **refused)
     await _settle(one, "source-refused", request, desk, reason=reason)
     return desk.say("source-refused-done", name=one.name)
 

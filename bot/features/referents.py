@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import fields
+from bot.changes import change
 from bot.feature import Desk, Feature, Hub, Job, Route
 from club.dialogue import Action, Choice, Field, Kind, Letter, Message, Reading, Request
 from club.fold import fold
@@ -86,7 +87,9 @@ async def _send(one: Inquiry, request: Request, desk: Desk) -> Message:
     if not places:
         raise Refused("inquiry-nobody")
     await desk.tx.inquiries.send(one.id, department.code, places, desk.now)
-    await desk.tx.journal.note(desk.now, "inquiry.asked", f"inquiry={one.id}")
+    await desk.tx.journal.note(
+        desk.now, "inquiry.asked", f"inquiry={one.id}", **change(after={"state": "journal-is-open"})
+    )
     await desk.tx.questions.keep(f"inquiry:{one.id}", one.question, "", "human", desk.now)
     sent = await desk.tx.inquiries.get(one.id)
     if sent is None:
@@ -138,7 +141,8 @@ async def answer(request: Request, desk: Desk) -> Message:
         raise Refused("inquiry-gone")
     if not await desk.tx.inquiries.answer(one.id, request[ANSWER], request.person.number, desk.now):
         raise await _first(one, desk)
-    await desk.note(request, "inquiry.answered", f"inquiry={one.id}")
+    answered = change({"state": "journal-is-open"}, {"state": "journal-is-answered"})
+    await desk.note(request, "inquiry.answered", f"inquiry={one.id}", **answered)
     given = tuple((Span(line),) for line in request[ANSWER].splitlines())
     if one.private is not None:
         title = desk.texts.lines("inquiry-answer", name=one.name, question=one.question)

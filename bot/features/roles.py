@@ -8,12 +8,12 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import fields
+from bot.changes import Facts, bounds, change, of_roles
 from bot.feature import Desk, Feature, Route
 from club.dates import read_when
 from club.dialogue import Choice, Field, Kind, Letter, Message, Reading, Request
 from club.people import Grant, Person, Place, Role
 from club.refusal import Refused
-from club.regions import regions
 from club.texts import Texts
 
 KNOWN = 500  # persons that can be named, those who wrote last
@@ -68,13 +68,8 @@ async def grants(request: Request, desk: Desk) -> Sequence[Choice]:
 
 def describe(one: Grant, texts: Texts) -> str:
     """« Paul — partenaire (USH) · Occitanie · jusqu’au … »."""
-    parts = [texts.plain("role-holder", name=one.name or texts.plain("role-nameless", number=one.person))]
-    parts[0] += f" — {texts.plain(f'role-{one.role.word}')}" + (f" ({one.organisation})" if one.organisation else "")
-    if one.region:
-        parts.append(regions().region(one.region).name)
-    if one.until:
-        parts.append(texts.plain("role-until", day=one.until.astimezone(texts.zone).date()))
-    return " · ".join(parts)
+    name = texts.plain("role-holder", name=one.name or texts.plain("role-nameless", number=one.person))
+    return f"{name} — {bounds(one, texts)}"
 
 
 def _wanted(request: Request, names: dict[int, str]) -> Grant:
@@ -101,9 +96,9 @@ async def give(request: Request, desk: Desk) -> Message:
     """The role holds from now on; its bearer is told."""
     names = await desk.tx.people.names([int(request[WHO].removeprefix("p"))])
     given = _wanted(request, names)
+    before = await _held(given.person, desk)
     await desk.tx.people.grant(given, desk.now)
-    detail = {"role": given.role.word}
-    await desk.note(request, "role.given", f"person={given.person}", **detail)
+    await desk.note(request, "role.given", f"person={given.person}", **change(before, await _held(given.person, desk)))
     await _tell(given, "role-given-told", desk)
     return desk.say("role-given", what=describe(given, desk.texts))
 
@@ -120,11 +115,16 @@ async def take(request: Request, desk: Desk) -> Message:
         raise Refused("role-above")
     if one.role is Role.ADMIN and not any(other.role is Role.ADMIN and other.id != one.id for other in held):
         raise Refused("role-last-admin")
+    before = await _held(one.person, desk)
     await desk.tx.people.revoke(one.id)
-    detail = {"role": one.role.word}
-    await desk.note(request, "role.taken", f"person={one.person}", **detail)
+    await desk.note(request, "role.taken", f"person={one.person}", **change(before, await _held(one.person, desk)))
     await _tell(one, "role-taken-told", desk)
     return desk.say("role-taken", what=describe(one, desk.texts))
+
+
+async def _held(person: int, desk: Desk) -> Facts:
+    held = [one for one in await desk.tx.people.grants(desk.now) if one.person == person]
+    return of_roles(held, await desk.tx.people.role(person, desk.now))
 
 
 async def _tell(one: Grant, key: str, desk: Desk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import fields
+from bot.changes import change, of_state
 from bot.feature import Desk, Feature, Route
 from bot.sourcing import own
 from club.dialogue import Action, Choice, Field, Kind, Message, Request
@@ -124,7 +125,7 @@ async def pause(request: Request, desk: Desk) -> Message:
     if one.paused:
         raise Refused("source-paused-already", name=one.source.name)
     await desk.tx.sources.pause(one.source.id, PAUSED, desk.now)
-    await desk.note(request, "source.paused", f"source={one.source.id}")
+    await desk.note(request, "source.paused", f"source={one.source.id}", **change(of_state(one), of_state(one, PAUSED)))
     button = Action(desk.texts.plain("source-resume-button"), "source.resume", {"source": request[SOURCE]})
     return desk.say("source-paused", name=one.source.name).offering(button)
 
@@ -135,7 +136,8 @@ async def resume(request: Request, desk: Desk) -> Message:
     if not one.paused:
         raise Refused("source-not-paused", name=one.source.name)
     await desk.tx.sources.pause(one.source.id, "", desk.now)
-    await desk.note(request, "source.resumed", f"source={one.source.id}")
+    read = of_state(one, "journal-is-read")
+    await desk.note(request, "source.resumed", f"source={one.source.id}", **change(of_state(one), read))
     return desk.say("source-resumed", name=one.source.name)
 
 

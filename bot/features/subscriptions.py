@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import time
 
 from bot import fields
+from bot.changes import STOPPED, change, of_subscription
 from bot.editions import glimpse
 from bot.feature import Desk, Feature, Route
 from bot.showing import show_line
@@ -133,7 +134,7 @@ async def subscribe(request: Request, desk: Desk) -> Message:
     number = await desk.tx.subscriptions.add(wanted, desk.now)
     person = request.person
     await desk.tx.people.consent(person.number, "subscribe", person.platform, desk.now)
-    await desk.note(request, "subscription.added", f"subscription={number}")
+    await desk.note(request, "subscription.added", f"subscription={number}", **change(after=of_subscription()))
     key = "subscribed" if request.private else "subscribed-channel"
     first = following(wanted.cadence, desk.now).due_at
     message = desk.say(key, what=describe(wanted, desk.texts), first=first)
@@ -180,7 +181,9 @@ async def unsubscribe(request: Request, desk: Desk) -> Message:
     """Stop it, what is queued included (promise 45)."""
     one = await _chosen(request, desk)
     await desk.tx.subscriptions.remove(one.id)
-    await desk.note(request, "subscription.removed", f"subscription={one.id}")
+    await desk.note(
+        request, "subscription.removed", f"subscription={one.id}", **change(of_subscription(one.paused), STOPPED)
+    )
     stopped = desk.say("unsubscribed", what=describe(one, desk.texts))
     if not await _own(request, desk):
         return stopped.offering(Action(desk.texts.plain("help-subscribe-button"), "subscribe"))

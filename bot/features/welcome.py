@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import fields
+from bot.changes import change, of_roles
 from bot.feature import Desk, Feature, Route
 from club.dialogue import Action, Choice, Command, Field, Kind, Message, Request
 from club.people import Role
@@ -21,7 +22,7 @@ async def start(request: Request, desk: Desk) -> Message:
     # Asked of the store: a role that a server lends is worth nothing in private, nor once it is taken back.
     if await desk.tx.people.role(person.number, desk.now) < Role.MEMBER:
         await desk.tx.people.give(person.number, Role.MEMBER, desk.now, "start")
-        await desk.note(request, "member.joined")
+        await desk.note(request, "member.joined", **change(of_roles((), Role.VISITOR), of_roles((), Role.MEMBER)))
     if request.private:
         await desk.tx.subscriptions.wake_place(request.place, "paused-unreachable")
     name = person.name or desk.texts.plain("start-nobody")

@@ -1,18 +1,51 @@
-# Qui a décidé quoi. Ni nom ni texte : des numéros et des rôles.
+# Qui a décidé quoi, et ce que cela a changé. Des personnes, seulement le numéro et le rôle.
 
 route-journal = journal
-    .help = Les dernières décisions, vingt par page
+    .help = Les dernières décisions et ce qu’elles ont changé, dix par page
     .aliases = decisions, décisions
     .title = Journal
 journal-none = Rien n’est noté à cette page du journal.
 journal-title = *Journal des décisions* — page { $page }
 journal-newer = Plus récentes
 journal-older = Plus anciennes
-journal-line = { $at } — { $who } : { $what }
-journal-hub = le Club
+journal-line = { $at } — { $who } : *{ $what }*
+journal-by-hub = le Club
+journal-by-config = le fichier de configuration
+journal-by-cli = une commande sur le serveur
 journal-someone = une personne (pseudonyme { $number })
 journal-person = personne n° { $number }, { $role }
 
+journal-became = – { $what } : { $before } → { $after }
+journal-fact = – { $what } : { $value }
+journal-nothing = rien
+journal-names-more = { $names } et { $count ->
+        [one] une autre
+       *[other] { $count } autres
+    }
+
+## Ce qui a changé
+journal-of-name = Nom
+journal-of-names = Noms
+journal-of-address = Adresse
+journal-of-partner = Partenaire
+journal-of-region = Région
+journal-of-trusted = De confiance
+journal-of-roles = Rôle
+journal-of-question = Question
+journal-of-answer = Réponse
+journal-of-reference = Source
+journal-of-state = État
+journal-is-read = lue
+journal-is-waiting = en attente d’une décision
+journal-is-refused = refusée
+journal-is-checking = validée, à l’essai
+journal-is-live = en ligne
+journal-is-open = en attente d’une réponse
+journal-is-answered = répondue
+journal-is-served = actif
+journal-is-stopped = arrêté
+
+## Ce qui a été fait
 journal-button-refused = bouton refusé, il n’était pas valable là
 journal-digest-now = lettre demandée tout de suite (n° { $subject })
 journal-entry-live = entrée n° { $subject } mise en ligne dans la base
@@ -29,7 +62,9 @@ journal-letter-uncertain = la lettre n° { $subject } est peut-être arrivée, o
 journal-member-joined = devient membre
 journal-role-given = rôle donné à la personne n° { $subject }
 journal-role-taken = rôle retiré à la personne n° { $subject }
+journal-source-changed = source n° { $subject } modifiée
 journal-source-added = source n° { $subject } ajoutée
+journal-source-imported = sources ajoutées
 journal-source-paused = source n° { $subject } mise en pause
 journal-source-proposed = source proposée (proposition n° { $subject })
 journal-source-refused = source refusée (proposition n° { $subject })

@@ -106,6 +106,12 @@ async def entries(ecohub: Program, *more: str) -> Any:
     return done.json
 
 
+def journal(ecohub: Program) -> list[tuple[str, Any]]:
+    with closing(sqlite3.connect(ecohub.database)) as database:
+        rows = database.execute("SELECT action, detail FROM journal ORDER BY id").fetchall()
+    return [(action, json.loads(detail)) for action, detail in rows]
+
+
 # collect and entries
 
 
@@ -280,6 +286,10 @@ async def test_a_source_is_added_once(ecohub: Program, partners: Partners) -> No
     assert all(len(line.split("\t")) == 4 for line in piped)  # one line a source, for other programs
     assert "pas encore lue" in piped[0]
     assert listed[0]["url"] in {line.split("\t")[3] for line in piped}
+    [of_file, added] = journal(ecohub)
+    assert of_file == ("source.imported", {"by": "config", "before": {}, "after": {"names": ["Du fichier"]}})
+    assert (added[0], added[1]["by"], added[1]["before"]) == ("source.added", "cli", {})
+    assert {"name": "Agenda", "address": partners.url("agenda")}.items() <= added[1]["after"].items()
 
 
 @pytest.mark.parametrize(
@@ -322,6 +332,10 @@ async def test_lists_come_in_and_go_out(ecohub: Program, tmp_path: Path) -> None
     (tmp_path / "retour.opml").write_bytes(etree.tostring(exported))
     back = await ecohub("sources", "import", "retour.opml")
     assert back.out == "Aucune source ajoutée, 2 déjà connues, 0 refusée.\n"
+    assert [(action, detail["by"], detail["after"]) for action, detail in journal(ecohub)] == [
+        ("source.imported", "config", {"names": ["Actus"]}),
+        ("source.imported", "cli", {"names": ["Actus (cerema.fr)"]}),
+    ]
 
 
 async def test_a_hostile_list_is_refused(ecohub: Program, tmp_path: Path) -> None:

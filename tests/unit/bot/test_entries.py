@@ -83,7 +83,13 @@ Ana > Qui jardine dans le quartier ?
 Club < La commune entretient les espaces verts.
 Mona > /journal
 Club < entrée n° 1 mise en ligne dans la base
+Club < – Question : Qui entretient les espaces verts ?
+Club < – État : validée, à l’essai → en ligne
 Club < entrée n° 1 validée
+Club < entrée n° 1 proposée pour la base
+Club < – Réponse : La commune entretient les espaces verts.
+Club < réponse donnée à la question Q-1
+Club < – État : en attente d’une réponse → répondue
 """,
         house,
     )
