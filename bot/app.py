@@ -24,6 +24,7 @@ from bot.faq.cards import sharer
 from bot.faq.knowledge import Knowledge
 from bot.faq.learning import Learning
 from bot.faq.process import Answers
+from bot.faq.shelving import Shelving
 from bot.feature import Hub, Job, Settings
 from bot.features import FEATURES
 from bot.filing import file_new
@@ -56,6 +57,7 @@ TICK = timedelta(seconds=5)
 LOOK_FOR_CHOOSERS = timedelta(seconds=10)
 LOOK_FOR_SOURCES = timedelta(seconds=20)
 LOOK_FOR_ENTRIES = timedelta(seconds=10)
+LOOK_FOR_TEXTS = timedelta(minutes=10)
 CLEAN_UP = timedelta(hours=6)
 LAST_LETTER = 5.0  # seconds that a letter on the wire may still take at the end
 LAST_JOB = 3.0  # seconds that a job may still take
@@ -136,9 +138,7 @@ async def serve(
         answers = Answers(plan.answers_folder, plan.meaning)
         stack.push_async_callback(answers.stop)
         knowledge = Knowledge(answers.find if plan.is_answering else None)
-        learning = (
-            [Job("answers", LOOK_FOR_ENTRIES, _learning(plan, knowledge, answers).run)] if plan.is_answering else []
-        )
+        learning = _learning(plan, knowledge, answers) if plan.is_answering else ()
         tick, delivery, errands, networks = await _open(plan, store, worker, stack, stopped, knowledge, learning)
         tick.start()
         if reread is not None:
@@ -165,8 +165,10 @@ async def _work(tick: Tick, delivery: Delivery, errands: Errands, stopped: async
         await asyncio.gather(ticking, running, delivering, return_exceptions=True)
 
 
-def _learning(plan: Plan, knowledge: Knowledge, answers: Answers) -> Learning:
-    return Learning(knowledge, answers, lambda: Answers(plan.answers_folder, plan.meaning))
+def _learning(plan: Plan, knowledge: Knowledge, answers: Answers) -> tuple[Job, ...]:
+    learning = Learning(knowledge, answers, lambda: Answers(plan.answers_folder, plan.meaning))
+    shelving = Shelving(knowledge, plan.texts_folder)
+    return Job("answers", LOOK_FOR_ENTRIES, learning.run), Job("texts", LOOK_FOR_TEXTS, shelving.run)
 
 
 async def _follow_again(asked: asyncio.Event, reread: Callable[[], Plan | None], store: Store, tick: Tick) -> None:

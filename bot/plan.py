@@ -50,6 +50,7 @@ class Plan:
     is_demo: bool = False
     is_answering: bool = True  # questions, from the knowledge base
     answers_folder: Path = Path("faq")
+    texts_folder: Path = Path("textes")  # what is searched where no entry answers
     meaning: Meaning = field(default_factory=Meaning)  # how questions to the knowledge base are compared
 
     @property
@@ -91,6 +92,7 @@ def plan_of(config: Config) -> Plan:
         retention=config.retention,
         is_answering=config.faq.enabled,
         answers_folder=config.data_folder / "faq",
+        texts_folder=config.data_folder / "textes",
         meaning=_meaning(config.faq),
         paces={name: _pace(name, delivery) for name in NETWORKS},
     )

@@ -219,6 +219,11 @@ class NewsShelf:
             query = query.where(or_(entry.c.seen_at >= since, entry.c.starts_at >= since))
         return [news_of(row) for row in await self._connection.execute(query)]
 
+    async def latest(self, most: int) -> list[News]:
+        """The last entries that lead somewhere, newest first."""
+        query = entry_rows().where(entry.c.link.is_not(None)).order_by(entry.c.id.desc()).limit(most)
+        return [news_of(row) for row in await self._connection.execute(query)]
+
 
 def entry_rows(*more: Any) -> Select[Any]:
     """Entries with what their source says of itself, and more columns."""

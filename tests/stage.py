@@ -18,6 +18,7 @@ Club @club ∅                  nothing was posted there since the last look
 ~ course                      does what was asked of the network; its result takes the place of the answer
 ~ envoi                       composes what is due and empties the outbox
 ~ foire                       opens the small knowledge base of tests/faq.py, and waits for it
+~ textes                      reads what was published and dropped in, for questions without an entry
 ~ rappels                     what waits for a person is brought to mind
 ~ relecture                   entries that were validated are tried, and go live
 ~ redémarrage                 the program stops and starts again
@@ -28,10 +29,11 @@ from __future__ import annotations
 import asyncio
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -44,6 +46,7 @@ from bot.errands import Errands
 from bot.faq.knowledge import Knowledge
 from bot.faq.learning import Learning
 from bot.faq.process import Answers
+from bot.faq.shelving import Shelving
 from bot.feature import Hub, Settings
 from bot.features import FEATURES
 from bot.filing import file_new
@@ -113,6 +116,7 @@ class House:
         self.shown = self.walls.shown
         self.texts = Texts()
         self.settings = Settings(moderators=(Place("scene", "moderation"),))
+        self.dropped = file.parent / "textes"
         self._folder = file.parent / "faq"
         self._answers: Answers | None = None
         self._learning: Learning | None = None
@@ -124,6 +128,10 @@ class House:
 
     def clock(self) -> datetime:
         return self.now
+
+    @property
+    def hub(self) -> Hub:
+        return Hub(self.store, self.texts, self.settings, self.clock)
 
     async def open(self) -> None:
         self.store = await Store.open(self.url)
@@ -161,7 +169,7 @@ class House:
         assert self._learning is not None
         assert self._answers is not None
         async with asyncio.timeout(120):
-            await self._learning.run(Hub(self.store, self.texts, self.settings, self.clock))
+            await self._learning.run(self.hub)
             await self._answers.settled()
 
     def _know(self, answers: Answers) -> None:
@@ -342,29 +350,36 @@ def _look(house: House, where: str, mark: str, words: str, number: int) -> None:
     assert (words in text(posts[-1])) is (mark == "<"), f"line {number}: {words!r} {mark} {text(posts[-1])}"
 
 
+async def _send(house: House) -> None:
+    house.walls.posts.clear()
+    await house.deliver()
+
+
+async def _remind(house: House) -> None:
+    for job in (job for feature in FEATURES for job in feature.jobs):
+        await job.run(house.hub)
+
+
+_HAPPENS: Mapping[str, Callable[[House], Awaitable[None]]] = {
+    "collecte": House.collect,
+    "panne": House.refuse,
+    "réparé": partial(House.refuse, lasting=False),
+    "ronde": lambda house: watch(house.hub),
+    "course": House.run_errands,
+    "envoi": _send,
+    "rappels": _remind,
+    "relecture": House.learn,
+    "textes": lambda house: Shelving(house.settings.knowledge, house.dropped).run(house.hub),
+    "foire": House.answer,
+    "redémarrage": House.restart,
+}
+
+
 async def _happen(what: str, house: House) -> None:
-    if what == "collecte":
-        await house.collect()
+    if what in _HAPPENS:
+        await _HAPPENS[what](house)
     elif what.startswith("paraît :"):
         await house.publish(what.partition(":")[2].strip())
-    elif what in ("panne", "réparé"):
-        await house.refuse(lasting=what == "panne")
-    elif what == "ronde":
-        await watch(Hub(house.store, house.texts, house.settings, house.clock))
-    elif what == "course":
-        await house.run_errands()
-    elif what == "envoi":
-        house.walls.posts.clear()
-        await house.deliver()
-    elif what == "rappels":
-        for job in (job for feature in FEATURES for job in feature.jobs):
-            await job.run(Hub(house.store, house.texts, house.settings, house.clock))
-    elif what == "relecture":
-        await house.learn()
-    elif what == "foire":
-        await house.answer()
-    elif what == "redémarrage":
-        await house.restart()
     else:
         house.now = datetime.strptime(what, "%Y-%m-%d %H:%M").replace(tzinfo=PARIS)
 

@@ -87,6 +87,7 @@ def _plan(folder: Path, port: int, site: PartnerSite, *, console: bool) -> Plan:
         quick=quick,
         is_demo=True,
         answers_folder=folder / "faq",
+        texts_folder=folder / "textes",
     )
 
 

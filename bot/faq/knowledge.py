@@ -15,6 +15,7 @@ from bot.clock import now
 from bot.faq.process import NotReady
 from club.faq.base import Entry
 from club.faq.judging import Outcome, Verdict
+from club.faq.passages import Passage, Passages
 from club.fold import fold
 
 WITHIN = 1.5  # seconds that an answer may take before it is said to be in preparation
@@ -57,6 +58,7 @@ class Knowledge:
         self._find = find
         self._clock = clock
         self._entries: Mapping[str, Entry] = {}
+        self._passages = Passages()
         self._asked: dict[int, Asked] = {}
         # Not from 1 at each start: a button of before must not mean a question of today.
         self._numbers = itertools.count(secrets.randbelow(900_000) + 100_000)
@@ -75,6 +77,14 @@ class Knowledge:
     def know(self, entries: Iterable[Entry]) -> None:
         """Show these entries from now on."""
         self._entries = {entry.id: entry for entry in entries}
+
+    def shelve(self, passages: Passages) -> None:
+        """Search these texts from now on."""
+        self._passages = passages
+
+    def extracts(self, question: str) -> tuple[Passage, ...]:
+        """What these texts say of a question that no entry answers."""
+        return self._passages.find(question)
 
     async def seek(self, question: str, account: str, place: str) -> Found | None:
         """What the question comes to, within a moment; None when questions are not answered here."""

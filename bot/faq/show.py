@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from club.dialogue import Action, Message
 from club.faq.base import Entry
 from club.faq.editions import Editions
 from club.faq.judging import Way
+from club.faq.passages import Passage
 from club.markup import Line, Span
 from club.texts import Texts
 
@@ -35,6 +36,16 @@ def show_sources(entry: Entry, texts: Texts, editions: Editions) -> Message:
     if entry.edition in editions.names:
         lines += texts.lines("faq-sources-edition", name=editions.names[entry.edition])
     return Message((*lines, *texts.lines("faq-sources-review", checked=entry.checked, review=entry.review_by)))
+
+
+def show_extracts(extracts: Sequence[Passage], texts: Texts) -> tuple[Line, ...]:
+    """What other texts say, and where that stands; () when nothing was found."""
+    lines = list(texts.lines("faq-extracts")) if extracts else []
+    for one in extracts:
+        day = texts.day(one.day) if one.day else ""
+        where = " · ".join(filter(None, (one.title, one.heading, one.version, day)))
+        lines += [*texts.lines("faq-extract", text=one.text), (Span("— "), Span(where, link=one.url or None))]
+    return tuple(lines)
 
 
 def choices_of(entries: Iterable[Entry], number: int) -> tuple[Action, ...]:

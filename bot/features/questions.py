@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot import fields
 from bot.faq.knowledge import Asked, Found, is_sure
-from bot.faq.show import choices_of, show_entry, show_sources, show_talk, ways_of
+from bot.faq.show import choices_of, show_entry, show_extracts, show_sources, show_talk, ways_of
 from bot.feature import Desk, Feature, Route, Settings
 from club.dialogue import Action, Choice, Field, Letter, Message, Request
 from club.faq.base import SMALL_TALK, Entry
@@ -72,7 +72,14 @@ def _tell(found: Found, verdict: Verdict, request: Request, desk: Desk) -> Messa
         return _show(verdict.entry, number, request, desk, verdict.ways)
     if verdict.ways:
         return _which(verdict, number, desk)
-    return _offer("faq-near" if verdict.near else "faq-unknown", verdict.near, number, desk)
+    if verdict.near:
+        return _offer("faq-near", verdict.near, number, desk)
+    return _elsewhere(_offer("faq-unknown", (), number, desk), found.question, desk)
+
+
+def _elsewhere(message: Message, question: str, desk: Desk) -> Message:
+    """With what other texts say of it, as extracts and no answer."""
+    return message.adding(show_extracts(desk.settings.knowledge.extracts(question), desk.texts))
 
 
 def _which(verdict: Verdict, number: int, desk: Desk) -> Message:
@@ -169,8 +176,9 @@ async def other(request: Request, desk: Desk) -> Message:
 
 async def none(request: Request, desk: Desk) -> Message:
     """None of those that were offered."""
-    await _judge("none", "", request, desk)
-    return desk.say("faq-none").offering(_human(request.get(NUMBER) or 0, desk))
+    asked = await _judge("none", "", request, desk)
+    message = desk.say("faq-none").offering(_human(request.get(NUMBER) or 0, desk))
+    return _elsewhere(message, asked.question, desk) if asked else message
 
 
 async def _judge(how: str, entry: str, request: Request, desk: Desk) -> Asked | None:

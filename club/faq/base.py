@@ -91,10 +91,7 @@ def load_entries(folder: Path = FOLDER) -> tuple[Entry, ...]:
 
 def read_entry(text: str, name: str) -> Entry:
     """The entry written in `text`; `name` stands for it in a Refused."""
-    try:
-        head, body = frontmatter.parse(text)
-    except (YAMLError, ValueError, RecursionError) as fault:
-        raise Refused("faq-entry-unreadable", entry=name, fault=" ".join(str(fault).split())) from fault
+    head, body = read_head(text, name)
     fields = _Fields(name, head, _FIELDS)
     entry = Entry(
         id=fields.text("id"),
@@ -111,6 +108,14 @@ def read_entry(text: str, name: str) -> Entry:
     )
     check_entry(entry)
     return entry
+
+
+def read_head(text: str, name: str) -> tuple[Mapping[str, object], str]:
+    """The fields that a file begins with, and what follows them; `name` stands for it in a Refused."""
+    try:
+        return frontmatter.parse(text)
+    except (YAMLError, ValueError, RecursionError) as fault:
+        raise Refused("faq-entry-unreadable", entry=name, fault=" ".join(str(fault).split())) from fault
 
 
 def check_entry(entry: Entry) -> None:

@@ -20,11 +20,13 @@ _MOST = 2_000  # characters of a question that are looked at
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """What words.toml says: `short` forms are replaced, `acronyms` and words `alike` followed by others."""
+    """What words.toml says: `short` forms are replaced, `acronyms` and words `alike` followed by others; `little` words
+    say nothing of what is asked."""
 
     short: Mapping[str, str]
     acronyms: Mapping[str, str]
     alike: Mapping[str, str]
+    little: frozenset[str]
 
     @classmethod
     def load(cls) -> Self:
@@ -34,7 +36,7 @@ class Tables:
         for group in data["alike"]:
             for word in group["words"].split():
                 alike[word] = group["words"].split()[0]
-        return cls(data["short"], data["acronym"], alike)
+        return cls(data["short"], data["acronym"], alike, frozenset(data["little"].split()))
 
     def normalise(self, question: str) -> str:
         """The question in plain words; nothing that was said is lost, and doing it twice changes nothing more than the

@@ -154,3 +154,18 @@ async def test_an_event_to_come_is_kept_whatever_its_source_does(
         assert await tx.news.purge(now + 300 * DAY) == 0
         assert await tx.news.purge(now + 300 * DAY + HOUR) == 1
         assert await tx.news.purge(now + 302 * DAY) == 1
+
+
+# What is searched
+
+
+async def test_the_last_ones_that_lead_somewhere(any_store: Store, origin: Source, now: datetime) -> None:
+    found = (
+        item("1", "Une", None, "https://a.example/1"),
+        item("2", "Sans lien"),
+        item("3", "Trois", None, "https://a.example/3"),
+    )
+    await keep(any_store, origin, harvest(*found), now)
+    async with any_store.read() as tx:
+        assert [one.title for one in await tx.news.latest(5)] == ["Trois", "Une"]
+        assert [one.title for one in await tx.news.latest(1)] == ["Trois"]

@@ -4,6 +4,8 @@ faq-not-ready = Je prépare mes réponses. Posez de nouveau votre question dans 
 faq-near = Je ne trouve pas de réponse sûre. Voici les questions les plus proches :
 faq-which = *{ $asks }*
 faq-unknown = Je ne sais pas répondre à cette question : je ne trouve rien d’assez proche dans la base du Club. Posez-la autrement, ou à une personne.
+faq-extracts = *Ces textes en parlent, sans être une réponse relue par le Club :*
+faq-extract = « { $text } »
 
 route-faq = faq
     .help = Une réponse du Club à votre question, avec sa source
