@@ -34,4 +34,4 @@ def _meant(
         if isinstance(found, Typed) and not found.group:
             return found.route, " ".join([found.rest, *(said for _, said in found.named)]).strip()
         return None, ""
-    return (hearer if request.private else None), words
+    return (hearer if request.private or request.named else None), words

@@ -100,8 +100,8 @@ class Route:
     Refused when it may not be done, or not by this person or in this place: before the first question, and at each
     press. `instead`
     answers when a field that is needed has nothing to choose from. `look` finds what the handler will find as
-    `desk.looked`; a route that `hears` is given what people say in private when it answers no question, unless its
-    look gives None.
+    `desk.looked`; a route that `hears` is given what people say in private, or to the bot by its name, when it
+    answers no question, unless its look gives None.
     """
 
     name: str

@@ -157,7 +157,7 @@ class Router:
             return show_unknown(found, words, self._commands, self._texts) if request.private else None
         if asking is not None:
             return await self._replied(asking, way, words)
-        return await self._nothing_open(request, desk) if request.private else None
+        return await self._nothing_open(request, desk) if request.private or request.named else None
 
     async def _open(self, request: Request, desk: Desk) -> Asking | None:
         """The question that hears this person's words here."""

@@ -76,6 +76,7 @@ class Request:
     The platform fills what it knows; the router opens the token, names the route, reads the values.
     `may_manage`: the person may manage this channel there; `missing_rights`: what the bot lacks there, as text keys.
     `granted`: the role that the configuration gives to who bears a role of that network (product.md §2.9).
+    `named`: words that name the bot where others talk too, without that name.
     `partial`: the values are those of a form's first window; what it did not hold is asked next.
     `update` is the network's own id of this event ("" = none): the same one acts once (promise 33).
     """
@@ -87,6 +88,7 @@ class Request:
     words: str = ""
     token: str = ""
     private: bool = True
+    named: bool = False
     may_manage: bool = False
     missing_rights: tuple[str, ...] = ()
     granted: Role = Role.VISITOR

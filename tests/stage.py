@@ -2,7 +2,7 @@
 
 # a title, or a remark
 Ana > /abonner                words, in her private talk
-Ana @occitanie > /abonner     words, in a channel
+Ana @occitanie > /abonner     words, in a channel; « @club » in them names the bot
 Ana > [Valider]               presses that button of the last message shown to her there
 Ana > /source tester {site}/  words, the partners' site in them
 Club < Étape 1/3              the last answer holds this; further lines must follow in order
@@ -53,6 +53,7 @@ from bot.filing import file_new
 from bot.flood import SPAN, Flood
 from bot.health import watch
 from bot.outside import World
+from bot.platforms.text import NAME, unnamed
 from bot.router import Router
 from bot.seal import Seal
 from club.dialogue import Action, Command, Form, Message, Request
@@ -190,7 +191,8 @@ class House:
             action = find(self.shown[who, where], press[1])
             answer = await self.router.answer(replace(request, token=action.token))
         else:
-            answer = await self.router.answer(replace(request, words=words))
+            words, named = unnamed(words, NAME) if where else (words, False)
+            answer = await self.router.answer(replace(request, words=words, named=named))
         if answer is not None:
             self.shown[who, where] = answer
             if answer.shown:

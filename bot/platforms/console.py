@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from bot.platforms.base import WHOLE, Answer, Malformed, Parts, Unreachable
+from bot.platforms.text import NAME, unnamed
 from club.dialogue import Action, Command, Message, Request
 from club.markup import plain
 from club.people import Person, Place, Resident, Role
@@ -161,12 +162,14 @@ class Console:
         self._said += 1
         ref, action = self._pressed(line)
         who, where, private = self._who, self._where, self._where in self._people
+        words, named = ("" if action else line, False) if action or private else unnamed(line, NAME)
         request = Request(
             person=Person(self.name, who.id, who.name),
             place=Place(self.name, where),
-            words="" if action else line,
+            words=words,
             token=action.token if action else "",
             private=private,
+            named=named,
             may_manage=not private and who.role >= Role.MODERATOR,
             ref=ref,
             update=f"{self._session}-{self._said}",

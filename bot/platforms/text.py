@@ -11,6 +11,8 @@ from urllib.parse import SplitResult, quote, urlsplit
 from club.markup import Line, Span, plain_line
 from club.visible import is_visible, letters
 
+NAME = "club"  # what the bot is called where it has no name of its own
+
 Measure = Callable[[Span], int]
 Part = tuple[Line, ...]
 
@@ -54,6 +56,12 @@ def shorten(text: str, limit: int, size: Callable[[str], int] = len) -> str:
             break
         kept.append(letter)
     return "".join(kept).rstrip() + "…"
+
+
+def unnamed(words: str, name: str) -> tuple[str, bool]:
+    """The words without « @name », and whether they said it: to the bot, where others talk too."""
+    left, count = re.subn(rf" ?(?<![\w@])@{re.escape(name)}(?!\w) ?", " ", words, flags=re.IGNORECASE)
+    return (left.strip() if count else words), count > 0
 
 
 # Links

@@ -92,9 +92,11 @@ def _value(option: Mapping[str, Any], files: Mapping[str, Any]) -> str:
     return (YES if given else NO) if isinstance(given, bool) else str(given)
 
 
-def spoken(content: str, me: int) -> str:
-    """The words of a message, without the mention of the bot that made it hear them."""
-    return re.sub(rf"<@!?{me}>", " ", content).strip()
+def spoken(content: str, me: int) -> tuple[str, bool]:
+    """The words of a message without the mention of the bot, and whether they hold one: an answer to what the bot said
+    reaches it too."""
+    words, count = re.subn(rf"<@!?{me}>", " ", content)
+    return words.strip(), count > 0
 
 
 def place_of(channel: Any, person: int) -> Place:

@@ -89,12 +89,14 @@ class Words:
         rights = mine = discord.Permissions.none()
         if server is not None and isinstance(user, discord.Member) and hasattr(channel, "permissions_for"):
             rights, mine = channel.permissions_for(user), channel.permissions_for(server.me)
+        words, named = spoken(message.content, self._ears.me)
         return Request(
             person=Person("discord", str(user.id), user.display_name),
             place=place_of(channel, user.id),
-            words=spoken(message.content, self._ears.me),
+            words=words,
             files=tuple(one.url for one in message.attachments),
             private=server is None,
+            named=named and server is not None,
             may_manage=server is not None and may_manage(rights),
             missing_rights=self._ears.missing(mine, channel) if server else (),
             granted=self._ears.granted(user),

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from bot.platforms.base import WHOLE, Answer, Malformed, Parts, TryLater, Unreachable
 from bot.platforms.simulator.page import Page, Said, Town
 from bot.platforms.simulator.posts import Post, Posts, body
+from bot.platforms.text import NAME, unnamed
 from club.dialogue import Command, Message, Request
 from club.markup import as_text
 from club.people import Person, Place, Resident, Role
@@ -179,13 +180,15 @@ class Simulator:
 
     def _request(self, said: Said) -> Request:
         resident, private = self._town.people[said.person], said.place in self._town.people
+        words, named = (said.words, False) if private else unnamed(said.words, NAME)
         return Request(
             person=Person(self.name, resident.id, resident.name),
             place=Place(self.name, said.place),
             values=said.values,
-            words=said.words,
+            words=words,
             token=said.token,
             private=private,
+            named=named,
             may_manage=not private and resident.role >= Role.MODERATOR,
             ref=said.ref,
             update=said.update,

@@ -13,6 +13,7 @@ from telegram.constants import ChatType, MessageEntityType
 
 from bot.platforms.telegram.links import PLATFORM, read_command, read_place, read_press
 from bot.platforms.telegram.show import turned
+from bot.platforms.text import unnamed
 from club.dialogue import Request
 from club.fold import fold
 from club.people import Person, Place
@@ -76,12 +77,16 @@ def _said(message: Message, update: int, bot: User) -> Iterator[Heard]:
     words = _addressed(message.text or message.caption or "", bot)
     if words is None or message.from_user is None or (chat.type != ChatType.PRIVATE and chat.type not in GROUPS):
         return
+    named = False
+    if chat.type in GROUPS and not words.startswith("/"):
+        words, named = unnamed(words, bot.username or "")
     heard = Heard(
         request=Request(
             person=_person(message.from_user),
             place=_place(message, chat),
             words=words,
             private=chat.type == ChatType.PRIVATE,
+            named=named,
             update=str(update),
             files=_files(message),
         ),
@@ -94,7 +99,7 @@ def _said(message: Message, update: int, bot: User) -> Iterator[Heard]:
     elif message.forward_origin is not None or (message.via_bot is not None and message.via_bot.id != bot.id):
         if chat.type == ChatType.PRIVATE:
             yield replace(heard, told="telegram-forwarded")
-    elif heard.request.words or heard.request.files:
+    elif words or heard.request.named or heard.request.files:
         yield from _begun(heard, message, bot)
     elif chat.type == ChatType.PRIVATE and _has_content(message):
         yield replace(heard, told="telegram-words-only")

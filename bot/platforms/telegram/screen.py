@@ -7,7 +7,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import ceil
 
 from telegram import Bot, ChatMemberUpdated, InlineKeyboardButton, InlineKeyboardMarkup
@@ -29,8 +29,19 @@ log = logging.getLogger(__name__)
 _TRIES = 4
 _PATIENCE = 60.0  # seconds that an answer waits when Telegram asks for silence; later it means nothing any more
 _TITLES = 1000  # names of groups remembered at once
+_KEPT = 15 * 60.0  # seconds that an answer waits for its person to open the private talk
+_MOST_KEPT = 500
 
 Trouble = TryLater | Unreachable | Moved | Malformed
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """An answer for one person, until an instant of the monotonic clock."""
+
+    heard: Heard
+    message: Message
+    until: float
 
 
 class Screen:
@@ -43,6 +54,8 @@ class Screen:
         self._hub = hub
         self._wire = Wire(bot)
         self._titles: dict[int, str] = {}
+        self._clock = clock
+        self._waiting: dict[int, _Waiting] = {}  # by person: whoever never spoke to the bot in private
 
     async def show(self, heard: Heard, message: Message | None) -> None:
         """Show the answer where it belongs; the query of a press is answered in any case."""
@@ -77,14 +90,29 @@ class Screen:
             chat, thread, heard = int(heard.request.person.id), None, replace(heard, pressed=0)
         trouble = await self._draw(heard, chat, thread, message, await self._above(heard, chat))
         if trouble is None:
+            await self._show_waiting(chat)
             return False
         log.warning("answer not shown", extra={"why": type(trouble).__name__})
         if isinstance(trouble, TryLater) and trouble.told and heard.query:
             later = self._texts.plain("telegram-later", minutes=ceil(trouble.after / 60))
             return await self._close(heard.query, text=later)
         if isinstance(trouble, Unreachable) and chat != heard.chat:
-            return await self._lead(heard)
+            if waits := not heard.query and message.form is None:
+                self._keep(heard, message)
+            return await self._lead(heard, waits=waits)
         return False
+
+    def _keep(self, heard: Heard, message: Message) -> None:
+        """The answer waits for the private talk to be opened: what was asked in the group need not be said again."""
+        self._waiting.pop(person := int(heard.request.person.id), None)
+        if len(self._waiting) >= _MOST_KEPT:
+            self._waiting.pop(next(iter(self._waiting)))
+        self._waiting[person] = _Waiting(heard, message, self._clock() + _KEPT)
+
+    async def _show_waiting(self, chat: int) -> None:
+        kept = self._waiting.pop(chat, None)
+        if kept is not None and self._clock() < kept.until:
+            await self._show(kept.heard, kept.message)
 
     async def _draw(
         self, heard: Heard, chat: int, thread: int | None, message: Message, above: Sequence[Line]
@@ -155,13 +183,14 @@ class Screen:
                 self.names(chat, (await self._bot.get_chat(chat)).title)
         return self._titles.get(chat) or self._texts.plain("telegram-group-unnamed")
 
-    async def _lead(self, heard: Heard) -> bool:
-        """A bot cannot write first: the person is given a link that begins the private talk."""
+    async def _lead(self, heard: Heard, *, waits: bool) -> bool:
+        """A bot cannot write first: the person is given a link that begins the private talk; an answer that `waits` is
+        shown there."""
         bot, request = self._bot.username, heard.request
         if heard.query:
             parameter = press_parameter(request.place, request.token) or "club"
             return await self._close(heard.query, url=start_link(bot, parameter))
-        [sheet] = show(Message(self._texts.lines("telegram-in-private")))
+        [sheet] = show(Message(self._texts.lines("telegram-waits" if waits else "telegram-in-private")))
         key = InlineKeyboardButton(self._texts.plain("telegram-open"), url=start_link(bot, "club"))
         with suppress(TelegramError):
             await asyncio.sleep(self._spacing.wait(heard.chat))

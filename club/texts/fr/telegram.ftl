@@ -5,6 +5,7 @@ telegram-forwarded = Je ne lis pas les messages transférés : je ne sais pas qu
 telegram-words-only = Je ne lis que le texte, et les photos ou documents quand je les demande. Écrivez-moi votre réponse, ou tapez /aide.
 telegram-about = [Pour « { $group } »]({ $link })
 telegram-group-unnamed = ce groupe
+telegram-waits = Je réponds en privé. Ouvrez la conversation et touchez « Démarrer » : ma réponse vous y attend un quart d’heure.
 telegram-in-private = Je réponds en privé. Ouvrez la conversation, touchez « Démarrer », puis refaites votre demande ici.
 telegram-open = Ouvrir la conversation
 telegram-added = On vient de m’ajouter à *{ $group }*. Pour y envoyer la lettre, la personne qui administre le Club écrit dans la configuration : place = "{ $place }"

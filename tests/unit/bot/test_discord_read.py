@@ -83,7 +83,8 @@ def test_options_with_a_file() -> None:
     [("<@900> bonjour", "bonjour"), ("bonjour <@!900>", "bonjour"), ("<@901> et <@900>", "<@901> et"), ("<@900>", "")],
 )
 def test_the_mention_of_the_bot_is_no_word(content: str, words: str) -> None:
-    assert spoken(content, 900) == words
+    assert spoken(content, 900) == (words, True)
+    assert spoken("merci <@901>", 900) == ("merci <@901>", False)  # as in an answer to what the bot said
 
 
 # --- the menu

@@ -83,12 +83,48 @@ async def test_who_never_wrote_first_gets_a_link(desk: Desk) -> None:
     assert told == ""
     assert link.startswith("https://t.me/club_bot?start=p")
     desk.network.say(ZOE, "/aide", GROUP, thread=7)
-    led = await desk.shown(GROUP, "Je réponds en privé")
+    led = await desk.shown(GROUP, "ma réponse vous y attend")
     assert led["message_thread_id"] == 7
     assert led["reply_markup"]["inline_keyboard"][0][0] == {
         "text": "Ouvrir la conversation",
         "url": "https://t.me/club_bot?start=club",
     }
+
+
+async def test_an_answer_waits_for_the_private_talk_to_be_opened(desk: Desk) -> None:
+    desk.show = lambda request: Message(as_text(f"pour vous {request.words}"), private=not request.private)
+    clock = [0.0]
+    desk.clock = lambda: clock[0]
+    await desk.start()
+    for words in ("/un", "/deux"):
+        desk.network.say(ZOE, words, GROUP)
+    await desk.until(lambda: len(desk.network.texts(GROUP)) == 2)
+    desk.network.say(ZOE, "/start club")
+    await desk.shown(ZOE, "pour vous /deux")
+    assert desk.network.texts(ZOE) == ["pour vous /start", "Pour « Club »\npour vous /deux"]
+    assert len(desk.network.texts(GROUP)) == 2
+
+
+async def test_an_answer_waits_for_a_quarter_of_an_hour(desk: Desk) -> None:
+    desk.show = lambda request: Message(as_text(f"pour vous {request.words}"), private=not request.private)
+    clock = [0.0]
+    desk.clock = lambda: clock[0]
+    await desk.start()
+    desk.network.say(ZOE, "/un", GROUP)
+    await desk.until(lambda: desk.network.texts(GROUP))
+    clock[0] = 16 * 60.0
+    desk.network.say(ZOE, "/start club")
+    desk.network.say(ZOE, "/encore")
+    await desk.shown(ZOE, "pour vous /encore")
+    assert desk.network.texts(ZOE) == ["pour vous /start", "pour vous /encore"]
+
+
+async def test_a_question_of_a_form_does_not_wait_since_its_answer_would_be_heard_by_nobody(desk: Desk) -> None:
+    form = Form("t", (), "s", Action("s", "f", token="f"))
+    desk.show = lambda _: Message(as_text("Étape 1"), form=form, private=True)
+    await desk.start()
+    desk.network.say(ZOE, "/abonner", GROUP)
+    await desk.shown(GROUP, "refaites votre demande ici")
 
 
 async def test_rights_are_asked_for_groups_and_remembered(desk: Desk) -> None:

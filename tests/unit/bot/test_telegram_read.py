@@ -70,6 +70,25 @@ def test_commands_as_people_say_them(network: Telegram, typed: str, words: str) 
     assert one.request.words == words
 
 
+@pytest.mark.parametrize(
+    ("typed", "words", "named"),
+    [
+        ("@club_bot le label ?", "le label ?", True),
+        ("le label, @CLUB_BOT ?", "le label, ?", True),
+        ("@club_bot", "", True),
+        ("@club_bots le label ?", "@club_bots le label ?", False),
+        ("a@club_bot", "a@club_bot", False),
+        ("/faq @club_bot ?", "/faq @club_bot ?", False),
+        ("le label ?", "le label ?", False),
+    ],
+)
+def test_words_that_name_the_bot_in_a_group(network: Telegram, typed: str, words: str, *, named: bool) -> None:
+    [one] = said(network, typed, GROUP)
+    assert (one.request.words, one.request.named, one.request.private) == (words, named, False)
+    [alone] = said(network, typed)
+    assert (alone.request.words, alone.request.named) == (typed, False)
+
+
 def test_another_bots_command_is_not_ours(network: Telegram) -> None:
     assert said(network, "/aide@other_bot", GROUP) == ()
     assert said(network, "/aide@other_bot") == ()
