@@ -49,8 +49,19 @@ class Values:
             if refusal.key != "field-unknown-choice":
                 raise
             found = str(refusal.values["found"])
+            if name := await self._beyond(field, raw):
+                raise Refused(f"field-{field.name}.beyond", name=name) from None
             near = _nearest(found, await self.choices(field))
             raise Refused("field-unknown-choice-near", found=found, near=near) if near else refusal from None
+
+    async def _beyond(self, field: Field[object], raw: str) -> str:
+        """The name of what there is, and is not for this person; "" when there is no such thing."""
+        known = await self._lists[field.beyond](self._request, self._desk) if field.beyond else ()
+        try:
+            code = match(raw, known)
+        except Refused as refusal:
+            return raw.strip()[:60] if refusal.key == "field-several-choices" else ""
+        return next(choice.label for choice in known if choice.value == code)
 
     async def find(self, field: Field[object], raw: str, *, typed: bool = False) -> str:
         """The same, without a look at what is near."""

@@ -99,7 +99,7 @@ class Route:
     that was not given and shows a preview before it acts; others ask only what they cannot do without. `guard` raises
     Refused when it may not be done, or not by this person or in this place: before the first question, and at each
     press. `instead`
-    answers when a field that is needed has nothing to choose from. `look` finds what the handler will find as
+    answers when there is nothing to choose from. `look` finds what the handler will find as
     `desk.looked`; a route that `hears` is given what people say in private, or to the bot by its name, when it
     answers no question, unless its look gives None.
     """

@@ -66,7 +66,12 @@ class Router:
         self._lists = LISTS | {name: lister for feature in features for name, lister in feature.lists.items()}
         self._fixed = frozenset(LISTS).union(*(feature.fixed for feature in features))
         self._commands = Commands(self._routes.values(), texts, self._fixed)
-        listed = [field.choices or field.suggests for route in self._routes.values() for field in route.fields]
+        listed = [
+            name
+            for route in self._routes.values()
+            for field in route.fields
+            for name in (field.choices, field.suggests, field.beyond)
+        ]
         if lost := {*filter(None, listed)} - self._lists.keys():
             raise ValueError(f"no feature has these lists of choices: {lost}")
 
@@ -336,6 +341,5 @@ _DRAFT_ROUTES = frozenset(
 
 
 async def _lacks(route: Route, values: Values) -> bool:
-    """True when something that is needed has nothing to choose from."""
-    needed = [field for field in route.fields if field.required and field.choices]
-    return any([not await values.choices(field) for field in needed])
+    """True when there is nothing to choose from."""
+    return any([not await values.choices(field) for field in route.fields if field.choices])

@@ -57,7 +57,8 @@ class Field(Generic[T_co]):
     `read` turns what was typed or chosen into the value, or raises Refused with the reason to show.
     `choices` names a list that the router asks of the feature (settled.md §5.1); "" = free. `no_number`: where its
     choices have numbers, the text key of the refusal of another. `suggests` names a list whose values are proposed
-    while one types, where the network can; anything else may be typed.
+    while one types, where the network can; anything else may be typed. `beyond` names a list of what there is and
+    is not for everyone: `field-<name>.beyond` says so of one that is not among the choices.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Field(Generic[T_co]):
     required: bool = True
     no_number: str = "field-unknown-choice"
     suggests: str = ""
+    beyond: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot import fields
 from bot.changes import change, of_state
@@ -19,14 +20,19 @@ from storage.sources import SourceState
 A_PAGE = 10
 FAILING = 8  # that are told at once
 PAUSED = "paused-by-person"
-SOURCE = Field("source", fields.code, Kind.CHOICE, "sources")
-ONE = Field("source", fields.code, Kind.CHOICE, "sources", required=False)
+SOURCE = Field("source", fields.code, Kind.CHOICE, "sources", beyond="all-sources")
+ONE = replace(SOURCE, required=False)
 PAGE = Field("page", fields.number, Kind.NUMBER, required=False)
 
 
 async def sources(request: Request, desk: Desk) -> Sequence[Choice]:
     """Those that this person may act on; the codes are no positions."""
     return [Choice(f"s{one.source.id}", one.source.name) for one in await own(request, desk)]
+
+
+async def all_sources(request: Request, desk: Desk) -> Sequence[Choice]:
+    """Everybody's."""
+    return [Choice(f"s{one.source.id}", one.source.name) for one in await desk.tx.sources.all()]
 
 
 async def show(request: Request, desk: Desk) -> Message:
@@ -67,8 +73,6 @@ async def state(request: Request, desk: Desk) -> Message:
     mine = await own(request, desk)
     if chosen := request.get(ONE):
         return await _describe(_find(mine, chosen), desk)
-    if not mine:
-        return desk.say("source-none-yours")
     wrong = [one for one in mine if one.health is not Health.OK and not one.paused]
     if not wrong:
         return desk.say("source-all-well", count=len(mine))
@@ -156,9 +160,9 @@ async def none_yours(request: Request, desk: Desk) -> Message:
 FEATURE = Feature(
     routes=(
         Route("source.list", show, (PAGE,), Role.MEMBER, listed=True),
-        Route("source.state", state, (ONE,), Role.PARTNER, listed=True),
+        Route("source.state", state, (ONE,), Role.PARTNER, listed=True, instead=none_yours),
         Route("source.pause", pause, (SOURCE,), Role.PARTNER, listed=True, changes=True, instead=none_yours),
         Route("source.resume", resume, (SOURCE,), Role.PARTNER, listed=True, changes=True, instead=none_yours),
     ),
-    lists={"sources": sources},
+    lists={"sources": sources, "all-sources": all_sources},
 )

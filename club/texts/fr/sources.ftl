@@ -37,6 +37,7 @@ field-url = Adresse
     .ask = Quelle est l’adresse du site, de son flux ou de son agenda ?
 field-source = Source
     .ask = Quelle source ?
+    .beyond = « { $name } » n’est pas une de vos sources : seul·es les modérateur·rices et le partenaire qui la publie y ont accès. Réf. R-103
 field-page = Page
     .ask = Quelle page ?
 field-called = Nom
