@@ -73,6 +73,16 @@ class Busy(Exception):  # noqa: N818 — a state of the machine
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """What the hub starts with: the networks that could not be opened yet, each with why (a text key), and how many
+    sources are read and channels written to, those of the chat included."""
+
+    closed: Mapping[str, str]
+    sources: int
+    channels: int
+
+
+@dataclass(frozen=True, slots=True)
 class Collector:
     """One pass over the sources, filing included; shared by the tick and the command line."""
 
@@ -110,15 +120,14 @@ async def collecting(plan: Plan, store: Store) -> AsyncIterator[Collector]:
 
 async def serve(
     plan: Plan,
-    on_ready: Callable[[Mapping[str, str]], None],
+    on_ready: Callable[[Opened], None],
     *,
     prepare: Callable[[Store], Awaitable[None]] | None = None,
     stopped: asyncio.Event | None = None,
     reread: Callable[[], Plan | None] | None = None,
 ) -> None:
-    """Run everything until SIGTERM, SIGINT or `stopped`; `on_ready` is called once sockets listen, with the networks
-    that could not be opened yet and why (a text key). SIGHUP follows the sources, channels and administrators of what
-    `reread` gives (None = it cannot be read now).
+    """Run everything until SIGTERM, SIGINT or `stopped`; `on_ready` is called once sockets listen. SIGHUP follows the
+    sources, channels and administrators of what `reread` gives (None = it cannot be read now).
 
     Raises StorageTrouble or Busy before anything was started.
     """
@@ -143,8 +152,15 @@ async def serve(
         tick.start()
         if reread is not None:
             stack.callback(asyncio.create_task(_follow_again(asked, reread, store, tick)).cancel)
-        on_ready(networks.closed)
+        on_ready(await _opened(store, networks.closed))
         await _work(tick, delivery, errands, stopped)
+
+
+async def _opened(store: Store, closed: Mapping[str, str]) -> Opened:
+    async with store.read() as tx:
+        sources = sum(not one.paused for one in await tx.sources.all())
+        places = {one.place for one in await tx.subscriptions.channels() if not one.paused}
+    return Opened(closed, sources, len(places))
 
 
 async def _work(tick: Tick, delivery: Delivery, errands: Errands, stopped: asyncio.Event) -> None:

@@ -41,8 +41,9 @@ async def _follow_roles(plan: Plan, tx: Transaction, moment: datetime) -> None:
     for platform in ("simulator", "console"):
         for resident in plan.residents if platform in plan.platforms else ():
             met = await tx.people.meet(Person(platform, resident.id, resident.name), moment)
-            await tx.people.give(met.number, resident.role, moment, "config")
-            await tx.people.take(met.number, "config", keep=resident.role)
+            role, organisation = resident.role, resident.organisation
+            await tx.people.give(met.number, role, moment, "config", organisation=organisation)
+            await tx.people.take(met.number, "config", keep=role, organisation=organisation)
     for account in plan.admins:
         platform, _, ident = account.partition(":")
         met = await tx.people.meet(Person(platform, ident), moment)

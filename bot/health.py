@@ -125,7 +125,8 @@ def _trouble(one: _Change, desk: Desk, *, to_partner: bool) -> tuple[Line, ...]:
     if one.episode.kind is Ailment.GONE:
         return texts.lines("health-gone.partner" if to_partner else "health-gone", name=name)
     why = _why(state, desk, to_partner=to_partner)
-    lines = texts.lines("health-dead", name=name, since=one.episode.began_at, why=why)
+    key = "health-dead" if state.succeeded_at else "health-never"
+    lines = texts.lines(key, name=name, since=one.episode.began_at, why=why)
     if state.news_at is not None:
         last = texts.day(state.news_at.astimezone(texts.zone).date())
         return lines + texts.lines("health-next-and-last", next=state.visit_at, last=last)
@@ -196,7 +197,8 @@ def _failing_lines(state: SourceState, desk: Desk) -> Iterator[Line]:
     texts = desk.texts
     since = state.failing_since or desk.now
     why = texts.plain(state.trouble, **state.trouble_values)
-    yield from texts.lines("health-day-failing", name=state.source.name, since=since, why=why)
+    key = "health-day-failing" if state.succeeded_at else "health-day-never"
+    yield from texts.lines(key, name=state.source.name, since=since, why=why)
     if state.trouble == "trouble-unreachable-dns" and desk.now - since >= LOST_NAME:
         yield from texts.lines("health-day-lost", days=(desk.now - since).days)
 

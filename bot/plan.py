@@ -77,7 +77,7 @@ def plan_of(config: Config) -> Plan:
         zone=config.club.timezone,
         sources=config.club_sources(),
         channels=config.orders(),
-        residents=tuple(Resident(one.id, one.name, one.role) for one in config.simulator.people),
+        residents=tuple(Resident(one.id, one.name, one.role, one.organisation) for one in config.simulator.people),
         admins=config.club.admins,
         moderators=config.club.moderators,
         simulator_port=config.simulator.port if config.simulator.enabled else None,

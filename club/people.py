@@ -88,8 +88,9 @@ class Grant:
 @dataclass(frozen=True, slots=True)
 class Resident:
     """Someone of a local network (simulator, console), as configuration introduces them; the role is granted in
-    the store like any other."""
+    the store like any other, for that organisation ("" = none)."""
 
     id: str
     name: str
     role: Role = Role.MEMBER
+    organisation: str = ""

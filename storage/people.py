@@ -74,16 +74,23 @@ class People:
         )
         return Role(best or 0)
 
-    async def give(self, number: int, role: Role, now: datetime, origin: str, until: datetime | None = None) -> None:
+    async def give(
+        self,
+        number: int,
+        role: Role,
+        now: datetime,
+        origin: str,
+        until: datetime | None = None,
+        *,
+        organisation: str = "",
+    ) -> None:
         """Grant a role; the same grant again changes nothing."""
-        same = and_(grant.c.person_id == number, grant.c.role == int(role), grant.c.origin == origin)
+        bounds = and_(grant.c.origin == origin, grant.c.organisation == organisation)
+        same = and_(grant.c.person_id == number, grant.c.role == int(role), bounds)
         if await self._connection.scalar(select(grant.c.id).where(same, grant.c.until.is_(None))):
             return
-        await self._connection.execute(
-            insert(grant).values(
-                person_id=number, role=int(role), organisation="", region="", until=until, granted_at=now, origin=origin
-            )
-        )
+        row = {"person_id": number, "role": int(role), "organisation": organisation, "region": "", "until": until}
+        await self._connection.execute(insert(grant).values(**row, granted_at=now, origin=origin))
 
     async def grant(self, given: Grant, now: datetime) -> None:
         """Grant a role as it is bounded; the same bounds again only move its end."""
@@ -141,11 +148,11 @@ class People:
         query = select(person.c.id, person.c.name).where(person.c.id.in_(set(numbers)))
         return {row[0]: row[1] for row in await self._connection.execute(query)}
 
-    async def take(self, number: int, origin: str, keep: Role | None = None) -> None:
-        """End the grants of this origin, save that of role `keep`."""
+    async def take(self, number: int, origin: str, keep: Role | None = None, organisation: str = "") -> None:
+        """End the grants of this origin, save that of role `keep` for that organisation."""
         of_origin = and_(grant.c.person_id == number, grant.c.origin == origin)
         if keep is not None:
-            of_origin = and_(of_origin, grant.c.role != int(keep))
+            of_origin = and_(of_origin, or_(grant.c.role != int(keep), grant.c.organisation != organisation))
         await self._connection.execute(delete(grant).where(of_origin))
 
     async def keep_only(self, origin: str, accounts: Iterable[str]) -> None:

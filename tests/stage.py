@@ -257,6 +257,7 @@ class House:
             state = await tx.sources.get("Partenaire")
             assert state is not None
             await tx.news.keep(state.source, Harvest(SourceKind.FEED, items=(item,)), self.now)
+            await tx.sources.succeeded(state.source.id, self.now, self.now)
         await file_new(self.store, Topics.load(), Regions.load(), self.clock)
 
     async def refuse(self, *, lasting: bool = True) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import click
 
@@ -12,6 +13,8 @@ from bot.clock import now
 from bot.config.model import Config
 from bot.why import Step, Why, explain
 from club.markup import plain
+
+_OTHERWISE = ("why-advice-unknown",)
 
 
 @click.command("why", help=TEXTS.plain("cli-sources-why"))
@@ -32,7 +35,7 @@ def explain_link(link: str, *, as_json: bool) -> None:
             if number and steps:
                 click.echo()
             for step in steps:
-                click.echo(plain(step.lines(TEXTS)))
+                click.echo(_said(step))
     if not told.stories:
         click.get_current_context().exit(1)
 
@@ -42,5 +45,10 @@ async def _explain(link: str, config: Config) -> Why:
         return await explain(tx, link, await tx.subscriptions.channels(), TEXTS, now())
 
 
+def _said(step: Step) -> str:
+    """What the step says; what to do about it is another thing here than in chat."""
+    return plain(replace(step, key=f"{step.key}.cli").lines(TEXTS) if step.key in _OTHERWISE else step.lines(TEXTS))
+
+
 def _rows(steps: tuple[Step, ...]) -> list[dict[str, str]]:
-    return [{"stage": step.stage, "reason": step.key, "text": plain(step.lines(TEXTS))} for step in steps]
+    return [{"stage": step.stage, "reason": step.key, "text": _said(step)} for step in steps]

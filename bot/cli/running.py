@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from functools import partial
 
 import click
 
-from bot.app import Busy, serve
+from bot.app import Busy, Opened, serve
 from bot.cli.base import TEXTS, Port, exit_with, read_config, with_config
 from bot.cli.opening import say_warnings
 from bot.config.faults import ConfigError, render_faults
@@ -71,7 +70,7 @@ def demo(port: int, *, console: bool, reset: bool) -> None:
         exit_with(TEXTS.plain("cli-port-busy", port=str(busy.port)))
 
 
-def _say_ready(plan: Plan, closed: Mapping[str, str]) -> None:
+def _say_ready(plan: Plan, opened: Opened) -> None:
     """One line, flushed, once sockets listen (settled.md A23); a network that is not open is said with its reason."""
     parts = [TEXTS.plain("cli-ready")]
     if plan.simulator_port is not None:
@@ -79,14 +78,16 @@ def _say_ready(plan: Plan, closed: Mapping[str, str]) -> None:
     if plan.web is not None:
         parts.append(TEXTS.plain("cli-ready-web", url=health_url(plan.web)))
     for name in ("telegram", "discord"):
-        if name in closed:
-            parts.append(TEXTS.plain("cli-ready-closed", network=name.capitalize(), why=TEXTS.plain(closed[name])))
+        if name in opened.closed:
+            parts.append(
+                TEXTS.plain("cli-ready-closed", network=name.capitalize(), why=TEXTS.plain(opened.closed[name]))
+            )
         elif name in plan.platforms:
             parts.append(name.capitalize())
     if not plan.platforms:
         parts.append(TEXTS.plain("cli-ready-no-network"))
-    parts.append(TEXTS.plain("cli-ready-sources", count=len(plan.sources)))
-    parts.append(TEXTS.plain("cli-ready-channels", count=len(plan.channels)))
+    parts.append(TEXTS.plain("cli-ready-sources", count=opened.sources))
+    parts.append(TEXTS.plain("cli-ready-channels", count=opened.channels))
     if plan.is_answering:
         parts.append(TEXTS.plain("cli-ready-answers"))
     click.echo(" · ".join(parts))

@@ -223,10 +223,16 @@ def _repeated(written: Written) -> Iterator[Fault]:
 
 
 def _warnings(config: Config, in_file: Written, file: Path | None) -> Iterator[Notice]:
-    if file and any(is_secret(Config, path) for path in _leaves(in_file.tree)) and readable_by_others(file):
+    if file and _holds_secret(in_file) and readable_by_others(file):
         yield "config-warn-readable", {"file": str(file)}
     if config.simulator.enabled:
         yield "config-warn-simulator", {"port": str(config.simulator.port)}
+
+
+def _holds_secret(in_file: Written) -> bool:
+    """The address of a database is one when it holds a password."""
+    secrets = (path for path in _leaves(in_file.tree) if is_secret(Config, path))
+    return any(path != ("database", "url") or "@" in str(value_at(in_file.tree, path)[0]) for path in secrets)
 
 
 def _leaves(tree: Mapping[str, Any], path: KeyPath = ()) -> Iterator[KeyPath]:

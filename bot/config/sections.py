@@ -140,6 +140,7 @@ class Resident(Section):
     id: Annotated[str, want("config-want-resident", pattern=r"^[a-z0-9_-]{1,32}$")]
     name: Words
     role: Annotated[Standing, want("config-want-role")] = Role.MEMBER
+    organisation: Note = ""
 
 
 def _residents() -> tuple[Resident, ...]:

@@ -16,7 +16,7 @@ from bot.clock import now
 from bot.config.model import Config, Order
 from bot.demo.site import PartnerSite, open_site
 from bot.plan import Plan, plan_of
-from club.people import Grant, Person, Place, Role
+from club.people import Person, Place, Resident, Role
 from club.regions import Regions
 from club.subscription import Cadence, Rhythm, Subscription, Wish
 from club.topics import Topics
@@ -77,6 +77,7 @@ def _plan(folder: Path, port: int, site: PartnerSite, *, console: bool) -> Plan:
         plan,
         database_url=f"sqlite+aiosqlite:///{database.resolve()}",
         sources=site.sources,
+        residents=tuple(_speaking(resident) for resident in plan.residents),
         channels=_channels(platform, quick),
         moderators=(Place(platform, "mona"),),
         simulator_port=None if console else port,
@@ -89,6 +90,11 @@ def _plan(folder: Path, port: int, site: PartnerSite, *, console: bool) -> Plan:
         answers_folder=folder / "faq",
         texts_folder=folder / "textes",
     )
+
+
+def _speaking(resident: Resident) -> Resident:
+    """Paul speaks for one of the partners."""
+    return replace(resident, organisation="USH") if resident.role is Role.PARTNER else resident
 
 
 def _cadence(first: datetime) -> Cadence:
@@ -117,8 +123,6 @@ async def seed(store: Store, plan: Plan) -> None:
         for ident, wish in wishes.items():
             met = await tx.people.meet(Person(platform, ident), moment)
             await tx.people.consent(met.number, "demo", platform, moment)
-            if ident == "paul":  # he speaks for one of the partners
-                await tx.people.grant(Grant(0, met.number, "", Role.PARTNER, "USH", origin="demo"), moment)
             if plan.quick is not None and not await tx.subscriptions.of_person(met.number):
                 place = Place(platform, ident)
                 await tx.subscriptions.add(Subscription(place, wish, plan.quick, moment, person=met.number), moment)

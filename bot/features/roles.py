@@ -146,7 +146,8 @@ async def show(request: Request, desk: Desk) -> Message:
     for one in held:
         key = "role-line-config" if one.origin.startswith("config") else "role-line"
         lines.append(desk.texts.line(key, what=describe(one, desk.texts)))
-    return desk.say("role-list-title", count=len(held)).adding(lines)
+    lines = list(dict.fromkeys(lines))  # the file may give the same in two places
+    return desk.say("role-list-title", count=len(lines)).adding(lines)
 
 
 async def nobody(request: Request, desk: Desk) -> Message:

@@ -101,7 +101,8 @@ async def _describe(one: SourceState, desk: Desk) -> Message:
     elif one.trouble:
         why = texts.plain(one.trouble, **one.trouble_values)
         since = one.failing_since or one.visited_at
-        message = message.adding(texts.lines("source-state-failing", why=why, since=since, next=one.visit_at))
+        key = "source-state-failing" if one.succeeded_at else "source-state-never"
+        message = message.adding(texts.lines(key, why=why, since=since, next=one.visit_at))
     else:
         message = message.adding(texts.lines("source-state-well", at=one.visited_at, next=one.visit_at))
     last = (await desk.tx.sources.latest_entries()).get(source.id)

@@ -3,6 +3,7 @@
 health-moderators = Équipe de modération
 health-title = *Des nouvelles des sources*
 health-dead = *{ $name }* ne se lit plus depuis le { $since }. { $why }
+health-never = *{ $name }* n’a encore jamais pu être lue ; premier essai le { $since }. { $why }
 health-gone = *{ $name }* a été retirée par le partenaire (code 410, trois fois de suite) : le Club ne la lit plus. Demandez-lui la nouvelle adresse.
     .partner = Votre site répond que *{ $name }* est retirée pour de bon (code 410, trois fois de suite) : le Club ne la lit plus. Donnez la nouvelle adresse à l’équipe du Club.
 health-next = Prochain essai : { $next }.
@@ -20,6 +21,7 @@ health-day-more = … et { $count ->
        *[other] { $count } autres sources.
     } « ecohub sources list » les montre toutes.
 health-day-failing = – *{ $name }*, en panne depuis le { $since } : { $why }
+health-day-never = – *{ $name }*, jamais lue depuis le premier essai, le { $since } : { $why }
 health-day-lost = Ce nom n’existe plus depuis { $days } jours : le site a sans doute fermé. Retirez la source, ou demandez la nouvelle adresse au partenaire.
 health-day-gone = – *{ $name }* : retirée par le partenaire (code 410), le Club ne la lit plus. Changez son adresse, ou retirez-la.
 health-day-silent = – *{ $name }* ne publie plus rien depuis le { $since }, alors qu’elle publiait régulièrement. Regardez son site : le flux a peut-être changé d’adresse.

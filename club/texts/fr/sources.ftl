@@ -123,6 +123,8 @@ source-state-paused = Elle n’est pas lue : { $why }.
 source-state-untried = Elle n’a pas encore été lue. Premier essai : { $next }.
 source-state-failing = { $why }
     En panne depuis { $since }. Prochain essai : { $next }.
+source-state-never = { $why }
+    Jamais lue jusqu’ici : premier essai { $since }. Prochain essai : { $next }.
 source-state-well = Elle va bien : lue { $at }. Prochaine lecture : { $next }.
 source-state-last = Dernier article reçu : { $at }.
 source-state-no-entry = Aucun article reçu jusqu’ici.
@@ -134,7 +136,7 @@ source-paused = *{ $name }* est en pause : elle n’est plus lue, ce qu’elle a
 source-paused-already = « { $name } » est déjà en pause.
 source-resumed = *{ $name }* est lue de nouveau, dès la prochaine collecte.
 source-not-paused = « { $name } » n’est pas en pause.
-source-configured = « { $name } » vient du fichier de configuration : changez-la dans le fichier, sous [[sources]], puis redémarrez le Club.
+source-configured = « { $name } » vient du fichier de configuration : changez-la dans le fichier, sous [[sources]], puis faites-le relire (systemctl reload ecohub).
 
 ## Ce qui est lu à une adresse
 look-title = *{ $title }* — { $kind }

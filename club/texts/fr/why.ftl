@@ -56,4 +56,5 @@ why-source-refused = Source de ce site refusée par { $who }, { $at } : { $url }
 why-near = Connu sur ce site : { $title } — { $link }
 why-advice-known = S’il vient de paraître, il sera lu à la prochaine visite ; s’il a plus d’un an, il n’est plus gardé. Sinon, la source ne le publie peut-être pas dans son flux.
 why-advice-unknown = Aucune source ne lit ce site. Proposez-le avec /source ajouter.
+    .cli = Aucune source ne lit ce site. Ajoutez-en une : ecohub sources add ADRESSE --name NOM
 cli-sources-why = Explique pourquoi un lien est dans les lettres, ou non.

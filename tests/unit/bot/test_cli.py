@@ -449,6 +449,16 @@ async def test_run_without_configuration(ecohub: Program) -> None:
     assert "Le hub tourne" not in (await ecohub("check")).out
 
 
+async def test_the_ready_line_counts_what_was_added_in_chat(ecohub: Program) -> None:
+    ecohub.configure('[[sources]]\nname = "Du fichier"\nurl = "https://a.test/rss"\n')
+    assert (await ecohub("sources", "add", "https://b.test/rss", "--name", "Ajoutée")).code == 0
+    async with ecohub.running() as (_, ready):
+        assert "2 sources" in ready
+    ecohub.configure("[club]\n")  # what has left the file is paused
+    async with ecohub.running() as (_, ready):
+        assert "1 source ·" in ready
+
+
 async def test_run_with_the_simulator(ecohub: Program) -> None:
     port = free_port()
     ecohub.configure(f"[simulator]\nenabled = true\nport = {port}\n")

@@ -38,3 +38,6 @@ async def test_a_link_is_explained_for_every_channel(ecohub: Program) -> None:
     assert said.code == 1
     assert "Aucun article connu n’a ce lien, sur site.test." in said.out
     assert "Connu sur ce site : Eaux pluviales à Rennes" in said.out
+    nowhere = await ecohub("sources", "why", "https://ailleurs.test/autre")
+    assert "Ajoutez-en une : ecohub sources add ADRESSE --name NOM" in nowhere.out
+    assert "/source" not in nowhere.out

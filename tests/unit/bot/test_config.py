@@ -332,6 +332,20 @@ def test_a_file_with_secrets_that_others_may_read_gives_a_warning() -> None:
     assert load(Path("c.toml"), {"ECOHUB_TELEGRAM__TOKEN": "x"}).warnings == ()
 
 
+@pytest.mark.parametrize(
+    ("url", "warned"),
+    [
+        ("sqlite+aiosqlite:///data/ecohub.sqlite3", False),
+        ("postgresql+asyncpg://localhost/ecohub", False),
+        ("postgresql+asyncpg://hub:secret@localhost/ecohub", True),
+    ],
+)
+def test_the_address_of_a_database_is_a_secret_when_it_holds_one(url: str, warned: bool) -> None:
+    read(f'[database]\nurl = "{url}"')
+    Path("c.toml").chmod(0o644)
+    assert bool(load(Path("c.toml"), {}).warnings) is warned
+
+
 def test_the_open_simulator_gives_a_warning() -> None:
     warnings = read("[simulator]\nenabled = true\nport = 9000").warnings
     assert [Texts().plain(key, **values) for key, values in warnings if "9000" in str(values)]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.clock import now
 from bot.config.model import load
 from bot.following import follow
 from bot.plan import Plan, plan_of
@@ -79,6 +80,19 @@ async def test_roles_of_the_file_are_noted_when_they_change_only(store: Store) -
         ("role.taken", ["admin"], ["visitor"]),
         ("role.given", ["partner"], ["moderator"]),
     ]
+
+
+async def test_a_resident_speaks_for_one_organisation(store: Store) -> None:
+    async def speaks(organisation: str) -> list[tuple[Role, str]]:
+        paul = Resident("paul", "Paul", Role.PARTNER, organisation)
+        await follow(plan(simulator_port=8765, residents=(paul,)), store)
+        async with store.read() as tx:
+            return [(one.role, one.organisation) for one in await tx.people.grants(now())]
+
+    assert await speaks("") == [(Role.PARTNER, "")]
+    assert await speaks("USH") == [(Role.PARTNER, "USH")]
+    assert await speaks("USH") == [(Role.PARTNER, "USH")]
+    assert len(await noted(store)) == 2
 
 
 def _words(facts: Any) -> list[str]:

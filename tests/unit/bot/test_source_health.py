@@ -32,10 +32,14 @@ class Ward:
         self.hub = Hub(store, Texts(), Settings(moderators=(TEAM,), networks=("simulator",)), self.clock)
         self.read: set[int] = set()
 
-    async def follows(self, *names: str, partner: str = "", origin: Origin = Origin.CONFIG) -> None:
+    async def follows(
+        self, *names: str, partner: str = "", origin: Origin = Origin.CONFIG, read: datetime | None = TEN - DAY
+    ) -> None:
         async with self.store.begin() as tx:
             for name in names:
                 await tx.sources.add(Source(name, f"https://{name}.fr/rss", partner=partner, origin=origin), TEN)
+        for name in names:
+            await self.notes(name, succeeded_at=read)
 
     async def knows(self, ident: str, role: Role, organisation: str = "", network: str = "simulator") -> None:
         async with self.store.begin() as tx:
@@ -92,6 +96,18 @@ def _words(message: dict[str, list[list[list[str]]]]) -> str:
 @pytest.fixture
 def ward(any_store: Store) -> Ward:
     return Ward(any_store)
+
+
+async def test_a_source_that_was_never_read_is_told_so(ward: Ward) -> None:
+    await ward.follows("ademe", read=None)
+    await ward.knows("ada", Role.ADMIN)
+    await ward.fails("ademe")
+    ward.clock.jumps(days=1, minutes=30)
+    await ward.fails("ademe")
+    told = dict(await ward.watches())
+    assert "ademe n’a encore jamais pu être lue ; premier essai le mardi 9 mars 2027 à 10 h." in told[TEAM.id]
+    assert "ademe, jamais lue depuis le premier essai, le mardi 9 mars 2027 à 10 h" in told["ada"]
+    assert "ne se lit plus" not in told[TEAM.id]
 
 
 async def test_a_dead_source_is_told_once_and_its_return_once(ward: Ward) -> None:
