@@ -29,12 +29,14 @@ _AGENDA = re.compile(r"agenda|event|evenement|calend|formation", re.IGNORECASE)
 _FORMAT = re.compile(
     r"\b(?:rss(?: ?\d(?:\.\d)?)?|atom(?: ?\d(?:\.\d)?)?|rdf|json|feed|flux|xml|2\.0|1\.0)\b", re.IGNORECASE
 )
+# Where The Events Calendar, an agenda for WordPress, shows what is to come.
+_CALENDARS = ("/evenements/?ical=1", "/events/?ical=1", "/agenda/?ical=1")
 _USUAL = {
     System.SPIP: ("/spip.php?page=backend",),
-    System.WORDPRESS: ("/feed/",),
+    System.WORDPRESS: ("/feed/", *_CALENDARS),
     System.DRUPAL: ("/rss.xml",),
     System.WAGTAIL: ("rss/", "/rss/"),
-    System.UNKNOWN: ("/feed/", "/rss.xml", "/spip.php?page=backend", "/rss/"),
+    System.UNKNOWN: ("/feed/", "/rss.xml", "/spip.php?page=backend", "/rss/", _CALENDARS[0]),
 }
 # An absent one is how a guess ends; anything else is worth telling.
 _ABSENT = frozenset({"trouble-not-found", "trouble-gone", "trouble-html", "trouble-not-feed", "trouble-empty"})
@@ -241,13 +243,15 @@ def usual(signs: Signs, url: str) -> tuple[Candidate, ...]:
     french = "/fr" if path.startswith("/fr/") or path == "/fr" else ""
     folder = url.partition("?")[0].rstrip("/") + "/"
     found: list[tuple[str, SourceKind]] = []
-    if _AGENDA.search(path):
+    on_agenda = bool(_AGENDA.search(path))
+    if on_agenda:
         found += [(f"{folder}?ical=1", SourceKind.ICS)] if signs.system is not System.WAGTAIL else []
         found += [(urljoin(folder, "ical/"), SourceKind.ICS)] if signs.system is not System.WORDPRESS else []
-    for place in _USUAL[signs.system]:
-        if french and place.startswith("/") and "?" not in place:
-            found.append((urljoin(folder, french + place), SourceKind.FEED))
-        found.append((urljoin(folder, place), SourceKind.FEED))
+    for place in (one for one in _USUAL[signs.system] if not (on_agenda and one in _CALENDARS)):
+        kind = SourceKind.ICS if place in _CALENDARS else SourceKind.FEED
+        if french and place.startswith("/") and not place.startswith("/spip"):
+            found.append((urljoin(folder, french + place), kind))
+        found.append((urljoin(folder, place), kind))
     return tuple(Candidate(address, kind) for address, kind in dict.fromkeys(found))
 
 

@@ -119,6 +119,17 @@ async def test_an_agenda_s_page_gives_its_calendar(look: Look) -> None:
     assert (found.found.kind, [one.title for one in found.read.harvest.events]) == (SourceKind.ICS, ["Visite"])
 
 
+async def test_the_events_calendar_is_asked_where_it_shows_its_agenda(look: Look) -> None:
+    """Of a WordPress without news, from its home."""
+    look.site.serves("/", '<!DOCTYPE html><html><meta name="generator" content="WordPress 6.5">')
+    look.site.serves("/evenements/?ical=1", ics("Visite"))
+    found = await look.at()
+    assert (found.found.kind, found.found.url) == (SourceKind.ICS, look.site.url("/evenements/?ical=1"))
+    assert look.site.asked == ["/", "/feed/", "/evenements/?ical=1"]
+    look.site.serves("/feed/", rss("Une"))
+    assert (await look.at()).found.url == look.site.url("/feed/")
+
+
 async def test_a_page_that_describes_its_events_is_read_itself(look: Look) -> None:
     look.site.serves("/agenda/", page("agenda"))
     found = await look.at("/agenda/")
@@ -242,3 +253,9 @@ def test_what_comes_first() -> None:
 )
 def test_usual_places(system: System, url: str, first: str) -> None:
     assert usual(Signs(system=system), url)[0].url == HOME + first
+
+
+@pytest.mark.parametrize(("system", "asked"), [(System.WORDPRESS, "fr/evenements/?ical=1"), (System.SPIP, "")])
+def test_a_calendar_is_looked_for_where_one_may_be(system: System, asked: str) -> None:
+    calendars = [one.url for one in usual(Signs(system=system), HOME + "fr/") if one.kind is SourceKind.ICS]
+    assert calendars[:1] == ([HOME + asked] if asked else [])
