@@ -39,6 +39,10 @@ class Values:
             self._asked[field.choices] = tuple(await self._lists[field.choices](self._request, self._desk))
         return self._asked[field.choices]
 
+    async def lack(self, fields: Sequence[Field[object]]) -> bool:
+        """True when one of them has nothing to choose from."""
+        return any([not await self.choices(field) for field in fields if field.choices])
+
     async def settle(self, field: Field[object], raw: str, *, typed: bool = False) -> str:
         """The value as a draft keeps it: a choice's code. What was `typed` is a name or a position in the list; what
         comes from forms, from menus or behind the field's name is a code first. Raises Refused, with the nearest name

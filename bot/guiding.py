@@ -6,9 +6,17 @@ from bot.asking import key
 from bot.commands import Commands
 from club.dialogue import Action, Message
 from club.people import Role
+from club.refusal import Refused
 from club.texts import Texts
 
+NOT_MEMBER = "role-needed-member"
 _SHOWN = 60  # characters of what was typed that are said back
+
+
+def show_refusal(refusal: Refused, texts: Texts) -> Message:
+    """Why not; the first word is one press away, wherever it is shown."""
+    message = Message(texts.lines(refusal.key, **refusal.values))
+    return message.offering(Action(texts.plain("start-button"), "start")) if refusal.key == NOT_MEMBER else message
 
 
 def show_group(group: tuple[str, ...], role: Role, commands: Commands, texts: Texts) -> Message:

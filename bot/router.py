@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,7 +22,7 @@ from bot.commands import Commands, Typed
 from bot.errands import note_shown
 from bot.feature import Desk, Feature, Route, Settings
 from bot.flood import Flood
-from bot.guiding import show_group, show_unknown
+from bot.guiding import NOT_MEMBER, show_group, show_refusal, show_unknown
 from bot.incoming import clean
 from bot.seal import Seal
 from club.dialogue import Action, Choice, Command, Kind, Message, Request
@@ -37,7 +38,6 @@ LOCAL = frozenset({"simulator", "console"})  # whoever speaks there sits at this
 
 # In a channel people talk of other things: an open question hears their words for so long, its buttons for ever.
 HEARS = timedelta(minutes=15)
-_NOT_MEMBER = "role-needed-member"
 _SHOWN = 60  # characters of what was typed that are said back
 
 
@@ -91,15 +91,20 @@ class Router:
                 message = await self._answer(request, tx, looked)
                 return message and self._leaving(message, request)  # what cannot be sealed undoes the change
         except Refused as refusal:
-            message = self._say(refusal.key, **refusal.values)
-            if refusal.key == _NOT_MEMBER:  # the first word is one press away, wherever the answer is shown
-                message = message.offering(Action(self._texts.plain("start-button"), "start"))
-            return self._leaving(message, request)
+            seen = await self._seen(request)
+            return None if seen else self._leaving(show_refusal(refusal, self._texts), request)
         except Exception as error:
             reference = secrets.token_hex(3).upper()
             log.exception("request failed", extra={"reference": reference, "route": request.route})
             text = "error-memory" if key_in(error) else "error-internal"
             return self._leaving(self._say(text, reference=reference), request)
+
+    async def _seen(self, request: Request) -> bool:
+        """Whether what is refused was refused before: that it came was undone with the rest, and is noted apart."""
+        with suppress(Exception):  # memory that fails now must not hide the reason
+            async with self._store.begin() as tx:
+                return await _is_repeat(request, tx, self._clock())
+        return False
 
     async def suggest(self, request: Request, name: str) -> Sequence[Choice]:
         """What a field of the command in the words offers to this person there, while they type; () when nothing."""
@@ -135,7 +140,7 @@ class Router:
 
     async def _answer(self, request: Request, tx: Transaction, looked: object) -> Message | None:
         now = self._clock()  # once the transaction has begun: what waited is not backdated
-        if request.update and not await tx.journal.first_time(request.place.platform, request.update, now):
+        if await _is_repeat(request, tx, now):
             return None
         request = clean(request)
         person = await tx.people.meet(request.person, now)
@@ -214,7 +219,7 @@ class Router:
         route = typed.route
         await self._check(route, replace(request, values={**request.values, **sealed}), desk)
         values = Values(request, desk, self._lists)
-        if route.instead is not None and await _lacks(route, values):
+        if route.instead is not None and await values.lack(route.fields):
             return await route.instead(request, desk)
         filled = await typed.fill(values, request.values, sealed)
         given, faults = filled.given, filled.faults
@@ -237,7 +242,7 @@ class Router:
     async def _check(self, route: Route, request: Request, desk: Desk) -> None:
         """Role and guard, at each press."""
         if request.person.role < route.role is Role.MEMBER:
-            raise Refused(_NOT_MEMBER)
+            raise Refused(NOT_MEMBER)
         if request.person.role < route.role:
             raise Refused("role-needed", role=self._texts.plain(f"role-{route.role.word}.needed"))
         if route.guard is not None:
@@ -340,6 +345,5 @@ _DRAFT_ROUTES = frozenset(
 )
 
 
-async def _lacks(route: Route, values: Values) -> bool:
-    """True when there is nothing to choose from."""
-    return any([not await values.choices(field) for field in route.fields if field.choices])
+async def _is_repeat(request: Request, tx: Transaction, now: datetime) -> bool:
+    return bool(request.update) and not await tx.journal.first_time(request.place.platform, request.update, now)

@@ -183,6 +183,14 @@ async def test_an_update_that_comes_again_acts_once(party: Party) -> None:
     assert len(await party.given()) == 3
 
 
+async def test_what_is_refused_is_refused_once(party: Party) -> None:
+    """A network may bring it again after a kill, though the refusal undid all that it began."""
+    refused = replace(party.request("zoe"), words="/souhait paix", update="u-9")
+    answers = await asyncio.gather(*(party.router.answer(refused) for _ in range(3)))
+    assert ["Cette commande est réservée" in text(one) for one in answers if one is not None] == [True]
+    assert await party.router.answer(refused) is None
+
+
 async def test_a_handler_that_breaks_says_so_with_a_reference_and_undoes(
     party: Party, caplog: pytest.LogCaptureFixture
 ) -> None:
