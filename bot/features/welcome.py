@@ -12,7 +12,7 @@ from club.people import Role
 
 # Changes with the wording of `start-member`: what a person agreed to is kept with it (promise 71).
 CONSENT = "2026-11"
-SUBJECT = Field("subject", fields.code, Kind.CHOICE, "commands", required=False)
+SUBJECT = Field("subject", fields.code, Kind.CHOICE, "commands", required=False, beyond="all-commands")
 
 
 async def start(request: Request, desk: Desk) -> Message:
@@ -30,18 +30,45 @@ async def start(request: Request, desk: Desk) -> Message:
 
 
 async def show_help(request: Request, desk: Desk) -> Message:
-    """A few lines for this role, then buttons; or what one command does."""
+    """A few lines for this role, then buttons; or what one command does, or each of those that begin alike."""
     subject = request.get(SUBJECT)
-    asked = next((one for one in desk.commands if one.name == subject), None)
-    if asked is not None:
-        return _explain(asked, desk)
+    if asked := [one for one in desk.commands if one.name == subject]:
+        return _explain(asked[0], desk)
+    if subject:
+        lines = [
+            desk.texts.line("group-line", command=f"/{one.name}", help=one.summary)
+            for one in _allowed(request, desk)
+            if _group(one) == subject
+        ]
+        return desk.say("help-group", name=f"/{subject}").adding(lines)
     role = request.person.role
     return desk.say(f"help-{role.word}").offering(*_buttons(role, desk))
 
 
 async def commands(request: Request, desk: Desk) -> Sequence[Choice]:
-    """What help may be about."""
-    return [Choice(one.name, f"/{one.name}", one.aliases) for one in desk.commands]
+    """What help may be about: what this person may do, and the words that several commands begin with."""
+    mine = _allowed(request, desk)
+    names = {one.name for one in mine}
+    groups = dict.fromkeys(group for one in mine if (group := _group(one)) and group not in names)
+    return [*(Choice(name, f"/{name}") for name in groups), *map(_choice, mine)]
+
+
+async def all_commands(request: Request, desk: Desk) -> Sequence[Choice]:
+    """Those of other roles too."""
+    return [_choice(one) for one in desk.commands]
+
+
+def _choice(one: Command) -> Choice:
+    return Choice(one.name, f"/{one.name}", one.aliases)
+
+
+def _allowed(request: Request, desk: Desk) -> list[Command]:
+    return [one for one in desk.commands if one.role <= request.person.role]
+
+
+def _group(one: Command) -> str:
+    """The word that a command of two words shares with others, "" when it is one word."""
+    return one.name.partition(" ")[0] if " " in one.name else ""
 
 
 def _explain(asked: Command, desk: Desk) -> Message:
@@ -69,6 +96,5 @@ FEATURE = Feature(
         Route("start", start, role=Role.VISITOR, listed=True),
         Route("help", show_help, (SUBJECT,), role=Role.VISITOR, listed=True),
     ),
-    lists={"commands": commands},
-    fixed=frozenset({"commands"}),
+    lists={"commands": commands, "all-commands": all_commands},
 )

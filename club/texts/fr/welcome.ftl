@@ -10,6 +10,7 @@ route-help = aide
     .title = Aide
 field-subject = Sujet
     .ask = Sur quel sujet voulez-vous de l’aide ?
+    .beyond = « { $name } » est réservée : votre rôle au Club ne la permet pas.
 
 start-nobody = à vous
 start-member = Bonjour { $name }, bienvenue au *Club ÉcoQuartier*.
@@ -23,6 +24,7 @@ help-preview-button = Aperçu de la lettre
 
 help-command = *{ $usage }*
     { $summary }.
+help-group = *{ $name }*
 help-command-aliases = Aussi : { $names }
 
 help-visitor = *Club ÉcoQuartier*
