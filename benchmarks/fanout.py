@@ -102,7 +102,7 @@ async def _publish(store: Store) -> None:
                 Item(f"g{n}", f"g{n}", f"Projet {n} du quartier {n % 97}", f"https://s.example/{n}", NOW)
                 for n in range(place, ENTRIES, 40)
             )
-            await tx.news.keep(state.source, Harvest(SourceKind.FEED, items=items), NOW)
+            await tx.news.keep([(state.source, Harvest(SourceKind.FEED, items=items))], NOW)
         while waiting := await tx.news.unfiled():
             marks = [
                 Marks(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import random
@@ -13,16 +14,19 @@ from club.news import Health, SourceTrouble
 from connectors.fetch import Fetcher
 from connectors.reader import Reader
 from connectors.rhythm import LONGEST, USUAL, pause, pause_after_failure
-from connectors.visit import EMPTY, Visit, empties_after, memory_of, visit
-from storage.news import Kept
-from storage.sources import Memory, SourceState
+from connectors.visit import Visit, empties_after, memory_of, visit
+from storage.arrivals import Kept
+from storage.sources import Memory, Outcome, SourceState, failure, success
 from storage.store import Store, Transaction
 from storage.trouble import NotKept
 
 log = logging.getLogger(__name__)
 
 VISITORS = 50  # at once; the fetcher allows four of them a host
-BATCH = 25  # sources a transaction: a chat's answer waits behind one of these at most (settled.md S4)
+# A transaction is begun as soon as one of these is reached: a chat's answer waits behind one at most (settled.md S4).
+BATCH = 25  # sources
+ENTRIES = 1000
+SECONDS = 1.0
 
 
 @dataclass(slots=True)
@@ -70,7 +74,7 @@ async def visit_due(
                 _hand_out(claimed, waiting)
             if not under_way:
                 return done
-            batch = await _take(finished)
+            batch = await _take(finished, under_way)
             under_way -= len(batch)
             await _store(store, batch, clock, _Pace(every, chance), done)
             on_visit(done)
@@ -100,12 +104,18 @@ async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _take(finished: asyncio.Queue[Visit]) -> list[Visit]:
-    """What is finished, one visit at least and a batch at most."""
+async def _take(finished: asyncio.Queue[Visit], under_way: int) -> list[Visit]:
+    """What is finished, as much as a transaction stores: it waits a second for the rest at most."""
     batch = [await finished.get()]
-    while len(batch) < BATCH and not finished.empty():
-        batch.append(finished.get_nowait())
+    with suppress(TimeoutError):
+        async with asyncio.timeout(SECONDS):
+            while len(batch) < min(BATCH, under_way) and sum(map(_size, batch)) < ENTRIES:
+                batch.append(await finished.get())
     return batch
+
+
+def _size(one: Visit) -> int:
+    return 0 if one.harvest is None else len(one.harvest.items) + len(one.harvest.events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,45 +129,65 @@ class _Pace:
 async def _store(store: Store, batch: list[Visit], clock: Callable[[], datetime], pace: _Pace, done: Pass) -> None:
     async with store.begin() as tx:
         now = clock()
-        for one in batch:
-            try:
-                async with tx.apart():
-                    await _keep(tx, one, now, pace, done)
-            except NotKept:
-                # One document that the database refuses must not cost the others of its batch (promise 12).
-                log.exception("visit not kept", extra={"source": one.state.source.id})
-                refused = Visit(one.state, trouble=SourceTrouble("trouble-parse-failed"))
-                await _keep(tx, refused, now, pace, done)
+        try:
+            async with tx.apart():
+                stored = await _keep(tx, batch, now, pace)
+        except NotKept:
+            # One document that the database refuses must not cost the others of its batch (promise 12).
+            stored = [one for visit in batch for one in await _keep_alone(tx, visit, now, pace)]
+    for one, kept in stored:
+        _count(one, kept, done)
 
 
-async def _keep(tx: Transaction, one: Visit, now: datetime, pace: _Pace, done: Pass) -> None:
-    trouble = one.trouble
-    if trouble is None and empties_after(one) >= EMPTY:
-        trouble = SourceTrouble("trouble-emptied")
-    if trouble is not None:
-        await _keep_trouble(tx, one, trouble, now, pace)
-        done.visited += 1
-        done.failed += 1
-        return
+_Stored = list[tuple[Visit, Kept]]
+
+
+async def _keep(tx: Transaction, batch: Sequence[Visit], now: datetime, pace: _Pace) -> _Stored:
+    read = [(one.state.source, one.harvest) for one in batch if one.harvest is not None and one.trouble is None]
+    kept = await tx.news.keep(read, now)
+    stored = [(one, kept.get(one.state.source.id, Kept())) for one in batch]
+    await tx.sources.note({one.state.source.id: _outcome(one, some, now, pace) for one, some in stored})
+    return stored
+
+
+async def _keep_alone(tx: Transaction, one: Visit, now: datetime, pace: _Pace) -> _Stored:
+    try:
+        async with tx.apart():
+            return await _keep(tx, [one], now, pace)
+    except NotKept:
+        log.exception("visit not kept", extra={"source": one.state.source.id})
+        return await _keep(tx, [Visit(one.state, trouble=SourceTrouble("trouble-parse-failed"))], now, pace)
+
+
+def _count(one: Visit, kept: Kept, done: Pass) -> None:
     source = one.state.source
-    kept = Kept() if one.harvest is None else await tx.news.keep(source, one.harvest, now)
-    memory = memory_of(one, now, is_new=kept.new > 0)
-    await tx.sources.succeeded(source.id, now, now + _wait(one, memory, now, pace), **memory)
     done.visited += 1
+    if one.trouble is not None:
+        done.failed += 1
+        log.info("source failed", extra={"source": source.id, "trouble": one.trouble.key})
+        return
     done.unchanged += one.harvest is None
     done.new += kept.new
     done.changed += kept.changed
     if one.harvest and one.harvest.skipped:
         done.skipped += one.harvest.skipped
         done.unreadable[source.name] = one.harvest.skipped
-    log.info("source visited", extra={"source": source.id, "new": kept.new, "changed": kept.changed})
+    if kept.new or kept.changed:
+        log.info("source visited", extra={"source": source.id, "new": kept.new, "changed": kept.changed})
 
 
-async def _keep_trouble(tx: Transaction, one: Visit, trouble: SourceTrouble, now: datetime, pace: _Pace) -> None:
+def _outcome(one: Visit, kept: Kept, now: datetime, pace: _Pace) -> Outcome:
+    if one.trouble is not None:
+        return _failure(one, one.trouble, now, pace)
+    memory = memory_of(one, now, is_new=kept.new > 0)
+    return success(now, now + _wait(one, memory, now, pace), **memory)
+
+
+def _failure(one: Visit, trouble: SourceTrouble, now: datetime, pace: _Pace) -> Outcome:
     memory: dict[str, Memory] = {"sought_at": now} if one.sought else {}
-    if one.trouble is None:
+    if one.page is not None:
         memory["empties"] = empties_after(one)
-    await tx.sources.failed(
+    return failure(
         one.state,
         now,
         now + _wait_after(one.state, trouble, pace),
@@ -168,7 +198,6 @@ async def _keep_trouble(tx: Transaction, one: Visit, trouble: SourceTrouble, now
         deadly=trouble.key in ("trouble-parse-slow", "trouble-parse-died"),
         **memory,
     )
-    log.info("source failed", extra={"source": one.state.source.id, "trouble": trouble.key})
 
 
 def _wait(one: Visit, memory: Mapping[str, Memory], now: datetime, pace: _Pace) -> timedelta:

@@ -41,7 +41,12 @@ class Visit:
 async def visit(state: SourceState, fetcher: Fetcher, reader: Reader, now: datetime) -> Visit:
     """One visit, with one deadline; whatever goes wrong is in its result."""
     with fetcher.one_visit():
-        return _light(await _visit(state, fetcher, reader, now))
+        return _light(_judged(await _visit(state, fetcher, reader, now)))
+
+
+def _judged(one: Visit) -> Visit:
+    emptied = one.trouble is None and empties_after(one) >= EMPTY
+    return replace(one, trouble=SourceTrouble("trouble-emptied")) if emptied else one
 
 
 def _light(one: Visit) -> Visit:

@@ -7,9 +7,24 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from sqlalchemy import JSON, DateTime, Dialect, String
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 E = TypeVar("E", bound=StrEnum)
+_LENGTH = len("2027-03-09 08:00:00.000000")  # without the zone
+
+
+class _AsText(sqlite.DATETIME):
+    """Written and read by Utc alone: the library's own way, on top of it, takes four times as long."""
+
+    def bind_processor(self, dialect: Dialect) -> None:
+        """Nothing more to do."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> None:
+        """Nothing more to do."""
+
+
+_TEXT: TypeEngine[Any] = _AsText()  # type: ignore[no-untyped-call]  # the library's
 
 
 class Utc(TypeDecorator[datetime]):
@@ -18,20 +33,24 @@ class Utc(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The type of this database."""
+        return dialect.type_descriptor(_TEXT if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         """As it goes into the database."""
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("an instant needs its zone")
         value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+        return value.isoformat(" ", "microseconds")[:_LENGTH] if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """As it comes out."""
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return datetime.fromisoformat(value).replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
 class Word(TypeDecorator[E]):

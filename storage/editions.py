@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, case, cast, false, func, literal, select, true
+from sqlalchemy import ColumnElement, Integer, String, case, cast, false, func, literal, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.columns import Utc
@@ -29,9 +29,9 @@ class Editions:
         """Send each of these subscriptions its text of the slot; how many were not addressed before (dedup_key)."""
         if not bodies:
             return 0
-        these = listed(self._connection, bodies.items())
-        mine = these.c.first == subscription.c.id
-        values = _letter(f"edition:{slot}:", these.c.second, now)
+        these = listed(self._connection, bodies.items(), number=Integer, body=Integer)
+        mine = these.c.number == subscription.c.id
+        values = _letter(f"edition:{slot}:", these.c.body, now)
         # SQLite takes ON CONFLICT after a WHERE only.
         letters = select(*values.values()).join(these, mine).where(true()).order_by(subscription.c.id)
         new = insert_for(self._connection, delivery).from_select(list(values), letters).on_conflict_do_nothing()

@@ -33,14 +33,16 @@ def batched(values: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
         yield values[begin : begin + size]
 
 
-def listed(connection: AsyncConnection, rows: Iterable[tuple[int, int]]) -> Subquery:
-    """Pairs of numbers as a table of `first` and `second`: one parameter, however many."""
+def listed(
+    connection: AsyncConnection, rows: Iterable[Sequence[int | str]], **columns: type[Integer] | type[Text]
+) -> Subquery:
+    """Rows of numbers and words as a table of these columns: one parameter, however many."""
     document = literal(json.dumps(list(rows)), Text)
-    number: Callable[[int], ColumnElement[int]]
+    value: Callable[[int, type[Integer] | type[Text]], ColumnElement[Any]]
     if connection.dialect.name == "sqlite":
         each = func.json_each(document).table_valued("value")
-        number = lambda place: func.json_extract(each.c.value, f"$[{place}]", type_=Integer)  # noqa: E731
+        value = lambda place, kind: func.json_extract(each.c.value, f"$[{place}]", type_=kind)  # noqa: E731
     else:
         each = func.json_array_elements(cast(document, JSON)).table_valued("value").render_derived()
-        number = lambda place: cast(each.c.value.op("->>")(literal_column(str(place))), Integer)  # noqa: E731
-    return select(number(0).label("first"), number(1).label("second")).subquery()
+        value = lambda place, kind: cast(each.c.value.op("->>")(literal_column(str(place))), kind)  # noqa: E731
+    return select(*(value(place, kind).label(name) for place, (name, kind) in enumerate(columns.items()))).subquery()

@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from club.news import Event, Harvest, Item, News, Source, Status
-from storage.insert import insert_for
+from club.news import Harvest, News, Source
+from storage.arrivals import Kept, keep
 from storage.tables import entry, source, subscription
 from storage.turns import NEWS, take_turn
-
-# How closely it is noted when an entry was last seen: not at each visit.
-_SEEN_WITHIN = timedelta(days=30)
-
-# These were news once already; that it does not take place, or later, is news again (promise 20).
-_NEWS_AGAIN = (Status.CANCELLED, Status.POSTPONED)
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """How many entries of a harvest were new, changed, known."""
-
-    new: int = 0
-    changed: int = 0
-    known: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +26,6 @@ class Unfiled:
     region: str
     is_new: bool
     fingerprint: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What is compared of an entry that is kept."""
-
-    id: int
-    identity: str
-    fingerprint: str
-    status: Status | None
-    last_seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,55 +53,10 @@ class NewsShelf:
         """One filing or composing at a time: no entry can slip behind a watermark that was already set."""
         await take_turn(self._connection, NEWS)
 
-    async def keep(self, origin: Source, harvest: Harvest, now: datetime) -> Kept:
-        """Store what is new, update what changed; what left the document stays (promise 19)."""
-        read = [*(_item_row(item, origin.zone) for item in harvest.items), *map(_event_row, harvest.events)]
-        rows = {row["identity"]: row for row in read}
-        known = await self._known(origin.id, rows)
-        new = [row for identity, row in rows.items() if identity not in known]
-        changed = [
-            row
-            for identity, row in rows.items()
-            if identity in known and known[identity].fingerprint != row["fingerprint"]
-        ]
-        if new:
-            fresh = {"source_id": origin.id, "seen_at": now, "last_seen_at": now, "changed_at": now, "filed": False}
-            blank = {"kept_at": None, "story": None, "topics": (), "regions": ()}
-            insert = insert_for(self._connection, entry).on_conflict_do_nothing()
-            await self._connection.execute(insert, [{**row, **fresh, **blank} for row in new])
-        for row in changed:
-            was = known[row["identity"]]
-            values: dict[str, Any] = {**row, "changed_at": now, "filed": False}
-            if row["status"] in _NEWS_AGAIN and row["status"] is not was.status:
-                values["kept_at"] = None
-            await self._connection.execute(update(entry).where(entry.c.id == was.id).values(**values))
-        seen = [one.id for one in known.values() if now - one.last_seen_at > _SEEN_WITHIN]
-        if seen:
-            await self._connection.execute(update(entry).where(entry.c.id.in_(seen)).values(last_seen_at=now))
-        return Kept(len(new), len(changed), len(rows) - len(new) - len(changed))
-
-    async def _known(self, source_id: int, rows: Mapping[str, Mapping[str, Any]]) -> dict[str, _Known]:
-        """The entries of these identities; those of a site that changes them at each visit take their new one."""
-        compared = (entry.c.id, entry.c.identity, entry.c.fingerprint, entry.c.status, entry.c.last_seen_at)
-        query = select(*compared).where(entry.c.source_id == source_id, entry.c.identity.in_(list(rows)))
-        known = {row.identity: _Known(*row) for row in await self._connection.execute(query)}
-        unknown: dict[tuple[object, ...], list[Mapping[str, Any]]] = {}
-        for identity, row in rows.items():
-            if identity not in known and (like := _likeness(row)):
-                unknown.setdefault(like, []).append(row)
-        if not unknown:
-            return known
-        titles = {like[0] for like in unknown}
-        described = (entry.c.title, entry.c.link, entry.c.published, entry.c.starts_at)
-        query = select(*compared, *described).where(entry.c.source_id == source_id, entry.c.title.in_(titles))
-        for found in (await self._connection.execute(query.order_by(entry.c.id))).all():
-            alike = unknown.get(_likeness(found._asdict())) if found.identity not in known else None
-            if alike:
-                row = alike.pop(0)
-                renamed = {"identity": row["identity"], "guid": row["guid"]}
-                await self._connection.execute(update(entry).where(entry.c.id == found.id).values(**renamed))
-                known[row["identity"]] = _Known(*found[: len(compared)])
-        return known
+    async def keep(self, harvests: Sequence[tuple[Source, Harvest]], now: datetime) -> dict[int, Kept]:
+        """Store what is new, update what changed; how many, by the number of the source, which is there once. What
+        left a document stays (promise 19)."""
+        return await keep(self._connection, harvests, now)
 
     async def purge(self, before: datetime) -> int:
         """Forget entries that left their document before that instant, events that took place before it; how many.
@@ -266,70 +193,3 @@ def _span(row: Row[Any]) -> tuple[datetime | date | None, datetime | date | None
         return start.astimezone(zone), end and end.astimezone(zone)
     # Counted back before it is local: in some zones a day may begin at 01:00.
     return start.astimezone(zone).date(), end and (end - timedelta(seconds=1)).astimezone(zone).date()
-
-
-def _item_row(item: Item, zone: str) -> dict[str, Any]:
-    row = {
-        "guid": item.guid,
-        "title": item.title,
-        "link": item.link,
-        "published": item.published,
-        "summary": item.summary,
-        "categories": item.categories,
-        "language": item.language,
-        "starts_at": None,
-        "ends_at": None,
-        "all_day": False,
-        "zone": zone,
-        "place": "",
-        "status": None,
-        "sequence": 0,
-    }
-    return {**row, "identity": _short(item.identity), "fingerprint": _fingerprint(row)}
-
-
-def _event_row(event: Event) -> dict[str, Any]:
-    zone = ZoneInfo(event.zone)
-    row = {
-        "guid": event.uid,
-        "title": event.title,
-        "link": event.link,
-        "published": None,
-        "summary": event.summary,
-        "categories": event.categories,
-        "language": "",
-        "starts_at": _instant(event.start, zone),
-        "ends_at": None if event.end is None else _instant(event.end, zone, last=True),
-        "all_day": not isinstance(event.start, datetime),
-        "zone": event.zone,
-        "place": event.place,
-        "status": event.status,
-        "sequence": event.sequence,
-    }
-    return {**row, "identity": _short(event.identity), "fingerprint": _fingerprint(row)}
-
-
-def _instant(value: datetime | date, zone: ZoneInfo, *, last: bool = False) -> datetime:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC)
-    return datetime.combine(value + timedelta(days=1) if last else value, time(), zone).astimezone(UTC)
-
-
-def _likeness(row: Mapping[str, Any]) -> tuple[object, ...]:
-    """What an entry is known by when its guid is no help: title and date, else title and link; () = nothing."""
-    if not row["title"]:
-        return ()
-    if date := row["starts_at"] or row["published"]:
-        return row["title"], date, row["starts_at"] is None
-    return (row["title"], row["link"]) if row["link"] else ()
-
-
-def _short(identity: str) -> str:
-    """The identity as a column holds it: itself, or its digest when it is long."""
-    return identity if len(identity) <= 120 else hashlib.blake2b(identity.encode(), digest_size=20).hexdigest()
-
-
-def _fingerprint(row: Mapping[str, Any]) -> str:
-    """Equal for entries that say the same. Sequence and guid are no news: some sites make new ones at each request."""
-    said = {name: value for name, value in row.items() if name not in ("sequence", "guid")}
-    return hashlib.blake2b(json.dumps(said, default=str, sort_keys=True).encode(), digest_size=16).hexdigest()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from club.news import Health, Origin, Source, SourceKind
@@ -20,6 +20,7 @@ PAUSED_LEFT_CONFIG = "paused-left-config"
 PAUSED_GONE = "paused-gone"
 
 Memory = str | int | datetime | None
+Outcome = Mapping[str, Any]  # columns of a source that its visit changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,60 +152,14 @@ class Sources:
         )
         return sorted((_state(row) for row in rows), key=lambda state: state.source.id)
 
-    async def succeeded(self, number: int, now: datetime, visit_at: datetime, **memory: Memory) -> None:
-        """The visit went well; `memory` = columns of what it leaves for the next one: etag, moved_to, feed_url…"""
-        await self._connection.execute(
-            update(source)
-            .where(source.c.id == number)
-            .values(
-                claimed_until=None,
-                visited_at=now,
-                succeeded_at=now,
-                visit_at=visit_at,
-                failing_since=None,
-                failures=0,
-                gone=0,
-                health=Health.OK,
-                trouble="",
-                trouble_values={},
-                deadly=False,
-                **memory,
-            )
-        )
-
-    async def failed(
-        self,
-        before: SourceState,
-        now: datetime,
-        visit_at: datetime,
-        health: Health,
-        trouble: str,
-        values: Mapping[str, Any],
-        *,
-        gone: bool,
-        deadly: bool,
-        **memory: Memory,
-    ) -> None:
-        """The visit went wrong, in words; the third 410 in a row pauses the source (promise 8)."""
-        times_gone = before.gone + 1 if gone else 0
-        await self._connection.execute(
-            update(source)
-            .where(source.c.id == before.source.id)
-            .values(
-                claimed_until=None,
-                visited_at=now,
-                visit_at=visit_at,
-                failing_since=before.failing_since or now,
-                failures=before.failures + 1,
-                gone=times_gone,
-                health=health,
-                trouble=trouble,
-                trouble_values=dict(values),
-                deadly=deadly,
-                **memory,
-                **({"paused": PAUSED_GONE} if times_gone >= 3 else {}),
-            )
-        )
+    async def note(self, outcomes: Mapping[int, Outcome]) -> None:
+        """What became of visits, by the number of the source; the claims on these end."""
+        alike: dict[tuple[str, ...], list[Outcome]] = {}
+        for number, outcome in outcomes.items():
+            alike.setdefault(tuple(outcome), []).append({**outcome, "number": number})
+        noted = update(source).where(source.c.id == bindparam("number")).values(claimed_until=None)
+        for rows in alike.values():
+            await self._connection.execute(noted, rows)
 
     async def remove(self, name: str) -> None:
         """Forget the source and its entries."""
@@ -212,6 +167,52 @@ class Sources:
 
     async def _states(self, query: Any) -> list[SourceState]:
         return [_state(row) for row in await self._connection.execute(query)]
+
+
+def success(now: datetime, visit_at: datetime, **memory: Memory) -> Outcome:
+    """The visit went well; `memory` = columns of what it leaves for the next one: etag, moved_to, feed_url…"""
+    return {
+        "visited_at": now,
+        "succeeded_at": now,
+        "visit_at": visit_at,
+        "failing_since": None,
+        "failures": 0,
+        "gone": 0,
+        "health": Health.OK,
+        "trouble": "",
+        "trouble_values": {},
+        "deadly": False,
+        **memory,
+    }
+
+
+def failure(
+    before: SourceState,
+    now: datetime,
+    visit_at: datetime,
+    health: Health,
+    trouble: str,
+    values: Mapping[str, Any],
+    *,
+    gone: bool,
+    deadly: bool,
+    **memory: Memory,
+) -> Outcome:
+    """The visit went wrong, in words; the third 410 in a row pauses the source (promise 8)."""
+    times_gone = before.gone + 1 if gone else 0
+    return {
+        "visited_at": now,
+        "visit_at": visit_at,
+        "failing_since": before.failing_since or now,
+        "failures": before.failures + 1,
+        "gone": times_gone,
+        "health": health,
+        "trouble": trouble,
+        "trouble_values": dict(values),
+        "deadly": deadly,
+        **memory,
+        **({"paused": PAUSED_GONE} if times_gone >= 3 else {}),
+    }
 
 
 def _settings(wanted: Source) -> dict[str, Any]:

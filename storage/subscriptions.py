@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Row, Text, cast, delete, exists, func, insert, select, update
+from sqlalchemy import Integer, Row, Text, cast, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from club.news import Origin
@@ -213,14 +213,14 @@ class Subscriptions:
 
     async def still_waiting(self, numbers: Sequence[int], before: datetime) -> set[int]:
         """Those of them that are active and were not served since that instant."""
-        these = listed(self._connection, ((number, 0) for number in numbers))
-        query = select(subscription.c.id).join(these, these.c.first == subscription.c.id)
+        these = listed(self._connection, ((number,) for number in numbers), number=Integer)
+        query = select(subscription.c.id).join(these, these.c.number == subscription.c.id)
         waiting = query.where(subscription.c.paused == "", subscription.c.watermark < before)
         return set(await self._connection.scalars(waiting))
 
     async def advance(self, numbers: Iterable[int], watermark: datetime) -> None:
         """They were served up to that instant; a clock that went back never makes it earlier (promise 44)."""
-        these = select(listed(self._connection, ((number, 0) for number in numbers)).c.first)
+        these = select(listed(self._connection, ((number,) for number in numbers), number=Integer))
         theirs = (subscription.c.id.in_(these), subscription.c.watermark < watermark)
         await self._connection.execute(update(subscription).where(*theirs).values(watermark=watermark))
 

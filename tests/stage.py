@@ -72,6 +72,7 @@ from connectors.rhythm import USUAL
 from connectors.sources.clean import clean_text
 from connectors.sources.identity import identify
 from storage.owner import Worker
+from storage.sources import failure, success
 from storage.store import Store
 from tests.faq import ENTRIES, LABELLED
 
@@ -256,8 +257,8 @@ class House:
             await tx.sources.add(Source("Partenaire", "https://partenaire.test/rss", origin=Origin.CHAT), self.now)
             state = await tx.sources.get("Partenaire")
             assert state is not None
-            await tx.news.keep(state.source, Harvest(SourceKind.FEED, items=(item,)), self.now)
-            await tx.sources.succeeded(state.source.id, self.now, self.now)
+            await tx.news.keep([(state.source, Harvest(SourceKind.FEED, items=(item,)))], self.now)
+            await tx.sources.note({state.source.id: success(self.now, self.now)})
         await file_new(self.store, Topics.load(), Regions.load(), self.clock)
 
     async def refuse(self, *, lasting: bool = True) -> None:
@@ -268,9 +269,11 @@ class House:
             after = self.now + timedelta(hours=4)
             if lasting:
                 key = "trouble-forbidden"
-                await tx.sources.failed(state, self.now, after, Health.ERROR, key, {}, gone=False, deadly=False)
+                await tx.sources.note(
+                    {state.source.id: failure(state, self.now, after, Health.ERROR, key, {}, gone=False, deadly=False)}
+                )
             else:
-                await tx.sources.succeeded(state.source.id, self.now, after)
+                await tx.sources.note({state.source.id: success(self.now, after)})
 
     async def deliver(self) -> int:
         """Compose what is due, end what was left, and send everything that waits; how many letters left."""

@@ -141,7 +141,7 @@ async def kept(tx: Transaction, harvest: Harvest, now: datetime) -> News:
     assert await tx.sources.add(Source("s", "https://s.example/", origin=Origin.CHAT), now)
     state = await tx.sources.get("s")
     assert state
-    await tx.news.keep(state.source, harvest, now)
+    await tx.news.keep([(state.source, harvest)], now)
     [waiting] = await tx.news.unfiled()
     return waiting.news
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from club.news import Event, Harvest, News, Source, SourceKind, Status
-from storage.news import Kept, Marks
+from storage.arrivals import Kept
+from storage.news import Marks
 from storage.store import Store
 from tests.memory import add_source, file_alone, harvest, item, order, until_someone_waits
 
@@ -34,9 +35,9 @@ def event(start: datetime | date, end: datetime | date | None = None, zone: str 
 
 async def keep(store: Store, origin: Source, found: Harvest, now: datetime) -> Kept:
     async with store.begin() as tx:
-        kept = await tx.news.keep(origin, found, now)
+        kept = await tx.news.keep([(origin, found)], now)
         await file_alone(tx, now)
-        return kept
+        return kept[origin.id]
 
 
 async def window(store: Store, since: datetime, until: datetime) -> list[News]:
@@ -90,6 +91,49 @@ async def test_new_guids_at_each_visit_are_no_change(any_store: Store, origin: S
     assert await keep(any_store, origin, harvest(replace(one, guid="guid-2")), now) == Kept(known=1)
 
 
+async def test_a_batch_is_kept_as_its_sources_alone_would_be(any_store: Store, origin: Source, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        others = [await add_source(tx, name, now) for name in ("ademe", "cerema", "muette")]
+    sources = [origin, *others]
+    first = [harvest(item("1", "Une"), item("2", "Deux")), harvest(item("1", "Une")), harvest(), harvest()]
+    then = [
+        harvest(item("1", "Une"), item("2", "Deux bis"), item("3", "Trois")),
+        harvest(item("autre", "Une", now)),
+        harvest(item("1", "Une")),
+        harvest(),
+    ]
+    async with any_store.begin() as tx:
+        kept = await tx.news.keep(list(zip(sources, first, strict=True)), now)
+        assert [kept[one.id] for one in sources] == [Kept(new=2), Kept(new=1), Kept(), Kept()]
+        kept = await tx.news.keep(list(zip(sources, then, strict=True)), now + HOUR)
+        assert [kept[one.id] for one in sources] == [
+            Kept(new=1, changed=1, known=1),
+            Kept(new=1),
+            Kept(new=1),
+            Kept(),
+        ]
+        found = [(one.source, one.title) for one in await tx.news.entries(None)]
+    assert sorted(found) == [
+        ("ademe", "Une"),
+        ("ademe", "Une"),
+        ("cerema", "Une"),
+        ("dreal", "Deux bis"),
+        ("dreal", "Trois"),
+        ("dreal", "Une"),
+    ]
+
+
+async def test_what_is_kept_is_recognised_after_an_upgrade(any_store: Store, origin: Source, now: datetime) -> None:
+    """Marks that differ from those of the release before would make every entry a changed one."""
+    published = datetime(2027, 3, 1, 12, 30, tzinfo=PARIS)
+    one = replace(item("1", "Été", published, "https://a.example/1"), summary="« Eau »", categories=("eau", "sol"))
+    async with any_store.begin() as tx:
+        await tx.news.keep([(origin, harvest(one))], now)
+        await tx.news.keep([(origin, events(event(date(2027, 3, 27), date(2027, 3, 29))))], now)
+        marks = {waiting.news.title: waiting.fingerprint for waiting in await tx.news.unfiled()}
+    assert marks == {"Été": "eb63c920f8e601c0e80371656b4e54ef", "Visite": "601842232a93c29fbe640ae23e717b02"}
+
+
 async def test_what_left_the_document_stays(any_store: Store, origin: Source, now: datetime) -> None:
     await keep(any_store, origin, harvest(item("1", "Une")), now)
     await keep(any_store, origin, harvest(), now + HOUR)
@@ -112,10 +156,10 @@ async def test_five_hundred_entries_at_once(any_store: Store, origin: Source, no
 async def test_two_visits_at_once_keep_an_entry_once(any_store: Store, origin: Source, now: datetime) -> None:
     async def again() -> None:
         async with any_store.begin() as tx:
-            await tx.news.keep(origin, harvest(item("1", "Une"), item("2", "Deux")), now)
+            await tx.news.keep([(origin, harvest(item("1", "Une"), item("2", "Deux")))], now)
 
     async with any_store.begin() as tx:
-        await tx.news.keep(origin, harvest(item("1", "Une")), now)
+        await tx.news.keep([(origin, harvest(item("1", "Une")))], now)
         other = asyncio.create_task(again())
         await until_someone_waits(any_store, other)
     await other
@@ -200,7 +244,7 @@ async def test_the_window_holds_the_older_members_of_its_stories(
     await keep(any_store, origin, harvest(item("1", "Ancienne"), item("2", "Autre")), now)
     async with any_store.begin() as tx:
         story = next(one.id for one in await tx.news.entries(None) if one.title == "Ancienne")
-        await tx.news.keep(origin, harvest(item("3", "Relais")), now + HOUR)
+        await tx.news.keep([(origin, harvest(item("3", "Relais")))], now + HOUR)
         [waiting] = await tx.news.unfiled()
         await tx.news.file([Marks(waiting.news.id, waiting.fingerprint, story, (3,), ("76",))], now + HOUR)
     found = await window(any_store, now, now + HOUR)
@@ -210,7 +254,7 @@ async def test_the_window_holds_the_older_members_of_its_stories(
 
 async def test_what_waits_to_be_filed_is_not_told_yet(any_store: Store, origin: Source, now: datetime) -> None:
     async with any_store.begin() as tx:
-        await tx.news.keep(origin, harvest(item("1", "Une")), now)
+        await tx.news.keep([(origin, harvest(item("1", "Une")))], now)
         [waiting] = await tx.news.unfiled()
         assert (waiting.is_new, waiting.news.title, waiting.region) == (True, "Une", "")
     assert await window(any_store, now - HOUR, now + HOUR) == []
@@ -224,13 +268,13 @@ async def test_an_entry_that_changed_since_it_was_kept_is_still_told(
 ) -> None:
     await keep(any_store, origin, harvest(item("1", "Une")), now)
     async with any_store.begin() as tx:
-        await tx.news.keep(origin, harvest(item("1", "Une, corrigée")), now + HOUR)
+        await tx.news.keep([(origin, harvest(item("1", "Une, corrigée")))], now + HOUR)
     assert [one.title for one in await window(any_store, now - HOUR, now + HOUR)] == ["Une, corrigée"]
 
 
 async def test_a_story_keeps_its_number(any_store: Store, origin: Source, now: datetime) -> None:
     async with any_store.begin() as tx:
-        await tx.news.keep(origin, harvest(item("1", "Une")), now)
+        await tx.news.keep([(origin, harvest(item("1", "Une")))], now)
         [one] = await tx.news.unfiled()
         marks = Marks(one.news.id, one.fingerprint, one.news.id, (1,), ())
         await tx.news.file([marks], now)
@@ -242,9 +286,9 @@ async def test_what_changed_while_it_was_being_filed_is_filed_as_it_is_now(
     any_store: Store, origin: Source, now: datetime
 ) -> None:
     async with any_store.begin() as tx:
-        await tx.news.keep(origin, harvest(item("1", "Une")), now)
+        await tx.news.keep([(origin, harvest(item("1", "Une")))], now)
         [read] = await tx.news.unfiled()
-        await tx.news.keep(origin, harvest(item("1", "Deux")), now)
+        await tx.news.keep([(origin, harvest(item("1", "Deux")))], now)
         await tx.news.file([Marks(read.news.id, read.fingerprint, read.news.id, (1,), ())], now)
         [waiting] = await tx.news.unfiled()
         assert (waiting.news.title, waiting.is_new) == ("Deux", True)
@@ -270,7 +314,7 @@ async def test_filing_and_composing_take_turns(postgres_store: Store, now: datet
     async with postgres_store.begin() as tx:
         await tx.news.lock()
         origin = await add_source(tx, "dreal", now)
-        await tx.news.keep(origin, harvest(item("1", "Une")), now)
+        await tx.news.keep([(origin, harvest(item("1", "Une")))], now)
         await file_alone(tx, now)
         composing = asyncio.create_task(compose())
         await until_someone_waits(postgres_store, composing)

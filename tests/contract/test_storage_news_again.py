@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from club.news import Event, Harvest, News, Source, SourceKind
-from storage.news import Kept
+from storage.arrivals import Kept
 from storage.store import Store
 from tests.memory import add_source, file_alone, harvest, item
 
@@ -28,9 +28,9 @@ async def origin(any_store: Store, now: datetime) -> Source:
 
 async def keep(store: Store, origin: Source, found: Harvest, now: datetime) -> Kept:
     async with store.begin() as tx:
-        kept = await tx.news.keep(origin, found, now)
+        kept = await tx.news.keep([(origin, found)], now)
         await file_alone(tx, now)
-        return kept
+        return kept[origin.id]
 
 
 async def entries(store: Store) -> list[News]:
@@ -121,7 +121,7 @@ async def test_a_visit_never_loses_an_entry_of_its_document(
                 item(f"{number}-{at}", title, None if day is None else now + day * DAY, link)
                 for at, (title, day, link) in enumerate(rows)
             ]
-            kept = await tx.news.keep(origin, harvest(*found), now + number * HOUR)
+            kept = (await tx.news.keep([(origin, harvest(*found))], now + number * HOUR))[origin.id]
             assert kept.new + kept.changed + kept.known == len(found)
             guids = {one.guid for one in await tx.news.entries(None) if one.source == origin.name}
             assert {one.guid for one in found} <= guids

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from club.news import Health, Origin, Source, SourceKind
-from storage.sources import CLAIM, SourceState
+from storage.sources import CLAIM, SourceState, failure, success
 from storage.store import Store
 from tests.memory import add_source, source, until_someone_waits
 
@@ -34,15 +34,26 @@ async def fails(store: Store, name: str, now: datetime, key: str = "trouble-time
     before = await get(store, name)
     wait = timedelta(seconds=values["retry_after"]) if isinstance(values.get("retry_after"), int) else HOUR
     async with store.begin() as tx:
-        await tx.sources.failed(
-            before, now, now + wait, Health.ERROR, key, values, gone=key == "trouble-gone", deadly="parse" in key
+        await tx.sources.note(
+            {
+                before.source.id: failure(
+                    before,
+                    now,
+                    now + wait,
+                    Health.ERROR,
+                    key,
+                    values,
+                    gone=key == "trouble-gone",
+                    deadly="parse" in key,
+                )
+            }
         )
 
 
 async def succeeds(store: Store, name: str, now: datetime, **memory: str | datetime | None) -> None:
     number = (await get(store, name)).source.id
     async with store.begin() as tx:
-        await tx.sources.succeeded(number, now, now + HOUR, **memory)
+        await tx.sources.note({number: success(now, now + HOUR, **memory)})
 
 
 async def follow(store: Store, now: datetime, *sources: Source) -> None:
@@ -144,7 +155,7 @@ async def test_a_pass_does_not_come_back_to_a_source(any_store: Store, now: date
     await follow(any_store, now, A, B)
     async with any_store.begin() as tx:
         [first] = await tx.sources.claim_due(now, 1, everything=True)
-        await tx.sources.succeeded(first.source.id, now, now)
+        await tx.sources.note({first.source.id: success(now, now)})
         claimed = await tx.sources.claim_due(now, 9, everything=True, skip=[first.source.id])
     assert [state.source.name for state in claimed] == ["b"]
 
@@ -193,7 +204,9 @@ async def test_a_pause_during_a_visit_stays(any_store: Store, now: datetime) -> 
     before = await get(any_store, "a")
     await follow(any_store, now)
     async with any_store.begin() as tx:
-        await tx.sources.failed(before, now, now, Health.ERROR, "trouble-timeout", {}, gone=False, deadly=False)
+        await tx.sources.note(
+            {before.source.id: failure(before, now, now, Health.ERROR, "trouble-timeout", {}, gone=False, deadly=False)}
+        )
     assert (await get(any_store, "a")).paused == "paused-left-config"
 
 
@@ -221,7 +234,7 @@ async def test_forgetting_a_source_forgets_its_entries(any_store: Store, now: da
 
     async with any_store.begin() as tx:
         kept = await add_source(tx, "a", now)
-        await tx.news.keep(kept, harvest(item("1", "Une")), now)
+        await tx.news.keep([(kept, harvest(item("1", "Une")))], now)
         await tx.sources.remove("a")
         assert await tx.news.entries(None) == []
         assert await tx.sources.get("a") is None

@@ -45,7 +45,7 @@ class World:
         async with self.store.begin() as tx:
             state = await tx.sources.get("dreal")
             origin = state.source if state else await add_source(tx, "dreal", now)
-            await tx.news.keep(origin, harvest(item(name, name, now, f"https://dreal.example/{name}")), now)
+            await tx.news.keep([(origin, harvest(item(name, name, now, f"https://dreal.example/{name}")))], now)
         await file_new(self.store, self.topics, self.regions, self.clock)
 
     async def ticks(self) -> None:

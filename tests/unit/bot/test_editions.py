@@ -62,7 +62,7 @@ class Club:
             origin = state.source if state else await add_source(tx, source, now)
             links = [f"https://{source}.example/{title.lower().replace(chr(32), chr(45))}" for title in titles]
             items = [item(f"{title}", title, now, link) for title, link in zip(titles, links, strict=True)]
-            await tx.news.keep(origin, harvest(*items), now)
+            await tx.news.keep([(origin, harvest(*items))], now)
         await file_new(self.store, self.topics, self.regions, self.clock)
 
     async def ticks(self) -> None:
@@ -358,7 +358,7 @@ async def test_entries_that_arrive_while_an_edition_is_composed_are_in_the_next(
     async with postgres_store.begin() as tx:
         await tx.news.lock()  # somebody files while the edition waits for its turn, and is composed after
         origin = (await tx.sources.all())[0].source
-        await tx.news.keep(origin, harvest(item("3", THREE, club.clock())), club.clock())
+        await tx.news.keep([(origin, harvest(item("3", THREE, club.clock())))], club.clock())
         composing = asyncio.create_task(club.ticks())
         await until_someone_waits(postgres_store, composing)
         club.clock.jumps(seconds=1)
@@ -376,7 +376,7 @@ async def test_filing_waits_for_a_composition(postgres_store: Store, now: dateti
     await club.subscribes(order(since=now))
     async with postgres_store.begin() as tx:
         origin = await add_source(tx, "dreal", now)
-        await tx.news.keep(origin, harvest(item("1", ONE, now)), now)
+        await tx.news.keep([(origin, harvest(item("1", ONE, now)))], now)
     club.clock.jumps(days=1)
     async with postgres_store.begin() as tx:
         await tx.news.lock()
@@ -408,7 +408,7 @@ async def test_the_gatherings_of_the_chosen_regions_come_first_else_dates_do(clu
     there = Event("2", "2", "Visite du quartier Fontaine", now + 9 * DAY, place="Toulouse")
     async with club.store.begin() as tx:
         origin = await add_source(tx, "agenda", now)
-        await tx.news.keep(origin, Harvest(SourceKind.ICS, events=(soon, there)), now)
+        await tx.news.keep([(origin, Harvest(SourceKind.ICS, events=(soon, there)))], now)
     await file_new(club.store, club.topics, club.regions, club.clock)
     async with club.store.read() as tx:
         everywhere = await edit(tx, Wish(), now - DAY, now)

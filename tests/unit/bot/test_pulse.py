@@ -12,6 +12,7 @@ import pytest
 from bot.pulse import Pulse, health_url
 from club.news import Health, Origin, Source
 from connectors.web import SAFE
+from storage.sources import failure, success
 from storage.store import Store
 from tests.conftest import NOW
 from tests.fakes.telegram import TOKEN, Telegram
@@ -133,7 +134,9 @@ async def test_all_fail_only_when_no_source_answers(store: Store) -> None:
             state = await tx.sources.get(name)
             assert state is not None
             trouble = (Health.ERROR, "trouble-forbidden", {})
-            await tx.sources.failed(state, NOW, NOW + timedelta(hours=1), *trouble, gone=False, deadly=False)
+            await tx.sources.note(
+                {state.source.id: failure(state, NOW, NOW + timedelta(hours=1), *trouble, gone=False, deadly=False)}
+            )
 
     assert not await all_fail()
     async with store.begin() as tx:
@@ -146,5 +149,5 @@ async def test_all_fail_only_when_no_source_answers(store: Store) -> None:
     async with store.begin() as tx:
         state = await tx.sources.get("b")
         assert state is not None
-        await tx.sources.succeeded(state.source.id, NOW, NOW + timedelta(hours=1))
+        await tx.sources.note({state.source.id: success(NOW, NOW + timedelta(hours=1))})
     assert not await all_fail()

@@ -13,7 +13,7 @@ from bot.health import watch
 from club.news import Health, Origin, Source
 from club.people import Person, Place, Role
 from club.texts import Texts
-from storage.sources import Sources, SourceState
+from storage.sources import Sources, SourceState, failure, success
 from storage.store import Store
 from storage.tables import delivery, digest_body, grant, source
 from tests.memory import Clock
@@ -54,13 +54,19 @@ class Ward:
             for name in names:
                 before = await _state(tx.sources, name)
                 after = self.clock() + timedelta(hours=5)
-                await tx.sources.failed(before, self.clock(), after, Health.ERROR, key, values, gone=gone, deadly=False)
+                await tx.sources.note(
+                    {
+                        before.source.id: failure(
+                            before, self.clock(), after, Health.ERROR, key, values, gone=gone, deadly=False
+                        )
+                    }
+                )
 
     async def recovers(self, *names: str) -> None:
         async with self.store.begin() as tx:
             for name in names:
                 state = await _state(tx.sources, name)
-                await tx.sources.succeeded(state.source.id, self.clock(), self.clock() + timedelta(hours=3))
+                await tx.sources.note({state.source.id: success(self.clock(), self.clock() + timedelta(hours=3))})
 
     async def notes(self, name: str, **values: object) -> None:
         async with self.store.begin() as tx:

@@ -35,7 +35,7 @@ async def keep(store: Store, *entries: Item | Event, file: bool = True, name: st
         assert state is not None
         items = identify([one for one in entries if isinstance(one, Item)])
         events = tuple(one for one in entries if isinstance(one, Event))
-        await tx.news.keep(state.source, Harvest(SourceKind.FEED, items=items, events=events), at)
+        await tx.news.keep([(state.source, Harvest(SourceKind.FEED, items=items, events=events))], at)
     if file:
         await file_new(store, Topics.load(), Regions.load(), lambda: at)
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from aiohttp import web
+from sqlalchemy import event, text
 
 from club.news import Health, News, SourceKind
 from connectors.address import Allowed
@@ -342,28 +343,49 @@ async def test_a_permanent_move_is_noted(collector: Collector) -> None:
 
 
 async def test_what_the_database_refuses_costs_that_source_only(
-    collector: Collector, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    collector: Collector, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from storage.news import NewsShelf
-    from storage.tables import entry
-
-    keep = NewsShelf.keep
-
-    async def refuse(self: NewsShelf, origin: object, found: object, now: datetime) -> object:
-        kept = await keep(self, origin, found, now)  # type: ignore[arg-type]  # passed through
-        if getattr(origin, "name", "") == "a":
-            await self._connection.execute(entry.insert().values(id=-1))  # columns that may not be empty
-        return kept
-
-    monkeypatch.setattr(NewsShelf, "keep", refuse)
-    for name in ("a", "b"):
+    names = ("a", "b", "c")
+    for name in names:
         collector.site.serves(name, feed(f"Nouvelle de {name}"))
-    await collector.follows("a", "b")
+    await collector.follows(*names)
+    refused = """CREATE TRIGGER refuse BEFORE INSERT ON entry WHEN new.title = 'Nouvelle de b'
+    BEGIN SELECT RAISE(ABORT, 'refused'); END"""
+    async with collector.store.begin() as tx:
+        await tx.connection.execute(text(refused))
     done = await collector.visits()
-    assert (done.visited, done.failed, done.new) == (2, 1, 1)
-    assert (await collector.state("a")).health is Health.ERROR
-    assert [one.title for one in await collector.entries()] == ["Nouvelle de b"]
-    assert "visit not kept" in caplog.text
+    assert (done.visited, done.failed, done.new) == (3, 1, 2)
+    assert [(await collector.state(name)).health for name in names] == [Health.OK, Health.ERROR, Health.OK]
+    assert sorted(one.title for one in await collector.entries()) == ["Nouvelle de a", "Nouvelle de c"]
+    assert caplog.text.count("visit not kept") == 1
+
+
+async def test_a_slow_source_keeps_the_others_waiting_no_longer_than_a_second(collector: Collector) -> None:
+    asked = collector.site.hangs("slow")
+    collector.site.serves("quick", feed("Une"))
+    await collector.follows("slow", "quick")
+    visiting = asyncio.create_task(collector.visits())
+    await asyncio.wait_for(asked.wait(), 30)
+
+    async def quick_is_kept() -> bool:
+        return (await collector.state("quick")).visited_at is not None
+
+    await until(quick_is_kept)
+    assert not visiting.done()
+    visiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await visiting
+
+
+async def test_sources_are_stored_together(collector: Collector) -> None:
+    names = [f"s{n:02}" for n in range(60)]
+    for name in names:
+        collector.site.serves(name, feed("Une"))
+    await collector.follows(*names)
+    commits: list[object] = []
+    event.listen(collector.store.engine.sync_engine, "commit", commits.append)
+    assert (await collector.visits()).new == 60
+    assert len(commits) < 30  # one each would be twice as many, with those of the claims four times
 
 
 async def test_the_first_visit_keeps_everything(collector: Collector) -> None:
