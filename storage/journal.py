@@ -24,7 +24,7 @@ class Journal:
     async def note(
         self, at: datetime, action: str, subject: str = "", person: int | None = None, **detail: object
     ) -> None:
-        """One more line: row numbers only, never a name or a text."""
+        """One more line. People are numbers in it: never a name, never their words; `detail` says what changed."""
         await self._connection.execute(
             insert(journal).values(at=at, person_id=person, action=action, subject=subject, detail=detail)
         )
