@@ -21,8 +21,8 @@ LONGEST = 100  # characters of one fact, as it is told
 NAMES = 5  # of several sources
 _NOTHING: Facts = {}
 STOPPED: Facts = {"state": "journal-is-stopped"}  # a subscription
-# What looks like a key within an address; words of an address hold no digits, or hyphens between them.
-_KEY = re.compile(r"(?=\w*\d)(?=\w*[A-Za-z])\w{20,}|(?<=//)[^/@]+@")
+# What looks like a key within an address: words of an address are shorter, or hold no digits.
+_KEY = re.compile(r"(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z\d]{20,}|(?<=//)[^/@]+@")
 
 
 class Change(TypedDict):

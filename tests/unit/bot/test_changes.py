@@ -70,6 +70,7 @@ def test_many_sources_are_counted() -> None:
         ("https://site.test/?ical=1&key=a1b2c3d4e5f6a1b2c3d4e5", "https://site.test/?ical=1&key=…"),
         ("https://site.test/2027/03/reconversion-des-friches-urbaines-et-rurales", ""),
         ("https://site.test/spip.php?page=backend&id_rubrique=1234", ""),
+        ("https://site.test/flux_des_evenements_2027_regionaux.xml", ""),
     ],
 )
 def test_keys_within_an_address_are_not_kept(url: str, kept: str) -> None:
