@@ -20,6 +20,15 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x9f\xad\u061c\u180e\u200b\u202a-\u202e\u2060-\u206f\ud800-\udfff\ue000-\uf8ff"
     "\ufdd0-\ufdef\ufeff\ufff0-\ufffc\ufffe\uffff\U000e0000-\U000e007f]"
 )
+# What most French texts are made of: none of it is unseen, composed otherwise or part of an accent read twice. Only
+# the others are looked for one by one.
+_EVERYDAY = r"!-%'-;=-~\xa1-\xac\xae-\xc1\xc4\xc6-\xef\xf1-\xff\u0152\u0153\u2013\u2014\u2018\u2019\u201c\u201d\u2026"
+_ODD = re.compile(rf"[^{_EVERYDAY}<&\t\n \xa0\u202f]")
+# Words between single blanks, and such rows: cleaning them changes nothing.
+_WORD = f"(?:[{_EVERYDAY}]++|&(?!#?[a-zA-Z0-9]++;))++"
+_ROW = rf"{_WORD}(?:[ \xa0\u202f]{_WORD})*+"
+_CLEAN_ROW = re.compile(f"(?:{_ROW})?+")
+_CLEAN_ROWS = re.compile(f"(?:{_ROW}(?:\n{_ROW})*+)?+")
 _BREAK = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # Joiners mean something between emoji and between letters of joining scripts, and nowhere else.
 _JOINER = re.compile(
@@ -43,20 +52,29 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _WHOLE_TAG = re.compile(
     r"""</?[a-zA-Z][^<>"'\s/]*+(?:[\s/]++(?:[^<>"'=\s/]++(?:\s*+=\s*+(?:"[^"<]*+"|'[^'<]*+'|[^<>"'\s]++))?+)?+)*+>"""
 )
+# Without a « > » inside, so that it ends where any reader of it ends.
+_PLAIN_TAG = re.compile(
+    r"""</?([a-zA-Z][a-zA-Z0-9]*+)(?:[\s/]++(?:[^<>"'=\s/]++(?:\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^<>"'\s]++))?+)?+)*+>"""
+)
 _UNREAD = re.compile(
     r"<(script|style|template)\b[^<>]*>.*?(?:</\1\b[^<>]*>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE
 )
 _SMILEY = re.compile(r"""<img\b[^<>]*\bclass=["'][^"'<>]*\b(?:wp-smiley|emoji)\b[^<>]*>""", re.IGNORECASE)
 _ALT = re.compile(r"""\balt=(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
-_BLOCK = re.compile(
-    r"</?(?:address|article|aside|blockquote|br|caption|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form"
-    r"|h[1-6]|header|hr|li|main|nav|ol|p|pre|section|summary|table|tbody|tfoot|thead|tr|ul)(?:[\s/][^<>]*)?>",
-    re.IGNORECASE,
+_BLOCKS = (
+    "address|article|aside|blockquote|br|caption|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h1|h2"
+    "|h3|h4|h5|h6|header|hr|li|main|nav|ol|p|pre|section|summary|table|tbody|tfoot|thead|tr|ul"
 )
-_CELL = re.compile(r"</?(?:td|th|option|button|label|legend|iframe|video|audio|object)(?:[\s/][^<>]*)?>", re.IGNORECASE)
-_BLANKS = re.compile(r"\s+")
-_BLANKS_IN_LINE = re.compile(r"[^\S\n]+")
-_NO_BREAK = ("\u00a0", "\u202f")
+_CELLS = "td|th|option|button|label|legend|iframe|video|audio|object"
+_BLOCK = re.compile(rf"</?(?:{_BLOCKS})(?:[\s/][^<>]*)?>", re.IGNORECASE)
+_CELL = re.compile(rf"</?(?:{_CELLS})(?:[\s/][^<>]*)?>", re.IGNORECASE)
+# What stands in a plain tag's place; a « < » says that it needs another look.
+_INSTEAD = {
+    **dict.fromkeys(_BLOCKS.split("|"), "\n"),
+    **dict.fromkeys(_CELLS.split("|"), " "),
+    **dict.fromkeys(("script", "style", "template"), "<"),
+}
+_BLANKS = re.compile(r"\s{2,}|[^\S \xa0\u202f]")
 
 
 def clean_text(text: str, limit: int = TITLE) -> str:
@@ -71,13 +89,18 @@ def clean_summary(text: str, limit: int = SUMMARY) -> str:
 
 def without_unseen(text: str) -> str:
     """The text without what never enters storage (promise 16); nothing else is touched."""
+    if text.isascii() and text.isprintable():
+        return text
     return _UNSEEN.sub("", text.translate(_C1))
 
 
 def _clean(text: str, limit: int, *, lines: bool) -> str:
     text = _begin(text, max(limit * _RAW, 16_384))
+    clean = _CLEAN_ROWS if lines else _CLEAN_ROW
     # To a fixed point (settled.md C28): what was escaped five times is read five times.
     for _ in range(_PASSES):
+        if len(text) <= limit and clean.fullmatch(text):
+            return text
         cleaned = _pass(text, limit, lines=lines)
         if cleaned == text:
             return text
@@ -95,33 +118,58 @@ def _begin(text: str, longest: int) -> str:
 
 
 def _pass(text: str, limit: int, *, lines: bool) -> str:
-    text = _TWICE.sub(_read_twice, text)
-    if _HAS_C1.search(text):
-        text = text.translate(_C1)
-    text = _UNSEEN.sub("", _BREAK.sub("\n", text))
-    text = _JOINER.sub("", text)
+    if _ODD.search(text):
+        text = _mend(text)
     if "<" in text or "&" in text:
         text = _strip(text)
     composed = unicodedata.normalize("NFC", text)
     if len(composed) <= len(text):  # a few letters have no composed form and would grow
         text = composed
-    if lines:
-        rows = (_BLANKS_IN_LINE.sub(_one_blank, row).strip() for row in text.split("\n"))
-        text = "\n".join(row for row in rows if row)
-    else:
-        text = _BLANKS.sub(_one_blank, text).strip()
-    return _cut(text, limit)
+    return _cut("\n".join(filter(None, map(_single, text.split("\n")))) if lines else _single(text), limit)
+
+
+def _single(text: str) -> str:
+    """The text with single blanks between its words. French typography: the no-break blank before « : » is meant, when
+    it stands alone."""
+    if "\xa0" in text or "\u202f" in text:
+        return _BLANKS.sub(" ", text).strip()
+    return " ".join(text.split())
+
+
+def _mend(text: str) -> str:
+    """The text without what is unseen, with the letters and line ends that were meant."""
+    text = _TWICE.sub(_read_twice, text)
+    if _HAS_C1.search(text):
+        text = text.translate(_C1)
+    return _JOINER.sub("", _UNSEEN.sub("", _BREAK.sub("\n", text)))
 
 
 def _strip(text: str) -> str:
     """One layer of markup and of entities taken off."""
     text = _AMPERSANDS.sub("&", text)
-    if _TAG.search(text):
-        text = text.replace("\n", " ")  # in HTML a line's end is a blank
-        text = _SMILEY.sub(_alternative, _UNREAD.sub("", text))
-        text = _WHOLE_TAG.sub("", _CELL.sub(" ", _BLOCK.sub("\n", text)))
-    text = _BARE_LESS.sub("&lt;", _BARE_AMPERSAND.sub("&amp;", text))
-    return html.unescape(nh3.clean(text, tags=set()) if "<" in text else text)
+    if "<" in text:
+        text = _untag(text)
+    if "<" in text or "&" in text:
+        text = _BARE_LESS.sub("&lt;", _BARE_AMPERSAND.sub("&amp;", text))
+        text = html.unescape(nh3.clean(text, tags=set()) if "<" in text else text)
+    return text
+
+
+def _untag(text: str) -> str:
+    """Without its tags; in HTML a line's end is a blank, and a block begins a line."""
+    if not _TAG.search(text):
+        return text
+    text = text.replace("\n", " ")
+    untagged = _PLAIN_TAG.sub(_instead, text)
+    if "<" not in untagged:
+        return untagged
+    text = _SMILEY.sub(_alternative, _UNREAD.sub("", text))
+    return _WHOLE_TAG.sub("", _CELL.sub(" ", _BLOCK.sub("\n", text)))
+
+
+def _instead(tag: re.Match[str]) -> str:
+    name = tag[1].lower()
+    return "<" if name == "img" and _SMILEY.match(tag[0]) else _INSTEAD.get(name, "")
 
 
 def _alternative(smiley: re.Match[str]) -> str:
@@ -132,11 +180,6 @@ def _alternative(smiley: re.Match[str]) -> str:
 def _read_twice(pair: re.Match[str]) -> str:
     # Every pair that the pattern finds is valid UTF-8.
     return b"".join(sign.encode("latin-1" if sign <= "\xff" else "cp1252") for sign in pair[0]).decode()
-
-
-def _one_blank(run: re.Match[str]) -> str:
-    # French typography: the no-break blank before « : » is meant, when it stands alone.
-    return run[0] if run[0] in _NO_BREAK else " "
 
 
 def _cut(text: str, limit: int) -> str:

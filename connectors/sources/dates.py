@@ -60,17 +60,27 @@ _MONTH_FIRST_YEAR_LAST = re.compile(r"\b(?P<name>[a-z]+)\.?\s+(?P<day>\d{1,2})\s
 _FIGURES = re.compile(r"(?<!\d)(?P<day>\d{1,2})(?P<sign>[/.])(?P<month>\d{1,2})(?P=sign)(?P<year>\d{4}|\d{2})\b")
 _TIME = re.compile(rf"(?<![\d+:-]){_CLOCK}(?:\s*\(?{_ZONE})")
 _LONGEST = 120
+# As almost all feeds write them; what these do not read, the patterns above do.
+_CLOCKED = "[0-9]{2}:[0-9]{2}:[0-9]{2}"
+_MAIL = re.compile(
+    rf"(?:[a-z]{{3}}, )?([0-9]{{1,2}}) ([a-z]{{3}}) ([1-9][0-9]{{3}}) ({_CLOCKED}) (?:gmt|([+-][0-9]{{2}})([0-9]{{2}}))"
+)
+_INSTANT = re.compile(
+    rf"[1-9][0-9]{{3}}-[0-9]{{2}}-[0-9]{{2}}t{_CLOCKED}(?:\.[0-9]{{1,6}})?(?:z|[+-][0-9]{{2}}:[0-9]{{2}})"
+)
 
 
 def parse_date(text: str, zone: str = PARIS) -> datetime | None:
     """The UTC instant written in `text`, read in `zone` when it names none; None when there is none after 1990."""
     text = _fold(text[:_LONGEST])
-    found = _ISO.match(text) or _BASIC.fullmatch(text)
-    try:
-        values = found.groupdict() if found else _read_prose(text)
-        moment = _moment(values, zone_named(zone) or ZoneInfo(PARIS))
-    except (ValueError, OverflowError):
-        return None
+    moment = _read_usual(text)
+    if moment is None:
+        found = _ISO.match(text) or _BASIC.fullmatch(text)
+        try:
+            values = found.groupdict() if found else _read_prose(text)
+            moment = _moment(values, zone_named(zone) or ZoneInfo(PARIS))
+        except (ValueError, OverflowError):
+            return None
     return moment if moment >= EARLIEST else None
 
 
@@ -88,8 +98,23 @@ def zone_named(name: str) -> ZoneInfo | None:
 
 
 def _fold(text: str) -> str:
+    if text.isascii():
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text)
     return " ".join("".join(sign for sign in decomposed if not unicodedata.combining(sign)).lower().split())
+
+
+def _read_usual(text: str) -> datetime | None:
+    try:
+        if _INSTANT.fullmatch(text):
+            return datetime.fromisoformat(text.upper()).astimezone(UTC)
+        if found := _MAIL.fullmatch(text):
+            day, name, year, clock, hours, minutes = found.groups()
+            written = f"{year}-{_MONTHS.get(name, 0):02}-{day:>02}T{clock}{f'{hours}:{minutes}' if hours else 'Z'}"
+            return datetime.fromisoformat(written).astimezone(UTC)
+    except (ValueError, OverflowError):  # a 60th second, a 24th hour
+        pass
+    return None
 
 
 def _read_prose(text: str) -> dict[str, str | None]:

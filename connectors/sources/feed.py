@@ -27,8 +27,9 @@ def parse_feed(document: Document, source: Source) -> Harvest:
     home = absolute(feed.link, document.url)
     reader = _Reader(document, source, (home, document.url), read_language(feed.language))
     # Chosen before they are cleaned: some sites publish their whole past.
-    kept = newest(feed.entries, [reader.date(entry) for entry in feed.entries], document.now)
-    items = [item for entry in kept if (item := reader.item(entry))]
+    dated = [(entry, reader.date(entry)) for entry in feed.entries]
+    kept = newest(dated, [date for _, date in dated], document.now)
+    items = [item for entry, date in kept if (item := reader.item(entry, date))]
     if fault is not None and not items:
         raise SourceTrouble("trouble-xml", line=fault)
     return Harvest(
@@ -60,7 +61,7 @@ class _Reader:
         self._bases = bases
         self._language = language
 
-    def item(self, entry: Entry) -> Item | None:
+    def item(self, entry: Entry, date: datetime | None) -> Item | None:
         """The entry as kept; None when it has neither title, link nor text."""
         title = clean_text(entry.title)
         link = self._link(entry)
@@ -72,7 +73,7 @@ class _Reader:
             identity="",
             title=title,
             link=link,
-            published=self.date(entry),
+            published=date,
             summary=summary,
             categories=read_labels(*entry.labels, *sections),
             language=next(filter(None, map(read_language, entry.languages)), self._language),

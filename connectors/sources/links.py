@@ -9,12 +9,16 @@ from urllib.parse import quote, urljoin, urlsplit
 from connectors.sources.clean import without_unseen
 
 LINK = 2048  # characters
+# As most addresses are, and as all are stored.
+_PLAIN = re.compile(r"https?://((?:[a-z0-9-]++\.)+[a-z0-9-]++)((?:/[A-Za-z0-9._~-]*+)*+)")
+_WITH_HOST = re.compile(r"https?://[^/?#\s]\S*+")
 _PORTS = {"http": 80, "https": 443}
 # Of the page alone, never of its content (partners.md §2.7).
 _TRACKING = re.compile(r"(?:utm_|pk_|mtm_|at_|debut_).*|xtor|fbclid|gclid|chash|phpsessid|var_mode", re.IGNORECASE)
 _UNSAFE = re.compile(r'[\s"<>\\^`{|}]')
 _NO_HOST = re.compile(r'[\s"<>\\^`{|}%@,;()\']|^$|^\.|\.\.')
 _AMPERSAND = re.compile("&(?:amp;|#0*38;)+")
+_WRITTEN = "".join(map(chr, range(0x21, 0x7F)))
 _ESCAPED = re.compile("%([0-9a-fA-F]{2})")
 _UNRESERVED = re.compile("[A-Za-z0-9._~-]")
 
@@ -22,8 +26,8 @@ _UNRESERVED = re.compile("[A-Za-z0-9._~-]")
 def absolute(link: str, *bases: str) -> str:
     """The link seen from the nearest base, each base itself seen from the next; "" when it cannot be read."""
     address = link.strip()
-    if not address:
-        return ""
+    if not address or _WITH_HOST.fullmatch(address):
+        return address
     for base in bases:
         with suppress(ValueError):
             address = urljoin(base, address)
@@ -35,6 +39,10 @@ def normalise_link(link: str) -> str | None:
 
     An address with a name or a password in it is refused: it is a secret or a lure.
     """
+    if _PLAIN.fullmatch(link) and len(link) <= LINK:
+        return link
+    if ":" not in link:
+        return None
     link = _AMPERSAND.sub("&", without_unseen(link).strip())
     try:
         parts = urlsplit(link)
@@ -57,21 +65,24 @@ def link_key(link: str | None) -> str:
 
     `index.php/` counts as nothing: eZ sites answer with and without it.
     """
+    return page_and_place(link)[0]
+
+
+def page_and_place(link: str | None) -> tuple[str, str]:
+    """The key of the page, and what stands behind the `#`, as stored."""
     address = normalise_link(link or "")
     if address is None:
-        return ""
-    parts = urlsplit(address)
-    host = parts.hostname or ""
-    with suppress(UnicodeError):
-        host = host.encode("idna").decode()
-    host = host.removeprefix("www.").rstrip(".") + (f":{parts.port}" if parts.port else "")
-    path = _spell(parts.path).replace("/index.php/", "/").rstrip("/")
-    return f"{host}{path}" + (f"?{_spell(parts.query)}" if parts.query else "")
-
-
-def fragment_of(link: str | None) -> str:
-    """What stands behind the `#` of an address, as stored."""
-    return (normalise_link(link or "") or "").partition("#")[2]
+        return "", ""
+    if plain := _PLAIN.fullmatch(address):
+        host, path, port, query, place = plain[1], plain[2], "", "", ""
+    else:
+        parts = urlsplit(address)
+        host, path, query, place = parts.hostname or "", _spell(parts.path), _spell(parts.query), parts.fragment
+        port = f":{parts.port}" if parts.port else ""
+        with suppress(UnicodeError):
+            host = host if host.isascii() else host.encode("idna").decode()
+    page = host.removeprefix("www.").rstrip(".") + port + path.replace("/index.php/", "/").rstrip("/")
+    return page + (f"?{query}" if query else ""), place
 
 
 def _is_tracking(part: str) -> bool:
@@ -85,4 +96,4 @@ def _spell(text: str) -> str:
         sign = chr(int(escape[1], 16))
         return sign if _UNRESERVED.match(sign) else escape[0].upper()
 
-    return _ESCAPED.sub(respell, quote(text, safe="".join(map(chr, range(0x21, 0x7F)))))
+    return _ESCAPED.sub(respell, quote(text, safe=_WRITTEN))

@@ -27,9 +27,14 @@ _BOILERPLATE = re.compile(
 
 def read_summary(markup: str) -> tuple[str, tuple[str, ...]]:
     """The plain text of a description, and the sections it named as links."""
-    sections = tuple(found["label"] for found in _SECTION.finditer(markup))
-    text = clean_summary(_SHORTCODE.sub(" ", _SECTION.sub(" ", markup)))
-    shorter = re.sub(r"\n-\Z", "", _CUT.sub("…", _BOILERPLATE.sub("", text)))
+    # To look for a word is quicker than to search.
+    sections: tuple[str, ...] = ()
+    if "rel=" in markup.lower():
+        sections = tuple(found["label"] for found in _SECTION.finditer(markup))
+        markup = _SECTION.sub(" ", markup)
+    text = clean_summary(_SHORTCODE.sub(" ", markup) if "[" in markup else markup)
+    shorter = _BOILERPLATE.sub("", text) if "appeared" in text or "apparu" in text else text
+    shorter = (_CUT.sub("…", shorter) if "[" in shorter else shorter).removesuffix("\n-")
     # Cleaning what is clean changes nothing, and takes a while.
     return text if shorter == text else clean_summary(shorter), sections
 

@@ -1,11 +1,13 @@
 """The one cleaner: plain text, the same when cleaned again, nothing forbidden in it (promises 14 and 16)."""
 
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.sources import clean
 from connectors.sources.clean import SUMMARY, TITLE, clean_summary, clean_text
 
 FORBIDDEN = (
@@ -143,3 +145,25 @@ def test_every_pair_of_doubly_encoded_text_can_be_read() -> None:
         twice = letter.encode().decode("cp1252", "ignore")
         if len(twice) == len(letter.encode()):
             assert clean_text(f"a{twice}b") == clean_text(f"a{letter}b")
+
+
+MARKUP = st.sampled_from([
+    "un mot", "R&D", "é·« l’été »…", "\t", "\n", "\u202f", "&emsp;", "&#x301;", "<BR>", "<p class='x y'>",
+    '<div title="a>b">', "<td a='b'>", "<img class=\"wp-smiley\" alt='a'>", "<IMG src='a' alt='b'>",
+    "<style type='a'>", "</style>", "<style-x>",
+    "<b\n>", '<a "x">', "<a b", "<h1>", "<h7>", "<p/x>", "<a:b c:d='e'>", "<p a='b'c>", "â€",
+    "Â", "a\xa0 b",
+])  # fmt: skip
+NEVER = re.compile("(?!)")
+
+
+@given(st.lists(PIECES | MARKUP | st.text(max_size=2), max_size=14).map("".join), st.sampled_from([5, 12, TITLE]))
+def test_short_ways_lead_where_the_long_way_leads(text: str, limit: int) -> None:
+    short = clean_text(text, limit), clean_summary(text, limit), clean.without_unseen(text)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_CLEAN_ROW", "_CLEAN_ROWS", "_PLAIN_TAG"):
+            patch.setattr(clean, name, NEVER)
+        patch.setattr(clean, "_ODD", re.compile(""))
+        patch.setattr(clean, "_single", lambda text: clean._BLANKS.sub(" ", text).strip())
+        patch.setattr(clean, "without_unseen", lambda text: clean._UNSEEN.sub("", text.translate(clean._C1)))
+        assert (clean_text(text, limit), clean_summary(text, limit), clean.without_unseen(text)) == short

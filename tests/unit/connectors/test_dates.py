@@ -1,11 +1,13 @@
 """Dates as sites write them."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.sources import dates
 from connectors.sources.dates import EARLIEST, believable, parse_date, zone_named
 
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -81,3 +83,45 @@ def test_any_text_is_a_date_in_range_or_none(text: str) -> None:
 def test_what_we_write_we_read(moment: datetime) -> None:
     assert parse_date(moment.isoformat()) == moment
     assert parse_date(moment.strftime("%a, %d %b %Y %H:%M:%S +0000")) == moment.replace(microsecond=0)
+
+
+FIGURES = st.integers(0, 62).map("{:02}".format)
+YEARS = st.integers(0, 9_999).map("{:04}".format)
+OFFSETS = st.sampled_from(
+    [
+        "",
+        "Z",
+        "z",
+        "+0100",
+        "-1130",
+        "+01:00",
+        "-00:00",
+        "+2500",
+        "+99:99",
+        " GMT",
+        " UT",
+        " CEST",
+        " +0200",
+        ".5Z",
+        ".1234567Z",
+    ]
+)
+MONTHS = st.sampled_from(["Mar", "mar", "févr", "Aoû", "May", "Foo", "sept"])
+WRITTEN = st.one_of(
+    st.tuples(YEARS, st.just("-"), FIGURES, st.just("-"), FIGURES, st.sampled_from(["T", " ", "t"])),
+    st.tuples(
+        st.sampled_from(["Mon, ", "lun., ", ""]), FIGURES, st.just(" "), MONTHS, st.just(" "), YEARS, st.just(" ")
+    ),
+)
+
+
+@given(WRITTEN, FIGURES, FIGURES, FIGURES, OFFSETS)
+def test_a_usual_date_is_read_as_any_other(
+    day: tuple[str, ...], hour: str, minute: str, second: str, zone: str
+) -> None:
+    text = f"{''.join(day)}{hour}:{minute}:{second}{zone}"
+    usual = parse_date(text, "Indian/Reunion")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_MAIL", "_INSTANT"):
+            patch.setattr(dates, name, re.compile("(?!)"))
+        assert parse_date(text, "Indian/Reunion") == usual

@@ -1,12 +1,14 @@
 """Addresses of entries: what is stored, and when two are one page."""
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from connectors.sources.links import LINK, absolute, link_key, normalise_link
+from connectors.sources import links as module
+from connectors.sources.links import LINK, absolute, link_key, normalise_link, page_and_place
 
 HOSTS = st.from_regex(r"[a-z]{1,8}(\.[a-z]{2,8}){1,2}", fullmatch=True)
 PATHS = st.from_regex(r"(/[a-zA-Z0-9éà_~-]{1,8}){0,3}", fullmatch=True)
@@ -101,3 +103,23 @@ def test_a_relative_link_is_seen_from_the_nearest_base() -> None:
     assert absolute("x", "/actu/", "https://b.fr/flux") == "https://b.fr/actu/x"
     assert absolute("", "https://a.fr/") == ""
     assert absolute("x", "http://[", "https://b.fr/") == "https://b.fr/x"
+
+
+ODDITIES = st.sampled_from(
+    ["http://", "https://", "HTTP://", "www.", "a.fr", "écoquartier.fr", "localhost", "[::1]", "1.2.3.4", "/", "//",
+     "index.php/", "%41", "b%C3%A9", "?", "&", "&amp;", "x=1", "utm_source=z", "#", ":80", ":8080", "@", ".", "..", "é",
+     " ", "\n", "\u200b"]
+)  # fmt: skip
+
+
+@given(st.lists(ODDITIES | st.text(max_size=2), max_size=8).map("".join), st.sampled_from(["", "https://b.fr/c/", "x"]))
+def test_a_plain_address_is_read_as_any_other(link: str, base: str) -> None:
+    def read() -> tuple[object, ...]:
+        seen = absolute(link, base, "https://www.site.fr/flux/")
+        return normalise_link(link), normalise_link(seen), page_and_place(link), page_and_place(seen)
+
+    plain = read()
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_PLAIN", "_WITH_HOST"):
+            patch.setattr(module, name, re.compile("(?!)"))
+        assert read() == plain
