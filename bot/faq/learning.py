@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import ceil
 
 from bot.changes import change
 from bot.faq.knowledge import Knowledge
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 
 _EVERY = 8  # of the questions that ship, each so many-th is asked again: some three hundred
 _SHOWN = 3  # questions that got worse, in the report
+_TOLD = 4  # times that the card says how far it is, the beginning included
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,12 @@ class Learning:
             judged = await tx.questions.since(datetime.min.replace(tzinfo=UTC))
         kept = [Labelled(one.question, one.entry) for one in judged if one.is_label]
         questions = [*kept, *self._samples[::_EVERY]]
-        replay = await self._replay((*self._entries, entry), questions)
+
+        async def told(done: int) -> None:
+            async with hub.desk() as desk:
+                await _advance(one, done, len(questions), desk)
+
+        replay = await self._replay((*self._entries, entry), questions, told)
         state = "refused" if replay.worse else "live"
         async with hub.desk() as desk:
             if await desk.tx.faq_entries.checked(one.id, state):
@@ -98,14 +105,20 @@ class Learning:
         if not replay.worse:
             self._use((*self._entries, entry))
 
-    async def _replay(self, entries: tuple[Entry, ...], questions: Sequence[Labelled]) -> Replay:
-        """Ask them again of both: a right answer that becomes another one, or none at all, is a loss."""
+    async def _replay(
+        self, entries: tuple[Entry, ...], questions: Sequence[Labelled], told: Callable[[int], Awaitable[None]]
+    ) -> Replay:
+        """Ask them again of both: a right answer that becomes another one, or none at all, is a loss. How many were
+        asked is `told` from time to time."""
         spare = self._spare()
         spare.start(entries, self._samples)
         try:
+            await told(0)
             await spare.ready.wait()
             worse = []
-            for one in questions:
+            for number, one in enumerate(questions):
+                if number and number % ceil(len(questions) / _TOLD) == 0:
+                    await told(number)
                 before, after = await _find(self._answers, one.question), await _find(spare, one.question)
                 if before and after and _is_right(before, one.entry) and not _is_kept(after, one.entry):
                     worse.append(one.question)
@@ -130,6 +143,19 @@ def _is_kept(verdict: Verdict, entry: str) -> bool:
     return _is_right(verdict, entry) or entry in offered
 
 
+async def _advance(one: Written, done: int, count: int, desk: Desk) -> None:
+    """The card says how far it is, where it stands already; it has no buttons any more."""
+    await _redraw(one, str(done), desk.say("entry-replaying", question=one.question, done=done, count=count), desk)
+
+
+async def _redraw(one: Written, step: str, card: Message, desk: Desk) -> None:
+    """Show this in place of the cards that asked whether the entry is valid, where they have arrived."""
+    for number, place in enumerate(desk.settings.moderators):
+        key = f"entry:{one.id}:{number}"
+        if ref := await desk.tx.outbox.ref(key):
+            await desk.tx.outbox.put(Letter(f"{key}:{step}", place, card, desk.now, priority=1, edits=ref), desk.now)
+
+
 async def _tell(one: Written, replay: Replay, desk: Desk) -> None:
     texts = desk.texts
     if replay.worse:
@@ -137,7 +163,8 @@ async def _tell(one: Written, replay: Replay, desk: Desk) -> None:
         told = desk.say("entry-worse", question=one.question, count=len(replay.worse), asked=replay.asked, which=shown)
     else:
         told = desk.say("entry-live", question=one.question, asked=replay.asked)
-    for number, place in enumerate(desk.settings.moderators):
+    await _redraw(one, "settled", told, desk)
+    for number, place in enumerate(desk.settings.moderators):  # a card that changes rings nobody
         await _put(f"entry:{one.id}:checked:{number}", place, told, desk)
     inquiry = await desk.tx.inquiries.get(one.inquiry) if one.inquiry else None
     if not replay.worse and inquiry is not None and inquiry.private is not None:

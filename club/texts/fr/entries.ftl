@@ -33,6 +33,11 @@ entry-gone = Cette entrée n’existe plus : rien n’a changé.
 entry-own = Vous avez écrit cette entrée : une autre personne doit la valider.
 entry-decided = Cette entrée est déjà décidée : rien n’a changé.
 entry-checking = Je rejoue les questions gardées avec « { $question } ». Le résultat arrive dans le canal de modération.
+entry-replaying = *Entrée validée, à l’essai :* { $question }
+    { $done ->
+        [0] J’apprends à répondre avec elle, puis je rejoue les questions gardées ({ $count }).
+       *[other] Questions rejouées : { $done } sur { $count }.
+    }
 entry-refused = L’entrée « { $question } » est refusée.
 entry-live = ✓ En ligne : « { $question } ». Questions rejouées : { $asked } ; aucune n’y perd sa réponse.
 entry-worse = L’entrée « { $question } » n’est pas mise en ligne : sur { $asked } questions rejouées, { $count ->

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.faq import learning
 from bot.feature import Hub
 from bot.features import entries
 from tests.stage import House, play, text
@@ -93,6 +94,22 @@ Club < – État : en attente d’une réponse → répondue
 """,
         house,
     )
+
+
+async def test_the_card_says_how_far_the_replay_is(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learning, "_EVERY", 1)  # all five of the questions that ship with the small base
+    await write(house)
+    await play("Mona > [Valider]\n~ envoi", house)
+    house.shown["ada", "moderation"] = house.walls.posts["moderation"][-1]
+    await play("Ada @moderation > [Valider]\n~ relecture\n~ envoi", house)
+    begun, *further, settled, told = map(text, house.walls.posts["moderation"])
+    assert begun == (
+        "Entrée validée, à l’essai : Qui entretient les espaces verts ?\n"
+        "J’apprends à répondre avec elle, puis je rejoue les questions gardées (5)."
+    )
+    assert [one.split("\n")[1] for one in further] == ["Questions rejouées : 2 sur 5.", "Questions rejouées : 4 sur 5."]
+    assert settled == told
+    assert told.startswith("✓ En ligne")
 
 
 async def test_an_entry_that_takes_the_questions_of_another_is_not_put_live(house: House) -> None:
