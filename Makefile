@@ -43,7 +43,7 @@ check: $(DEV) ## relit le style, les types et les règles de la maison
 hostile: $(DEV) ## éprouve la lecture contre des sites hostiles : ce qui en est dit, le temps, la mémoire
 	@$(PYTHON) -m tests.hostile
 
-bench: $(DEV) ## mesure les vitesses et la mémoire, en cinq à huit minutes (docs/mesures.md)
+bench: $(DEV) ## mesure les vitesses et la mémoire, en sept à dix minutes (docs/mesures.md)
 	@$(PYTHON) -m benchmarks
 
 kills: $(DEV) ## tue trente fois le hub au travail et compte ce qui manque ou double

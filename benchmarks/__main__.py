@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy import text
 
-from benchmarks import chats, collection, fanout
+from benchmarks import chats, collection, fanout, faq
 from bot.feature import Settings
 from bot.features import FEATURES
 from bot.flood import Flood
@@ -173,6 +173,8 @@ async def main() -> None:
         for work in (asyncio.to_thread(start), talk(store), chat()):
             await work
             progress.advance(task)
+        questions = progress.add_task("questions", total=len(faq.KINDS))
+        await faq.main(done=lambda: progress.advance(questions))
         await store.close()
 
 

@@ -13,7 +13,7 @@ import tempfile
 import time
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from club.faq.meaning import Meaning
 from club.faq.samples import load_labelled
 
 HERE = Path(__file__).parent / "faq_questions"
+KINDS = ("use", "none")
 EQUIVALENTS = Path(__file__).parents[1] / "tests" / "data" / "faq_equivalents.toml"
 
 
@@ -122,10 +123,13 @@ def figures(pairs: Sequence[tuple[Question, Found]]) -> list[str]:
     ]
 
 
-async def main(kinds: Sequence[str] = ("use", "none")) -> None:
-    questions = read()
+async def main(kinds: Sequence[str] = KINDS, done: Callable[[], None] = lambda: None) -> None:
+    """The two tables; `done` is told of each kind of meaning that was measured."""
+    questions, engines = read(), []
     with tempfile.TemporaryDirectory() as folder:
-        engines = [await run(kind, questions, Path(folder) / kind) for kind in kinds]
+        for kind in kinds:
+            engines.append(await run(kind, questions, Path(folder) / kind))
+            done()
     print("\n| FAQ | recall@1 | recall@3 | right direct | right direct or button | wrong direct | near out | far out |")
     print("|---|---|---|---|---|---|---|---|")
     for engine in engines:
@@ -150,4 +154,4 @@ async def main(kinds: Sequence[str] = ("use", "none")) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1:] or ("use", "none")))
+    asyncio.run(main(sys.argv[1:] or KINDS))
