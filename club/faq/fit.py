@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 
 from club.faq.grams import Floats, Grams, pieces
 from club.faq.meaning import Meaning
-from club.faq.model import Model, Rows, Votes
+from club.faq.model import Model, Rows, Votes, pull
 from club.faq.samples import OUTSIDE, Sample
 from club.faq.senses import Senseless, embed_all, embedder
 from club.faq.words import Tables
@@ -34,16 +34,16 @@ class Ground:
     senses: Floats | None
     wanted: Floats
 
-    def nearness(self, *, by_meaning: bool) -> Floats:
-        """How near every two samples are, 0 to 1."""
-        near = (self.letters @ self.letters.T).toarray()
-        if by_meaning and self.senses is not None:
-            near = (near + self.senses @ self.senses.T) / 2
-        return np.asarray(near, np.float32)
+    def pulls(self, *, by_meaning: bool) -> Floats:
+        """How strongly every two samples pull each other, 0 to 1."""
+        letters = pull(np.asarray((self.letters @ self.letters.T).toarray(), np.float32))
+        if not by_meaning or self.senses is None:
+            return letters
+        return np.asarray((letters + pull(self.senses @ self.senses.T)) / 2, np.float32)
 
     def doubted(self, *, by_meaning: bool) -> Floats:
-        """The matrix of the regression: nearness squared, and on its diagonal how much each sample is doubted."""
-        matrix = np.asarray(self.nearness(by_meaning=by_meaning) ** 2, np.float32)
+        """The matrix of the regression: how samples pull, and on its diagonal how much each is doubted."""
+        matrix = np.asarray(self.pulls(by_meaning=by_meaning), np.float32)
         matrix[np.diag_indices_from(matrix)] += np.array([_DOUBT / one.weight for one in self.samples], np.float32)
         return matrix
 

@@ -45,9 +45,15 @@ class Votes:
     shares: Floats
     usual: Floats
 
-    def scores(self, nearness: Floats) -> Floats:
-        """The sum of the votes. A question counts by the square of its nearness."""
-        return self.usual + (nearness**2) @ self.shares
+    def scores(self, pull: Floats) -> Floats:
+        """The sum of the votes of the known questions, each as strong as it pulls."""
+        return self.usual + pull @ self.shares
+
+
+def pull(nearness: Floats) -> Floats:
+    """How strongly a known question of that nearness pulls: those that are near far more than the many that are not."""
+    near = np.maximum(nearness, 0)
+    return np.asarray(near * np.sqrt(near), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +75,11 @@ class Model:
         """How strongly each entry is asked for, then whether any is (1 = surely, -1 = surely not): by all that is
         known of the question, and by its letters alone."""
         nearness = self.rows.nearness(*self.grams.weigh(expanded), len(self.grams.columns))
-        lexical = self.lexical.scores(nearness)
+        letters = pull(nearness)
+        lexical = self.lexical.scores(letters)
         if sense is None or self.senses is None or self.full is None:
             return lexical, lexical
-        both = np.asarray((nearness + self.senses @ sense) / 2, np.float32)
+        both = np.asarray((letters + pull(self.senses @ sense)) / 2, np.float32)
         return self.full.scores(both), lexical
 
     def rank(self, question: str, sense: Floats | None, tables: Tables, sureness: Sureness, most: int = 4) -> Ranking:
