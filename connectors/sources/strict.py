@@ -22,9 +22,8 @@ _PARSER = etree.XMLParser(
 _MARKS = 100_000  # « < » of a document: they are counted before the tree is made that they would make
 _DEPTH = 8  # below an entry
 _CROWDED = etree.XPath(f"boolean(//*[@*[{ATTRIBUTES + 1}]])")
-# A base for links, a link with its host too far, a DTD.
-_ODD = re.compile(r"base\s*=|:///|<!DOCTYPE", re.IGNORECASE)
-_SAYS_LANGUAGE = re.compile(r"lang\s*=", re.IGNORECASE)
+_BASE = re.compile(r"base\s*=")
+_SAYS_LANGUAGE = re.compile(r"lang\s*=")
 _PAGES = ("html", "xhtml", "text/html", "application/xhtml+xml")
 # Texts that are not ours, and what only other formats have.
 _SILENT = ("rights", "copyright", "subtitle", "tagline", "info", "dc_rights", "itunes_subtitle")
@@ -38,7 +37,7 @@ _ENTITY = re.compile("&[A-Za-z0-9_]+;")
 
 def read_strictly(text: str) -> Feed | None:
     """The feed; None when it takes another reader to be sure of it."""
-    if text.count("<") > _MARKS or _ODD.search(text) or not speaks_plainly(text):
+    if text.count("<") > _MARKS or _is_odd(text) or not speaks_plainly(text):
         return None
     try:
         root = etree.fromstring(text.lstrip().encode("utf-8", "surrogatepass"), _PARSER)
@@ -47,6 +46,11 @@ def read_strictly(text: str) -> Feed | None:
         return _read(root, says_language=bool(_SAYS_LANGUAGE.search(text)))
     except (etree.XMLSyntaxError, Unsure):
         return None
+
+
+def _is_odd(text: str) -> bool:
+    """True with a DTD, a link whose host stands too far behind, a base for links."""
+    return "<!DOCTYPE" in text or ":///" in text or _BASE.search(text) is not None
 
 
 def _read(root: etree._Element, *, says_language: bool) -> Feed:

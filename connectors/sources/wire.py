@@ -36,7 +36,7 @@ def request_to_json(document: Document, source: Source | None, deadline: float) 
         "url": document.url,
         "content_type": document.content_type,
         "now": document.now.isoformat(),
-        "source": source and asdict(source),
+        "source": source and _row(source),
         "deadline": deadline,
     }
 
@@ -97,7 +97,7 @@ def trouble_from_json(row: Mapping[str, Any]) -> SourceTrouble:
     return SourceTrouble(row["key"], blocked=row["blocked"], **row["values"])
 
 
-def _row(value: Harvest | Item | Event) -> Json:
+def _row(value: Source | Harvest | Item | Event) -> Json:
     # `dataclasses.asdict` copies all that is in the fields, which takes longer than to read a feed.
     return {name: getattr(value, name) for name in value.__slots__}
 
