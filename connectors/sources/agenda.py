@@ -1,4 +1,4 @@
-"""Events and their dates: icalendar reads an event, recurring-ical-events repeats it, and every time gets its zone."""
+"""Events and their dates: recurring-ical-events repeats what icalendar read, and every time gets its zone."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ from connectors.sources.clean import clean_text
 from connectors.sources.document import Document
 from connectors.sources.identity import occurrence
 from connectors.sources.links import LINK, absolute, normalise_link
+from connectors.sources.once import Once, read_once
 from connectors.sources.quirks import read_labels, read_summary
 from connectors.sources.zones import Zones
+
+Properties = Component | Once
 
 BEFORE = timedelta(days=1)
 AFTER = timedelta(days=400)
@@ -66,18 +69,12 @@ class Agenda:
                 self.skipped += len(series)
         return tuple(sorted(events, key=lambda event: self._instant(event.start)))
 
-    def _component(self, block: str) -> Component | None:
+    def _component(self, block: str) -> Properties | None:
         start = _START.search(block)
         if start and start[1] < self._over and not _REPEATS.search(block):
             return None  # over; reading it would cost most of the time
         try:
-            if _TOO_OFTEN.search(block):
-                raise _TooOften
-            # Exchange writes blanks between the days of a rule.
-            block = _RULE.sub(lambda rule: rule[0].replace(" ", ""), block)
-            component = Component.from_ical(_ZONE.sub(_our_zone, block))
-            if not isinstance(component, Component):
-                raise TypeError
+            component: Properties = read_once(block) or _read_whole(block)
             self._settle(component)
         except Exception as error:  # as above
             self.refused |= isinstance(error, _TooOften)
@@ -85,7 +82,7 @@ class Agenda:
             return None
         return component
 
-    def _settle(self, component: Component) -> None:
+    def _settle(self, component: Properties) -> None:
         """Every time of the event gets its zone, and it ends after its start or has no end."""
         for name in ("DTEND", "DURATION", "EXDATE", "RDATE"):
             readable = [value for value in _listed(component.pop(name, None)) if not isinstance(value, vBroken)]
@@ -123,7 +120,7 @@ class Agenda:
         # Google writes UTC and means the calendar's zone: every week at nine, in summer too.
         return moment.astimezone(self._named) if repeated and self._named else moment
 
-    def _dates(self, series: Sequence[Component], shared: bool) -> list[Event]:
+    def _dates(self, series: Sequence[Properties], shared: bool) -> list[Event]:
         if len(series) == 1 and not {"RRULE", "RDATE", "RECURRENCE-ID"}.intersection(series[0]):
             # An event that happens once stays the same when it moves.
             original = _dt(series[0], "DTSTART") if shared else ""
@@ -138,17 +135,24 @@ class Agenda:
                 break
         return sorted(kept.values(), key=lambda event: self._instant(event.start))[:OCCURRENCES]
 
-    def _repeat(self, series: Sequence[Component]) -> Iterator[list[Any]]:
+    def _repeat(self, series: Sequence[Properties]) -> Iterator[list[Any]]:
         """The dates of a series, a season at a time: who repeats every hour is left after the first."""
         calendar = Calendar()
         for component in series:
-            calendar.add_component(component)
+            calendar.add_component(self._whole(component))
         query = recurring_ical_events.of(calendar)
         since, end = self._since - _DAY, self._until + _DAY
         while since < end:
             until = min(since + _SEASON, end)
             yield query.between(since, until)
             since = until
+
+    def _whole(self, component: Properties) -> Component:
+        if isinstance(component, Component):
+            return component
+        whole = _read_whole(component.block)
+        self._settle(whole)
+        return whole
 
     def _in_window(self, start: date) -> bool:
         if isinstance(start, datetime):
@@ -158,7 +162,7 @@ class Agenda:
     def _instant(self, start: date) -> datetime:
         return start if isinstance(start, datetime) else datetime.combine(start, time(), self._zones.local)
 
-    def _event(self, component: Component, identity: str) -> Event:
+    def _event(self, component: Properties, identity: str) -> Event:
         start, end = _span(component)
         stated = self._instant(start)
         zone = self._zones.spelled(stated.tzinfo, stated)
@@ -181,6 +185,17 @@ class Agenda:
         )
 
 
+def _read_whole(block: str) -> Component:
+    if _TOO_OFTEN.search(block):
+        raise _TooOften
+    # Exchange writes blanks between the days of a rule.
+    block = _RULE.sub(lambda rule: rule[0].replace(" ", ""), block)
+    component = Component.from_ical(_ZONE.sub(_our_zone, block))
+    if not isinstance(component, Component):
+        raise TypeError
+    return component
+
+
 class _TooOften(Exception):  # noqa: N818 — says that one event is left out
     pass
 
@@ -189,9 +204,9 @@ def _our_zone(found: re.Match[str]) -> str:
     return f'{found[1]};X-ZONE="{found[2] or found[3]}"'
 
 
-def _series(components: Iterable[Component]) -> Iterator[tuple[list[Component], bool]]:
+def _series(components: Iterable[Properties]) -> Iterator[tuple[list[Properties], bool]]:
     """Events by UID with their moved dates: the latest version, or each of several that only share a UID."""
-    groups: dict[str, list[Component]] = {}
+    groups: dict[str, list[Properties]] = {}
     for component in components:
         groups.setdefault(_uid(component), []).append(component)
     for group in groups.values():
@@ -209,35 +224,35 @@ def _listed(value: Any) -> list[Any]:
     return [] if value is None else value if isinstance(value, list) else [value]
 
 
-def _dt(component: Component, name: str) -> Any:
+def _dt(component: Properties, name: str) -> Any:
     """The day, instant or length that a property holds, None when there is none."""
     values = _listed(component.get(name))
-    return getattr(values[0], "dt", None) if values else None
+    return getattr(values[0], "dt", None) if values and not isinstance(values[0], vBroken) else None
 
 
-def _text(component: Component, name: str) -> str:
+def _text(component: Properties, name: str) -> str:
     values = _listed(component.get(name))
     return str(values[0]) if values else ""
 
 
-def _uid(component: Component) -> str:
+def _uid(component: Properties) -> str:
     """The UID, or what stands for a missing one."""
     return _text(component, "UID").strip() or f"{_text(component, 'SUMMARY')}\n{_dt(component, 'DTSTART')}"
 
 
-def _original(component: Component) -> Any:
+def _original(component: Properties) -> Any:
     """The start that a moved date was first given."""
     return _dt(component, "RECURRENCE-ID") or _dt(component, "DTSTART")
 
 
-def _version(component: Component) -> tuple[int, str]:
+def _version(component: Properties) -> tuple[int, str]:
     sequence = _text(component, "SEQUENCE")
     return int(sequence) if sequence.isdecimal() and len(sequence) < 10 else 0, str(
         _dt(component, "LAST-MODIFIED") or ""
     )
 
 
-def _categories(component: Component) -> Iterator[str]:
+def _categories(component: Properties) -> Iterator[str]:
     for value in _listed(component.get("CATEGORIES")):
         yield from map(str, getattr(value, "cats", (value,)))
 
@@ -262,7 +277,7 @@ def _is_never(rule: Mapping[str, Any]) -> bool:
     return bool(days) and not any(abs(int(day)) <= _LONGEST_MONTH[int(month) - 1] for month in months for day in days)
 
 
-def _mend_end(component: Component) -> None:
+def _mend_end(component: Properties) -> None:
     """One DTEND of the same kind as DTSTART, or none."""
     start: date = _dt(component, "DTSTART")
     end: date | None = _dt(component, "DTEND")
@@ -290,7 +305,7 @@ def said_in(zone: str, moment: date) -> date:
     return local.replace(tzinfo=timezone(local.utcoffset() or timedelta()))
 
 
-def _span(component: Component) -> tuple[date, date | None]:
+def _span(component: Properties) -> tuple[date, date | None]:
     """Start and end; the last day included for whole days, no end for what has no length."""
     start: date = _dt(component, "DTSTART")
     end: date | None = _dt(component, "DTEND")

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from club.news import Event, Harvest, Source, SourceTrouble, Status
+from connectors.sources import agenda
 from connectors.sources.agenda import AFTER, BEFORE, OCCURRENCES
 from connectors.sources.document import Document
 from connectors.sources.ics import parse_ics
@@ -375,3 +376,39 @@ def test_dates_are_within_the_window_sorted_and_the_same_when_it_slides(rule: st
         assert [e.identity for e in events if e.start >= common] == [
             e.identity for e in later if e.start <= NOW + AFTER
         ]
+
+
+def test_a_change_at_no_date_costs_nothing() -> None:
+    assert only('UID:1\nSUMMARY:x\nDTSTART:20260401T100000Z\nLAST-MODIFIED;X-A="b":20260230').title == "x"
+
+
+NAMES = st.sampled_from(
+    ["UID", "SUMMARY", "DESCRIPTION", "LOCATION", "URL", "STATUS", "SEQUENCE", "CATEGORIES", "DTSTART", "DTEND",
+     "dtend", "LAST-MODIFIED", "X-MICROSOFT-CDO-ALLDAYEVENT", "DTSTAMP", "ATTENDEE", "DURATION", "RECURRENCE-ID",
+     "EXDATE", "X-A"]
+)  # fmt: skip
+PARAMETERS = st.sampled_from(
+    ["", "", "", ";VALUE=DATE", ";VALUE=DATE-TIME", ";VALUE=TEXT", ";VALUE=URI", ";VALUE=BINARY", ";LANGUAGE=fr",
+     ";X-B=", ";TZID=Europe/Paris", ";TZID=Nulle/Part", ';tzid="Indian/Reunion"', ";TZID=GMT-03:00", ";A=b,c", ";A=%41",
+     ";a", ';ALTREP="x:y"', ";VALUE=DATE;VALUE=DATE", ";ENCODING=BASE64"]
+)  # fmt: skip
+VALUES = st.sampled_from(
+    ["20260401T100000", "20260401T120000Z", "20260402", "20260230", "20260401T250000", "20260329T023000", "PT2H", "1",
+     "", "a", r"Un\, deux\; trois\n\\", r"a,b\,c", "https://exemple.fr/?a=1:2", "CANCELLED", "TRUE", " 2", "%2C", r"\:",
+     "é  x", 'x:"y']
+)  # fmt: skip
+LINES = st.lists(st.builds("{}{}:{}".format, NAMES, PARAMETERS, VALUES), max_size=5).map("\n".join)
+HEADS = st.sampled_from(
+    ["UID:1\nDTSTART:20260401T100000\n", "UID:1\n", "DTSTART;TZID=Europe/Paris:20260401T100000\n", ""]
+)
+
+
+@given(
+    st.lists(st.builds("{}SUMMARY:x\n{}".format, HEADS, LINES), max_size=3), st.sampled_from(["", "METHOD:CANCEL\n"])
+)
+def test_a_plain_event_is_read_as_icalendar_reads_it(events: list[str], said: str) -> None:
+    body = calendar(*events, said=said)
+    plain = read(body)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(agenda, "read_once", lambda _: None)
+        assert read(body) == plain
