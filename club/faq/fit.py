@@ -19,6 +19,7 @@ from club.faq.senses import Senseless, embed_all, embedder
 from club.faq.words import Tables
 
 _DOUBT = 0.3  # how much a known question is doubted: the larger, the more its neighbours count
+_ROWS = 512  # multiplied at once: all of them would need three times the memory
 _OTHERS = 0.75  # how near a question is to one of another entry to be taken for that entry's
 
 
@@ -36,14 +37,18 @@ class Ground:
 
     def pulls(self, *, by_meaning: bool) -> Floats:
         """How strongly every two samples pull each other, 0 to 1."""
-        letters = pull(np.asarray((self.letters @ self.letters.T).toarray(), np.float32))
-        if not by_meaning or self.senses is None:
-            return letters
-        return np.asarray((letters + pull(self.senses @ self.senses.T)) / 2, np.float32)
+        count = len(self.samples)
+        found = np.empty((count, count), np.float32)
+        for at in range(0, count, _ROWS):
+            rows = slice(at, at + _ROWS)
+            found[rows] = pull((self.letters[rows] @ self.letters.T).toarray())
+            if by_meaning and self.senses is not None:
+                found[rows] = (found[rows] + pull(self.senses[rows] @ self.senses.T)) / 2
+        return found
 
     def doubted(self, *, by_meaning: bool) -> Floats:
         """The matrix of the regression: how samples pull, and on its diagonal how much each is doubted."""
-        matrix = np.asarray(self.pulls(by_meaning=by_meaning), np.float32)
+        matrix = self.pulls(by_meaning=by_meaning)
         matrix[np.diag_indices_from(matrix)] += np.array([_DOUBT / one.weight for one in self.samples], np.float32)
         return matrix
 
@@ -92,7 +97,7 @@ def fit(samples: Sequence[Sample], meaning: Meaning, tables: Tables, former: Mod
 
 
 def _votes(ground: Ground, *, by_meaning: bool) -> Votes:
-    matrix = ground.doubted(by_meaning=by_meaning)
+    matrix = ground.doubted(by_meaning=by_meaning).T  # the same turned round, as LAPACK takes it without a copy
     shares = cho_solve(cho_factor(matrix, overwrite_a=True), ground.wanted - ground.usual)
     return Votes(np.asarray(shares, np.float32), ground.usual)
 

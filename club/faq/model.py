@@ -52,8 +52,9 @@ class Votes:
 
 def pull(nearness: Floats) -> Floats:
     """How strongly a known question of that nearness pulls: those that are near far more than the many that are not."""
-    near = np.maximum(nearness, 0)
-    return np.asarray(near * np.sqrt(near), np.float32)
+    near = np.maximum(nearness, 0, dtype=np.float32)
+    near *= np.sqrt(near)
+    return near
 
 
 @dataclass(frozen=True, slots=True)
