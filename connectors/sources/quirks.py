@@ -47,5 +47,7 @@ def read_labels(*labels: object) -> tuple[str, ...]:
 
 def read_language(tag: object) -> str:
     """`fr`, `fr-ca`; "" when it is no language."""
-    tag = tag.strip().replace("_", "-").lower() if isinstance(tag, str) else ""
+    if not isinstance(tag, str) or not tag:
+        return ""
+    tag = tag.strip().replace("_", "-").lower()
     return tag if re.fullmatch(r"[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,2}", tag) else ""

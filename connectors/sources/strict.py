@@ -37,7 +37,7 @@ _ENTITY = re.compile("&[A-Za-z0-9_]+;")
 
 def read_strictly(text: str) -> Feed | None:
     """The feed; None when it takes another reader to be sure of it."""
-    if text.count("<") > _MARKS or _is_odd(text) or not speaks_plainly(text):
+    if _is_heavy(text) or _is_odd(text) or not speaks_plainly(text):
         return None
     try:
         root = etree.fromstring(text.lstrip().encode("utf-8", "surrogatepass"), _PARSER)
@@ -46,6 +46,10 @@ def read_strictly(text: str) -> Feed | None:
         return _read(root, says_language=bool(_SAYS_LANGUAGE.search(text)))
     except (etree.XMLSyntaxError, Unsure):
         return None
+
+
+def _is_heavy(text: str) -> bool:
+    return text.count("<") > _MARKS or text.count("<item") > ITEMS or text.count("<entry") > ITEMS
 
 
 def _is_odd(text: str) -> bool:
@@ -64,7 +68,7 @@ def _read(root: etree._Element, *, says_language: bool) -> Feed:
         head.read(root[0])
     else:
         raise Unsure
-    if not 0 < len(head.entries) <= ITEMS:
+    if not head.entries:
         raise Unsure
     language = "" if root.tag.endswith("RDF") or not says_language else language_of(root)
     return Feed(
@@ -90,7 +94,6 @@ class _Part:
         self.title: str | None = None
         self.link: str | None = None
         self.pages: list[str] = []
-        self.id = ""
         self.guid_is_link: bool | None = None
         self.said: dict[str, str] = {}
         self._known = known  # meanings by tag, of one document
@@ -304,6 +307,8 @@ class _Head(_Part):
                 raise Unsure
 
     def take_entry(self, element: etree._Element, _: int) -> None:
+        if len(self.entries) == ITEMS:
+            raise Unsure
         values = values_of(element, but=("lastmod", "href"))
         body = _Body(self.says_language, self._in_entries)
         if about := values.get(ABOUT):

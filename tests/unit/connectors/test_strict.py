@@ -213,6 +213,7 @@ def test_what_is_written_as_the_standards_say_is_read(text: str) -> None:
         rdf("", "<item/>").replace("channel", "kanal"),
         rss(BODY.format("x" * (TITLE + 1))),
         rss(ITEM * (ITEMS + 1)),
+        f'<a:feed xmlns:a="{NAMESPACES["atom"]}">{"<a:entry/>" * (ITEMS + 1)}</a:feed>',
         rss("<item><a " + " ".join(f"a{n}=''" for n in range(ATTRIBUTES + 1)) + "/></item>"),
         rss(ITEM + "<a/>" * 100_000),
         "bonjour",
