@@ -10,8 +10,10 @@ import hashlib
 import json
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import TypeAlias
 
 from bot.feature import Hub
 from bot.showing import drawing, show_edition, show_rest
@@ -22,13 +24,12 @@ from club.subscription import Subscription, Wish
 from club.texts import Texts
 from digest.compose import compose
 from digest.curate import Period
-from storage.insert import batched
 from storage.store import Transaction
 from storage.subscriptions import Followers, Schedule
 
 log = logging.getLogger(__name__)
 
-PART = 1500  # letters a transaction: a chat's answer waits behind one of these at most (settled.md S4)
+PART = 1000  # letters a transaction: a chat's answer waits behind one of these at most (settled.md S4)
 TEXT_COST = 12  # writing a text takes as long as so many letters
 PAUSE = 0.06  # seconds between parts: who waits for the SQLite file looks again within that time
 TRIES = 5  # drafts of a slot at one tick
@@ -43,6 +44,9 @@ class Group:
     personal: bool
     signature: str
     numbers: Sequence[int]
+
+
+Order: TypeAlias = tuple[int, Group]  # its number, and what it receives with others
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,8 @@ async def draft_slot(hub: Hub, schedule: Schedule, slot: Slot) -> Draft:
 async def _put(hub: Hub, schedule: Schedule, slot: Slot, draft: Draft) -> int | None:
     """Write the letters of a draft: how many; None when it is out of date."""
     put = 0
-    parts = list(_parts(draft.groups)) or [[]]
+    bodies: dict[str, int] = {}
+    parts = await asyncio.to_thread(list, _parts(draft.groups)) or [[]]
     for part in parts:
         if part is not parts[0]:
             await asyncio.sleep(PAUSE)
@@ -136,25 +141,31 @@ async def _put(hub: Hub, schedule: Schedule, slot: Slot, draft: Draft) -> int | 
             # Later parts need no look: what is filed from now on is kept after the watermarks of the first one.
             if part is parts[0] and await tx.news.count(draft.since, draft.now) != draft.kept:
                 return None
-            numbers = [number for one in part for number in one.numbers]
-            waiting = await tx.subscriptions.still_waiting(numbers, slot.due_at)
-            put += await _post(tx, draft, part, waiting, f"{schedule.id}:{slot.key}", hub.texts)
+            waiting = await tx.subscriptions.still_waiting([number for number, _ in part], slot.due_at)
+            put += await _post(tx, draft, part, waiting, f"{schedule.id}:{slot.key}", hub.texts, bodies)
             if part is parts[-1]:
                 await tx.subscriptions.take_slot(schedule.id, slot.key, slot.due_at, draft.now, skipped=False)
     return put
 
 
-def _parts(groups: Iterable[Group]) -> Iterator[list[Group]]:
-    """Groups, or parts of large ones, that are written in one transaction."""
-    part: list[Group] = []
+def _orders(groups: Iterable[Group]) -> list[Order]:
+    """By number: what stands side by side in the base is written in a third of the time."""
+    return sorted(((number, one) for one in groups for number in one.numbers), key=itemgetter(0))
+
+
+def _parts(groups: Iterable[Group]) -> Iterator[list[Order]]:
+    """Orders that are written in one transaction; those that bring new texts are fewer."""
+    part: list[Order] = []
+    texts: set[str] = set()
     cost = 0
-    for one in groups:
-        for numbers in batched(one.numbers, PART):
-            cost += len(numbers) + TEXT_COST
-            if part and cost > PART + TEXT_COST:
-                yield part
-                part, cost = [], len(numbers) + TEXT_COST
-            part.append(replace(one, numbers=numbers))
+    for order in _orders(groups):
+        more = 1 if order[1].signature in texts else 1 + TEXT_COST
+        if part and cost + more > PART + TEXT_COST:
+            yield part
+            part, cost = [], 0
+        texts.add(order[1].signature)
+        part.append(order)
+        cost += more
     if part:
         yield part
 
@@ -164,7 +175,7 @@ async def send(tx: Transaction, orders: Sequence[Subscription], slot: str, texts
     own = (Followers(one.wish, one.watermark, one.person is not None, (one.id,)) for one in orders)
     groups = _alike(own, now)
     draft = await _compose(groups, await _window(tx, groups, now), texts, now)
-    return await _post(tx, draft, groups, {one.id for one in orders}, slot, texts)
+    return await _post(tx, draft, _orders(groups), {one.id for one in orders}, slot, texts, {})
 
 
 async def _window(tx: Transaction, groups: Sequence[Group], now: datetime) -> list[News]:
@@ -193,19 +204,20 @@ async def _compose(groups: Sequence[Group], entries: Sequence[News], texts: Text
 
 
 async def _post(
-    tx: Transaction, draft: Draft, groups: Sequence[Group], waiting: Collection[int], slot: str, texts: Texts
+    tx: Transaction,
+    draft: Draft,
+    orders: Sequence[Order],
+    waiting: Collection[int],
+    slot: str,
+    texts: Texts,
+    bodies: dict[str, int],
 ) -> int:
-    """Write the texts of these groups and the letters of those who wait, and advance their watermarks; how many
-    letters. Nothing to say, nothing is sent (promise 46)."""
-    texts_of = await _write(tx, draft, groups, slot, texts)
-    bodies = {
-        number: texts_of[one.signature]
-        for one in groups
-        if one.signature in texts_of
-        for number in one.numbers
-        if number in waiting
-    }
-    put = await tx.editions.post(slot, bodies, draft.now)
+    """Write the letters of those of these orders that wait, with the texts that are not among `bodies` yet, and
+    advance their watermarks; how many letters. Nothing to say, nothing is sent (promise 46)."""
+    fresh = {one.signature: one for _, one in orders if one.signature not in bodies}
+    bodies |= await _write(tx, draft, list(fresh.values()), slot, texts)
+    letters = {number: bodies[one.signature] for number, one in orders if number in waiting and one.signature in bodies}
+    put = await tx.editions.post(slot, letters, draft.now)
     # Last, as everywhere: chats are locked before subscriptions, so that two transactions never wait for each other.
     await tx.subscriptions.advance(waiting, draft.now)
     return put

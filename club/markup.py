@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +40,31 @@ def write(text: str, values: Sequence[Value] = ()) -> tuple[Line, ...]:
 
 def _write_line(text: str, values: Sequence[Value]) -> Line:
     spans: list[Span] = []
+    for span in _read(text):
+        if span.link is not None:
+            link = plain_line(tuple(_fill(Span(span.link), values)))
+            span = Span(span.text, link=link if _WEB.fullmatch(link) else None)
+        spans += _fill(span, values)
+    return _merge(spans)
+
+
+@lru_cache(5000)
+def _read(text: str) -> Line:
+    """The line with its marks read; texts and addresses may hold tokens still."""
+    spans: list[Span] = []
     at = 0
     for mark in _MARK.finditer(text):
-        spans += _fill(Span(text[at : mark.start()]), values)
-        if mark["bold"] is not None:
-            spans += _fill(Span(mark["bold"], bold=True), values)
-        else:
-            link = plain_line(tuple(_fill(Span(mark["url"]), values)))
-            spans += _fill(Span(mark["label"], link=link if _WEB.fullmatch(link) else None), values)
+        spans.append(Span(text[at : mark.start()]))
+        bold = mark["bold"]
+        spans.append(Span(mark["label"], link=mark["url"]) if bold is None else Span(bold, bold=True))
         at = mark.end()
-    spans += _fill(Span(text[at:]), values)
-    return _merge(spans)
+    return (*spans, Span(text[at:]))
 
 
 def _fill(span: Span, values: Sequence[Value]) -> Iterable[Span]:
     for i, part in enumerate(_TOKEN.split(span.text)):
         if i % 2 == 0:
-            yield replace(span, text=part)
+            yield Span(part, span.bold, span.link)
             continue
         value = values[int(part)]
         for one in (Span(value),) if isinstance(value, str) else value:

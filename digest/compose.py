@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from itertools import chain
 
 from club.news import Edition, EditionLine, Section, Selection
 from digest.sections import first_day
 
 SIZE = 7
 _DATED = frozenset({Section.DEADLINES, Section.EVENTS, Section.TRAININGS})
-_ORDER = {section: place for place, section in enumerate(Section)}
 
 
 def compose(
@@ -30,21 +30,25 @@ def compose(
     waiting: dict[Section, list[EditionLine]] = {section: [] for section in Section}
     for line in selection.lines:
         waiting[line.section].append(line)
-    chosen: list[EditionLine] = []
-    while len(chosen) < size and any(waiting.values()):
-        for queue in waiting.values():
-            if queue and len(chosen) < size:
-                chosen.append(queue.pop(0))
-    rest = (line for queue in waiting.values() for line in queue)
-    return Edition(_arrange(chosen, regional_first), _arrange(rest, regional_first), since=since, until=now)
+    chosen: dict[Section, list[EditionLine]] = {section: [] for section in Section}
+    left = min(size, len(selection.lines))
+    while left:
+        for section, queue in waiting.items():
+            if queue and left:
+                chosen[section].append(queue.pop(0))
+                left -= 1
+    return Edition(_arrange(chosen, regional_first), _arrange(waiting, regional_first), since=since, until=now)
 
 
-def _arrange(lines: Iterable[EditionLine], regional_first: bool) -> tuple[EditionLine, ...]:
-    # Stable: inside a section of news, best first stays.
-    return tuple(sorted(lines, key=lambda line: _place(line, regional_first)))
+def _arrange(lines: Mapping[Section, Sequence[EditionLine]], regional_first: bool) -> tuple[EditionLine, ...]:
+    # Inside a section of news, best first stays.
+    arranged = (
+        sorted(some, key=lambda line: _place(line, regional_first)) if section in _DATED else some
+        for section, some in lines.items()
+    )
+    return tuple(chain.from_iterable(arranged))
 
 
-def _place(line: EditionLine, regional_first: bool) -> tuple[int, bool, date]:
+def _place(line: EditionLine, regional_first: bool) -> tuple[bool, date]:
     apart = regional_first and line.section in (Section.EVENTS, Section.TRAININGS)
-    day = first_day(line.news) if line.section in _DATED else date.min
-    return _ORDER[line.section], apart and not line.news.regions, day
+    return apart and not line.news.regions, first_day(line.news)

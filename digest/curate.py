@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from operator import itemgetter
+from itertools import chain, zip_longest
 
 from club.news import EditionLine, News, Section, Selection, Status, Verdict
 from club.subscription import Wish
@@ -41,41 +42,30 @@ class Period:
             if self._reasons[news.id] == "reason-before" and not _refuse_alone(news, news.kept_at, fresh)
         }
         self._members: dict[int, list[News]] = {}
-        # Where entries of a topic, or of a region ("" = national), stand in the list.
-        self._topics: dict[int, set[int]] = {}
-        self._regions: dict[str, set[int]] = {}
-        for place, news in enumerate(self._entries):
+        for news in self._entries:
             self._members.setdefault(news.story, []).append(news)
-            for topic in news.topics:
-                self._topics.setdefault(topic, set()).add(place)
-            for region in news.regions or ("",):
-                self._regions.setdefault(region, set()).add(place)
+        shared = (news for news in self._entries if len(self._members[news.story]) > 1)
+        self._shared = _Index(enumerate(shared))
         self._lines: dict[int, EditionLine] = {}  # by teller
-        self._ranks: dict[bool, Mapping[int, int]] = {}
+        alone = {story for story, members in self._members.items() if len(members) == 1}
+        lines = [self._line(news) for news in self._entries if not self._reasons[news.id]]
+        self._order = {regional_first: _Order(lines, regional_first, alone) for regional_first in (False, True)}
 
     def lines(self, wish: Wish) -> tuple[EditionLine, ...]:
         """What is chosen for the wish, best first."""
-        return self._take_turns([line for line, _ in self._stories(wish) if line], bool(wish.regions))
+        order = self._order[bool(wish.regions)]
+        told = (order.ranks[line.news.id] for line, _ in self._shared_stories(wish) if line)
+        return order.take_turns(order.alone.of(wish).union(told))
 
     def judge(self, wish: Wish) -> Selection:
         """What is chosen for the wish, and the verdict on every candidate."""
         verdicts = {news.id: Verdict(news, kept=False, reason=self._reason(news, wish)) for news in self._entries}
-        for line, members in self._stories(wish):
+        alone = ((self._line(news), [news]) for news in self._order[bool(wish.regions)].alone.entries_of(wish))
+        for line, members in chain(alone, self._shared_stories(wish)):
             for news in members:
                 verdicts[news.id] = _judge(news, line.news) if line else _leave(news, "reason-already")
         told = (replace(verdict, values=_values(verdict.news) | verdict.values) for verdict in verdicts.values())
         return Selection(self.lines(wish), tuple(told))
-
-    def _matching(self, wish: Wish) -> list[News]:
-        """The entries of the wish's topics and regions, oldest first."""
-        standing: list[set[int]] = []
-        if wish.topics:
-            standing.append(set().union(*(self._topics.get(topic, ()) for topic in wish.topics)))
-        if wish.regions:
-            standing.append(set().union(*(self._regions.get(region, ()) for region in ("", *wish.regions))))
-        if not standing:
-            return self._entries
-        return [self._entries[place] for place in sorted(set.intersection(*standing))]
 
     def _reason(self, news: News, wish: Wish) -> str:
         """Why `news` alone is left, "" when nothing speaks against it: when, then what and where."""
@@ -88,14 +78,13 @@ class Period:
             return "reason-region"
         return reason
 
-    def _stories(self, wish: Wish) -> Iterator[tuple[EditionLine | None, list[News]]]:
-        """Each story that the wish is about with those who tell it, and its line, None when it was told before."""
+    def _shared_stories(self, wish: Wish) -> Iterator[tuple[EditionLine | None, list[News]]]:
+        """Each story of several entries that the wish is about with those who tell it, and its line, None when it was
+        told before."""
         stories: dict[int, list[News]] = {}
         told: set[tuple[int, Status | None]] = set()
-        for news in self._matching(wish):
-            if not self._reasons[news.id] and len(self._members[news.story]) == 1:
-                yield self._line(news), [news]
-            elif not self._reasons[news.id]:
+        for news in self._shared.entries_of(wish):
+            if not self._reasons[news.id]:
                 stories.setdefault(news.story, []).append(news)
             elif news.id in self._told_before:
                 told |= {(news.story, None), (news.story, _state(news))}
@@ -110,24 +99,56 @@ class Period:
             self._lines[teller.id] = EditionLine(section_of(teller, self._now), teller, relays)
         return self._lines[teller.id]
 
-    def _take_turns(self, lines: Sequence[EditionLine], regional_first: bool) -> tuple[EditionLine, ...]:
-        """Section by section, the sources take turns: all first lines, best first, then all second ones…"""
-        turns: dict[tuple[Section, str], int] = {}
-        placed: list[tuple[int, int, int, EditionLine]] = []
-        ranks = self._ranks_of(regional_first)
-        for rank, line in sorted(((ranks[line.news.id], line) for line in lines), key=itemgetter(0)):
-            key = (line.section, line.news.source)
-            turns[key] = turns.get(key, 0) + 1
-            placed.append((_ORDER[line.section], turns[key], rank, line))
-        return tuple(line for *_, line in sorted(placed, key=itemgetter(0, 1, 2)))
 
-    def _ranks_of(self, regional_first: bool) -> Mapping[int, int]:
-        """The place of every possible teller among all, by its number: many wishes compare places, not lines."""
-        if regional_first not in self._ranks:
-            lines = [self._line(news) for news in self._entries if not self._reasons[news.id]]
-            lines.sort(key=lambda line: _rank(line, regional_first))
-            self._ranks[regional_first] = {line.news.id: place for place, line in enumerate(lines)}
-        return self._ranks[regional_first]
+class _Index:
+    """Entries by what they speak of, known by numbers: many wishes compare these, not entries."""
+
+    def __init__(self, entries: Iterable[tuple[int, News]]) -> None:
+        self._entries = dict(entries)
+        self._all = set(self._entries)
+        self._topics: dict[int, set[int]] = {}
+        self._regions: dict[str, set[int]] = {}  # "" = national
+        for number, news in self._entries.items():
+            for topic in news.topics:
+                self._topics.setdefault(topic, set()).add(number)
+            for region in news.regions or ("",):
+                self._regions.setdefault(region, set()).add(number)
+
+    def of(self, wish: Wish) -> set[int]:
+        """The numbers of the entries of its topics and regions."""
+        found = self._all
+        if wish.topics:
+            found = set().union(*(self._topics.get(topic, ()) for topic in wish.topics))
+        if wish.regions:
+            found = set().union(*(found & self._regions.get(region, set()) for region in ("", *wish.regions)))
+        return found
+
+    def entries_of(self, wish: Wish) -> list[News]:
+        """These entries, in the order of their numbers."""
+        return [self._entries[number] for number in sorted(self.of(wish))]
+
+
+class _Order:
+    """All lines that can be chosen, best first; `ranks` are their places by teller, `alone` those of stories that one
+    entry tells."""
+
+    def __init__(self, lines: Iterable[EditionLine], regional_first: bool, alone: Container[int]) -> None:
+        self._lines = sorted(lines, key=lambda line: _rank(line, regional_first))
+        self._queues = [(_ORDER[line.section], line.news.source) for line in self._lines]
+        self.ranks = {line.news.id: rank for rank, line in enumerate(self._lines)}
+        self.alone = _Index((rank, line.news) for rank, line in enumerate(self._lines) if line.news.story in alone)
+
+    def take_turns(self, ranks: Iterable[int]) -> tuple[EditionLine, ...]:
+        """Section by section, the sources take turns: all first lines, best first, then all second ones…"""
+        queues: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
+        for rank in sorted(ranks):
+            queues[self._queues[rank]].append(rank)
+        sections: defaultdict[int, list[list[int]]] = defaultdict(list)
+        for (section, _), queue in queues.items():
+            sections[section].append(queue)
+        nobody = len(self._lines)
+        rounds = (turn for section in sorted(sections) for turn in zip_longest(*sections[section], fillvalue=nobody))
+        return tuple(self._lines[rank] for turn in rounds for rank in sorted(turn) if rank != nobody)
 
 
 def _refuse(news: News, since: datetime, now: datetime, fresh: timedelta) -> str:

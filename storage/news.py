@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from club.news import Harvest, News, Source
 from storage.arrivals import Kept, keep
+from storage.insert import batched
 from storage.tables import entry, source, subscription
 from storage.turns import NEWS, take_turn
 
@@ -119,7 +121,7 @@ class NewsShelf:
     async def recent(self, since: datetime) -> list[News]:
         """Filed entries seen since that instant, oldest first: what a new one may be a double of."""
         query = entry_rows().where(entry.c.story.is_not(None), entry.c.seen_at >= since).order_by(entry.c.id)
-        return [news_of(row) for row in await self._connection.execute(query)]
+        return await self._read(query)
 
     async def window(self, since: datetime, until: datetime) -> list[News]:
         """What was kept in (since, until], with the older members of its stories."""
@@ -132,7 +134,7 @@ class NewsShelf:
             .where(or_(entry.c.kept_at > since, entry.c.story.in_(stories)))
             .order_by(entry.c.id)
         )
-        return [news_of(row) for row in await self._connection.execute(query)]
+        return await self._read(query)
 
     async def count(self, since: datetime, until: datetime) -> int:
         """How many entries were kept in (since, until]."""
@@ -144,12 +146,19 @@ class NewsShelf:
         query = entry_rows().order_by(entry.c.id.desc())
         if since is not None:
             query = query.where(or_(entry.c.seen_at >= since, entry.c.starts_at >= since))
-        return [news_of(row) for row in await self._connection.execute(query)]
+        return await self._read(query)
 
     async def latest(self, most: int) -> list[News]:
         """The last entries that lead somewhere, newest first."""
         query = entry_rows().where(entry.c.link.is_not(None)).order_by(entry.c.id.desc()).limit(most)
-        return [news_of(row) for row in await self._connection.execute(query)]
+        return await self._read(query)
+
+    async def _read(self, query: Select[Any]) -> list[News]:
+        found: list[News] = []
+        for some in batched((await self._connection.execute(query)).all()):
+            found += map(news_of, some)
+            await asyncio.sleep(0)  # thousands take a while: others have their turn
+        return found
 
 
 def entry_rows(*more: Any) -> Select[Any]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from club.markup import Line, Value, plain_line, token, write
 
 LANGUAGES = ("fr",)
 FOLDER = Path(__file__).parent
+_REMEMBERED = 5000  # texts
 _KEY = re.compile(r"^([a-z][a-z0-9-]*) *=", re.MULTILINE)
 
 
@@ -27,11 +29,11 @@ class MissingText(LookupError):  # noqa: N818 — it names what is missing
     """A text key or a value it wants is missing: a fault of the program, never of the person."""
 
 
+@dataclass(frozen=True)
 class _Held(FluentType):
     """A value that stays opaque while Fluent formats (settled.md S1)."""
 
-    def __init__(self, stand_in: str) -> None:
-        self.stand_in = stand_in
+    stand_in: str
 
     def format(self, locale: Locale) -> str:
         return self.stand_in
@@ -46,6 +48,7 @@ class Texts:
         self._locale = Locale.parse(language)
         self._files = _index(tuple(folder / language for folder in folders))
         self._bundles: dict[Path, FluentBundle] = {}
+        self._formatted: dict[tuple[str, tuple[tuple[str, Any], ...]], str] = {}
 
     def __contains__(self, key: str) -> bool:
         return key in self._files
@@ -55,17 +58,28 @@ class Texts:
 
     def lines(self, key: str, /, **values: object) -> tuple[Line, ...]:
         """The text `key` with `values` put in, as lines. Only enumerations and numbers may select a variant."""
+        held: list[Value] = []
+        given = tuple((name, self._hold(value, held)) for name, value in values.items())
+        return write(self._format(key, given), held)
+
+    def _format(self, key: str, given: tuple[tuple[str, Any], ...]) -> str:
+        """The text with its numbers and enumerations; what holds other values is the same for all of them, so that
+        few texts are ever worked out."""
+        known = self._formatted.get((key, given))
+        if known is not None:
+            return known
         bundle, name, attribute = self._find(key)
         message = bundle.get_message(name)
         pattern = message.attributes.get(attribute) if attribute else message.value
         if pattern is None:
             raise MissingText(key)
-        held: list[Value] = []
-        args = {name: self._hold(value, held) for name, value in values.items()}
-        text, errors = bundle.format_pattern(pattern, args)
+        text, errors = bundle.format_pattern(pattern, dict(given))
         if errors:
             raise MissingText(f"{key}: {errors}")
-        return write(str(text), held)
+        if len(self._formatted) >= _REMEMBERED:
+            self._formatted.clear()
+        self._formatted[key, given] = str(text)
+        return str(text)
 
     def line(self, key: str, /, **values: object) -> Line:
         """The first line of the text."""
@@ -111,12 +125,12 @@ class Texts:
 
     def day(self, day: date) -> str:
         """« jeudi 11 mars 2027 », « lundi 1er mars 2027 »."""
-        text = format_date(day, "EEEE d MMMM y", locale=self._locale)
+        text = _write_date(day, "EEEE d MMMM y", self._locale)
         return re.sub(r"\b1 (?=\D)", "1er ", text, count=1) if day.day == 1 else text
 
     def short_day(self, day: date) -> str:
         """« jeu. 11 mars »."""
-        text = format_date(day, "EEE d MMM", locale=self._locale)
+        text = _write_date(day, "EEE d MMM", self._locale)
         return re.sub(r"\b1 (?=\D)", "1er ", text, count=1) if day.day == 1 else text
 
     def hour(self, at: time) -> str:
@@ -127,6 +141,11 @@ class Texts:
         """« mardi 24 novembre 2026 à 14 h 03 », in the Club's zone unless another is given."""
         local = instant.astimezone(zone or self.zone)
         return f"{self.day(local.date())} à {self.hour(local.time())}"
+
+
+@lru_cache(_REMEMBERED)
+def _write_date(day: date, shape: str, locale: Locale) -> str:
+    return format_date(day, shape, locale=locale)
 
 
 @cache

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 
 import bot.editions
 from bot.editions import prepare
@@ -17,7 +17,7 @@ from bot.slots import latest
 from club.people import Place
 from club.subscription import Wish
 from storage.store import Store
-from storage.tables import delivery
+from storage.tables import delivery, digest_body
 from tests.memory import order
 from tests.unit.bot.test_editions import ONE, TWO, Club, told
 
@@ -79,6 +79,20 @@ async def test_everybody_is_served_once(club: Club) -> None:
     assert await club.watermarks() == [club.clock()] * (PEOPLE + 1)
     assert await serve(club) == 0
     assert told(await club.letters(), ONE) == [PEOPLE]
+
+
+async def test_a_text_is_written_once_for_readers_of_several_parts(club: Club) -> None:
+    wishes = [Wish(), Wish(regions=("76",))] * PEOPLE
+    places = [Place("simulator", f"p{n}") for n in range(len(wishes))]
+    since = club.clock()
+    await club.subscribes(*(order(p.id, since=since, place=p, wish=w) for p, w in zip(places, wishes, strict=True)))
+    await club.publishes(ONE)
+    club.clock.jumps(days=1)
+    assert await serve(club) == 2 * PEOPLE
+    async with club.store.read() as tx:
+        read = list(await tx.connection.scalars(select(delivery.c.body_id).order_by(delivery.c.subscription_id)))
+        assert await tx.connection.scalar(select(func.count()).select_from(digest_body)) == 2
+    assert read == [read[0], read[1]] * PEOPLE and read[0] != read[1]
 
 
 async def test_a_kill_between_two_parts_doubles_and_forgets_nobody(

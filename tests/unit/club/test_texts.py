@@ -115,6 +115,17 @@ def test_a_value_is_said_letter_for_letter(name: str) -> None:
     assert not any(span.link for span in said)
 
 
+def test_a_text_that_is_said_again_shows_its_new_values(texts: Texts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("club.texts._REMEMBERED", 2)  # and what is forgotten is worked out again
+    counts = [0, 1, 2, 1, 0, 3]
+    words = ["rien", "1 chose", "2 choses", "1 chose", "rien", "3 choses"]
+    assert [texts.plain("things", n=n) for n in counts] == words
+    assert [texts.plain("size", size=size) for size in (Size.BIG, Size.SMALL, Size.BIG)] == ["grand", "petit", "grand"]
+    for name, link in (("A", "https://a.fr/"), ("B", "https://b.fr/"), ("A", "pas une adresse")):
+        said = texts.line("hello", name=name, link=link)
+        assert (said[1].text, said[-1].link) == (name, link if link.startswith("https") else None)
+
+
 def test_an_address_is_one_link(texts: Texts) -> None:
     address = "https://a.fr/*b*(c)?d=[e](f)"
     assert texts.line("hello", name="A", link=address)[-1] == Span("voir", link=address)
