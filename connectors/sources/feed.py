@@ -107,10 +107,10 @@ def _summary(entry: Entry) -> tuple[str, tuple[str, ...]]:
 
 def _ttl(feed: Feed) -> int | None:
     """Minutes to wait, as the channel asks."""
-    if feed.ttl.isdecimal() and len(feed.ttl) < 7:
-        return int(feed.ttl) or None
-    period = _PERIODS.get(feed.period.lower())
-    often = feed.frequency
+    ttl, often = feed.ttl.strip(), feed.frequency.strip()
+    if ttl.isdecimal() and len(ttl) < 7:
+        return int(ttl) or None
+    period = _PERIODS.get(feed.period.strip().lower())
     if period is None:
         return None
     return max(period // int(often), 1) if often.isdecimal() and 0 < len(often) < 5 and int(often) else period

@@ -43,9 +43,9 @@ def read_leniently(text: str) -> Feed:
         title=_text(feed, "title"),
         link=_text(feed, "link"),
         language=_text(feed, "language"),
-        ttl=_text(feed, "ttl").strip(),
-        period=_text(feed, "sy_updateperiod").strip(),
-        frequency=_text(feed, "sy_updatefrequency").strip(),
+        ttl=_text(feed, "ttl"),
+        period=_text(feed, "sy_updateperiod"),
+        frequency=_text(feed, "sy_updatefrequency"),
         entries=tuple(_entry(dict(entry)) for entry in read["entries"]),
     )
 

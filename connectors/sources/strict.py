@@ -324,8 +324,8 @@ class _Head(_Part):
             raise Unsure
 
     def take_setting(self, element: etree._Element, depth: int) -> None:
-        name = name_of(str(element.tag), element.prefix)
-        self.keep(name, "" if element.attrib else leaf(element), depth)
+        value = leaf(element)
+        self.keep(name_of(str(element.tag), element.prefix), "" if element.attrib else value, depth)
 
     def pass_picture(self, element: etree._Element, _: int) -> None:
         """The feed's picture or its search field; both have a title and a link of their own."""

@@ -200,6 +200,7 @@ def test_what_is_written_as_the_standards_say_is_read(text: str) -> None:
         rss("<itunes:summary>x</itunes:summary>" + ITEM),
         rss("<image><url>/l.png</url><name>Logo</name></image>" + ITEM),
         rss("<y><title>x</title></y>" + ITEM),
+        rss("<ttl y='z'>60<link>/a</link></ttl>" + ITEM),
         rss(ITEM).replace(NAMESPACES["dc"], "urn:dc"),
         rss("<item><a:b xmlns:a='urn:1'/><a:b xmlns:a='urn:2'/></item>"),
         rss(ITEM).replace("<channel>", "<channel/><channel>"),
