@@ -13,10 +13,13 @@ import click
 
 from bot.cli.base import TEXTS, as_json, exit_with, read_config, say, with_config, with_json, write_bytes, write_json
 from bot.faq.process import Answers, NotReady
+from bot.faq.show import show_extracts
 from bot.plan import plan_of
 from club.faq.base import Entry, FaqSource, load_entries
 from club.faq.judging import THRESHOLDS, Outcome, Verdict
+from club.faq.passages import Passages, read_folder
 from club.faq.samples import load_labelled
+from club.markup import plain
 
 
 @click.command(help=TEXTS.plain("cli-ask"))
@@ -84,6 +87,10 @@ async def _ask(question: str, *, as_json: bool) -> None:
         write_json({**_said(verdict), "near": [entry.question for entry in verdict.near]})
     else:
         _tell(verdict)
+        if verdict.outcome is Outcome.UNKNOWN:
+            dropped = Passages(read_folder(plan_of(read_config()).texts_folder).passages)
+            if extracts := dropped.find(question):
+                click.echo(plain(show_extracts(extracts, TEXTS)))
 
 
 async def _ask_all() -> None:

@@ -10,17 +10,18 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
+from club.faq.sounds import sound
 from club.faq.words import ADDED
 
-_SHORTEST, _LONGEST = 2, 5  # letters
+_SHORTEST, _LONGEST, _LONGEST_HEARD = 2, 5, 3  # letters; sounds
 _ADDED = 0.5  # what a piece weighs that was not said
 
 Floats = NDArray[np.float32]
 
 
 def pieces(text: str) -> Iterator[str]:
-    """Runs of 2 to 5 letters inside each word, its beginning and its end being letters too; an added word (`=cost`)
-    and every whole word are pieces as well."""
+    """Runs of 2 to 5 letters inside each word, its beginning and its end being letters too, and of 2 or 3 sounds; an
+    added word (`=cost`) and every whole word are pieces as well."""
     for word in text.split():
         if word == ADDED:
             continue
@@ -30,14 +31,18 @@ def pieces(text: str) -> Iterator[str]:
         if word.isdecimal():  # « engagement 16 » is not « engagement 15 »: a number counts as a whole, and thrice
             yield from (f"_{word}", f"#{word}", f"##{word}")
             continue
-        padded = f" {word} "
         yield f"_{word}"
-        for length in range(_SHORTEST, _LONGEST + 1):
-            if length >= len(padded):
-                yield padded
-                break
-            for start in range(len(padded) - length + 1):
-                yield padded[start : start + length]
+        yield from _runs(f" {word} ", _SHORTEST, _LONGEST)
+        yield from (f"~{heard}" for heard in _runs(f"<{sound(word)}>", _SHORTEST, _LONGEST_HEARD))
+
+
+def _runs(word: str, shortest: int, longest: int) -> Iterator[str]:
+    for length in range(shortest, longest + 1):
+        if length >= len(word):
+            yield word
+            break
+        for start in range(len(word) - length + 1):
+            yield word[start : start + length]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ _HERE = Path(__file__).parent
 _ANSWER = 0.3  # what an answer's own text weighs beside a question
 _ASKED = 0.7  # what a question asked by somebody weighs beside one that was written for its entry
 OUTSIDE = ""  # the label of what no entry answers
-_VERSION = 2  # changes with how models are fitted
+_VERSION = 3  # changes with how models are fitted
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,15 @@ def test_what_is_not_known_is_said(folder: Path) -> None:
     assert "Je ne sais pas" in told or "Je ne trouve pas de réponse sûre" in told
 
 
+def test_a_text_that_was_dropped_in_is_shown_as_an_extract(folder: Path) -> None:
+    texts = folder / "data" / "textes"
+    texts.mkdir(parents=True, exist_ok=True)
+    (texts / "goûter.md").write_text("La recette des crêpes du Club : trois œufs.", "utf-8")
+    told = ask(folder, "Quelle est la recette des crêpes ?").stdout
+    assert "sans être une réponse relue par le Club" in told
+    assert "« La recette des crêpes du Club : trois œufs. »" in told
+
+
 def test_a_greeting_is_answered_but_is_no_answer_on_the_subject(folder: Path) -> None:
     row = json.loads(ask(folder, "Bonjour", "--json").stdout)
     assert row["answered"] is False

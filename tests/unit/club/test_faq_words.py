@@ -63,8 +63,10 @@ def test_what_was_not_said_counts_less() -> None:
     assert weight["_label"] == 2 * weight["_tarif"]
 
 
-def test_pieces_begin_and_end_with_their_word() -> None:
-    assert list(pieces("le")) == ["_le", " l", "le", "e ", " le", "le ", " le "]
+def test_pieces_begin_and_end_with_their_word_and_its_sound() -> None:
+    heard = ["~<l", "~l>", "~<l>"]
+    assert list(pieces("le")) == ["_le", " l", "le", "e ", " le", "le ", " le ", *heard]
+    assert set(heard) <= set(pieces("les"))
     assert list(pieces("=payant")) == ["=payant"]
 
 
