@@ -31,8 +31,12 @@ demo: $(RUN) ## ouvre la démonstration sur http://127.0.0.1:8765/ (PORT=… cha
 run: config.toml $(RUN) ## démarre le hub avec config.toml
 	@exec $(ECOHUB) --config config.toml run
 
+# slipcover cannot count in what pytest rewrites, which are the tests: nothing that we count.
+QUIETLY := -W 'ignore:Unable to activate pytest branch coverage:RuntimeWarning'
+
 test: $(DEV) ## passe toute la suite de tests, couverture des branches comprise
-	@$(PYTHON) -m pytest -q -n auto --dist worksteal --cov --cov-report=term
+	@$(PYTHON) $(QUIETLY) -m slipcover --json --out .coverage.json -m pytest -q -n auto --dist worksteal
+	@$(PYTHON) -m slipcover --merge .coverage.json --out .coverage.json --skip-covered --fail-under 95
 
 check: $(DEV) ## relit le style, les types et les règles de la maison
 	@$(PYTHON) -m ruff format --check .

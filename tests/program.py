@@ -17,6 +17,8 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.forked import run
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -48,18 +50,19 @@ class Program:
         (self.folder / "config.toml").write_text(text, "utf-8")
 
     async def start(self, *words: str, stdout: int = PIPE, module: str = "bot", **environ: str) -> Process:
-        mine = {name: value for name, value in os.environ.items() if not name.startswith(("ECOHUB_", "COV_", "LANG"))}
-        mine |= {"PYTHONPATH": str(ROOT), "COLUMNS": "120", "PYTHONIOENCODING": "utf-8"}
-        mine |= {"ECOHUB_FAQ__ENABLED": "false", **environ}  # a model takes half a minute of processor
+        command = (sys.executable, "-m", module, *words)
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", module, *words, cwd=self.folder, stdin=DEVNULL, stdout=stdout, stderr=PIPE, env=mine
+            *command, cwd=self.folder, stdin=DEVNULL, stdout=stdout, stderr=PIPE, env=_environment(environ)
         )
 
     async def __call__(self, *words: str, **environ: str) -> Done:
+        return _done(*await run(words, self.folder, _environment(environ)))
+
+    async def from_nothing(self, *words: str, **environ: str) -> Done:
+        """The same in a new interpreter, as in a terminal."""
         process = await self.start(*words, **environ)
         out, err = await process.communicate()
-        assert b"Traceback" not in err, err.decode()
-        return Done(process.returncode or 0, plain_blanks(out.decode()), plain_blanks(err.decode()))
+        return _done(process.returncode or 0, out, err)
 
     async def survives(self, said: str, nth: int, *words: str) -> bool:
         """False when it was killed at the nth thing it asked of its database after it had said so (tests/killer.py)."""
@@ -83,6 +86,17 @@ class Program:
             await process.wait()
             if noise:
                 self.log = (await noise).decode()
+
+
+def _environment(environ: Mapping[str, str]) -> dict[str, str]:
+    mine = {name: value for name, value in os.environ.items() if not name.startswith(("ECOHUB_", "LANG"))}
+    mine |= {"PYTHONPATH": str(ROOT), "COLUMNS": "120", "PYTHONIOENCODING": "utf-8"}
+    return mine | {"ECOHUB_FAQ__ENABLED": "false", **environ}  # a model takes half a minute of processor
+
+
+def _done(code: int, out: bytes, err: bytes) -> Done:
+    assert b"Traceback" not in err, err.decode()
+    return Done(code, plain_blanks(out.decode()), plain_blanks(err.decode()))
 
 
 def plain_blanks(said: str) -> str:

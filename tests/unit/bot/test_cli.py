@@ -108,7 +108,7 @@ def test_every_command_has_help(types: Callable[[str], Done], command: str) -> N
 
 
 async def test_help_waits_for_nothing_heavy(ecohub: Program) -> None:
-    done = await ecohub("--help", PYTHONPROFILEIMPORTTIME="1")
+    done = await ecohub.from_nothing("--help", PYTHONPROFILEIMPORTTIME="1")
     imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.err.splitlines()}
     assert "click" in imported
     assert not imported & {"aiohttp", "feedparser", "icalendar", "alembic", "sqlalchemy", "rich", "pydantic", "lxml"}
@@ -159,7 +159,7 @@ def test_wrong_usage_is_2_and_french(types: Callable[[str], Done], words: str, s
 
 
 async def test_a_wrong_word_to_the_real_program(ecohub: Program) -> None:
-    done = await ecohub("rum")
+    done = await ecohub.from_nothing("rum")
     assert (done.code, done.out) == (2, "")
     assert done.err.endswith("Erreur : Commande inconnue : « rum ». Vouliez-vous dire « run » ?\n")
 

@@ -412,9 +412,11 @@ async def test_a_letter_is_previewed_sent_once_and_delivered(ecohub: Program, pa
     assert "Actus (simulator:actus)" in empty.out and "Rien ne partirait." in empty.out
     assert "Aucune lettre nouvelle." in (await ecohub("digest", "send", "--all")).out
     async with ecohub.running():
-        collected = await ecohub("collect", "--all")  # beside the hub, which may have been first
+        collected = await ecohub("collect", "--all")  # beside the hub, which may have been first, and be filing still
         assert collected.code == 0
-        shown = (await ecohub("digest", "preview", "--json", "--channel", "Actus")).json["channels"]
+        async with asyncio.timeout(30):
+            while not (shown := await _shown(ecohub))[0]["lines"]:
+                pass
         assert [(one["channel"], one["place"], one["platform"]) for one in shown] == [
             ("Actus", "simulator:actus", "simulator")
         ]
@@ -429,6 +431,11 @@ async def test_a_letter_is_previewed_sent_once_and_delivered(ecohub: Program, pa
         again = await ecohub("digest", "send", "--all")
         assert again.out.startswith("Actus : déjà envoyée pour ce créneau, rien n’est ajouté.\nAucune lettre nouvelle.")
         assert await _delivered(ecohub, 1) == [("actus", "sent")]
+
+
+async def _shown(ecohub: Program) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await ecohub("digest", "preview", "--json", "--channel", "Actus")).json["channels"]
+    return found
 
 
 async def _delivered(ecohub: Program, count: int) -> list[tuple[str, str]]:
