@@ -23,33 +23,34 @@ for home in set(cli.HOMES.values()):
     import_module(home)  # once, rather than in each fork
 
 
-async def run(words: Sequence[str], folder: Path, environ: Mapping[str, str]) -> tuple[int, bytes, bytes]:
-    """Its exit code, what it said on stdout and on stderr."""
-    with TemporaryFile() as out, TemporaryFile() as err, TemporaryFile() as seen:
+async def run(
+    words: Sequence[str], folder: Path, environ: Mapping[str, str], given: bytes = b""
+) -> tuple[int, bytes, bytes]:
+    """Its exit code, what it said on stdout and on stderr; `given` is its stdin."""
+    with TemporaryFile() as asked, TemporaryFile() as out, TemporaryFile() as err, TemporaryFile() as seen:
+        asked.write(given)
+        asked.seek(0)
         sys.stdout.flush()
         sys.stderr.flush()
         pid = os.fork()
         if not pid:
-            _become(words, folder, environ, out, err, seen)
+            for number, file in enumerate((asked, out, err)):
+                os.dup2(file.fileno(), number)
+            _become(words, folder, environ, seen)
         _, status = await asyncio.to_thread(os.waitpid, pid, 0)
         _count(_content(seen))
         return os.waitstatus_to_exitcode(status), _content(out), _content(err)
 
 
-def _become(
-    words: Sequence[str], folder: Path, environ: Mapping[str, str], out: IO[bytes], err: IO[bytes], seen: IO[bytes]
-) -> NoReturn:
+def _become(words: Sequence[str], folder: Path, environ: Mapping[str, str], seen: IO[bytes]) -> NoReturn:
     code: Any = 1
     try:
         gc.freeze()  # what belongs to the tests is theirs to close
         os.chdir(folder)
         os.environ.clear()
         os.environ.update(environ)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.dup2(out.fileno(), 1)
-        os.dup2(err.fileno(), 2)
         sys.argv = ["ecohub", *words]
-        sys.stdin = io.TextIOWrapper(io.FileIO(0))
+        sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0)), "utf-8")
         sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(1, "w")), "utf-8")
         sys.stderr = io.TextIOWrapper(io.BufferedWriter(io.FileIO(2, "w")), "utf-8", "backslashreplace")
         try:

@@ -55,8 +55,8 @@ class Program:
             *command, cwd=self.folder, stdin=DEVNULL, stdout=stdout, stderr=PIPE, env=_environment(environ)
         )
 
-    async def __call__(self, *words: str, **environ: str) -> Done:
-        return _done(*await run(words, self.folder, _environment(environ)))
+    async def __call__(self, *words: str, given: str = "", **environ: str) -> Done:
+        return _done(*await run(words, self.folder, _environment(environ), given.encode()))
 
     async def from_nothing(self, *words: str, **environ: str) -> Done:
         """The same in a new interpreter, as in a terminal."""
