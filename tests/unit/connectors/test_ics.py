@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from club.news import Event, Harvest, Source, SourceTrouble, Status
@@ -403,6 +403,10 @@ HEADS = st.sampled_from(
 )
 
 
+MOVED = ["UID:1\nDTSTART:20260401T100000\nSUMMARY:x", "UID:1\nRECURRENCE-ID:20260401T100000\nDTSTART:20260402T100000"]
+
+
+@example(MOVED, "")
 @given(
     st.lists(st.builds("{}SUMMARY:x\n{}".format, HEADS, LINES), max_size=3), st.sampled_from(["", "METHOD:CANCEL\n"])
 )

@@ -162,6 +162,11 @@ BODY = "<item><title>{}</title><link>https://exemple.fr/1</link></item>"
         rss(
             '<item><title>x</title><media:content url="/i.png"><media:title>Photo</media:title></media:content></item>'
         ),
+        rss("<item><title>x</title><media:category>eau</media:category><category domain='/a'>air</category></item>"),
+        rss(
+            "<item><title>x</title><category/><category label='Sol'/><category>terre</category><image>/i</image></item>"
+        ),
+        rss("<item><title>x</title><rights><x:y/></rights><x:a><x:b><title>z</title></x:b></x:a></item>"),
         atom("<id>u</id><entry><title>x</title><author><name>A</name></author></entry>"),
         atom('<entry><title type="html">&lt;b&gt;x</title><source><id>a</id><title>b</title></source></entry>'),
         rdf(
