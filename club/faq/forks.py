@@ -54,8 +54,8 @@ class Forks:
 
     def weigh(self, question: str, verdict: Verdict, entries: Mapping[str, Entry]) -> Verdict:
         """The verdict; or a question back, when the likeliest entry stands at a fork, one of the other ways is likely
-        too, and the question names none."""
-        likely = [entry.id for entry in ((verdict.entry,) if verdict.entry else ()) + verdict.near]
+        too (the next one, where nothing is sure), and the question names none."""
+        likely = [entry.id for entry in ((verdict.entry, *verdict.near) if verdict.entry else verdict.near[:2])]
         for fork in self.forks if likely else ():
             ways = fork.ways_of(likely[0], entries)
             others = tuple(way for way in ways if way.entry.id != likely[0])

@@ -55,7 +55,14 @@ def test_who_names_one_is_answered(question: str) -> None:
 
 
 def test_a_way_that_is_not_likely_asks_nothing_back() -> None:
-    for one in (answer(PROJECT.id, "club"), answer("club", PROJECT.id, PARTNERS.id), answer(PROJECT.id, chance=0)):
+    apart = PROJECT.id, "club", PARTNERS.id
+    assert FORKS.weigh(ASKED, answer(*apart), BASE).outcome is Outcome.WHICH
+    for one in (
+        answer(*apart, chance=0.4),
+        answer(PROJECT.id, "club"),
+        answer("club", PROJECT.id, PARTNERS.id),
+        answer(PROJECT.id, chance=0),
+    ):
         assert FORKS.weigh(ASKED, one, BASE) is one
 
 
