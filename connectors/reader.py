@@ -145,9 +145,8 @@ class Reader:
 
 async def _exchange(child: Process, request: bytes, body: bytes) -> Any:
     documents = cast(asyncio.StreamWriter, child.stdin)
-    documents.write(request)
-    documents.write(len(body).to_bytes(SIZE))  # a frame, without a copy of ten megabytes
-    documents.write(body)
+    documents.write(request + len(body).to_bytes(SIZE))
+    documents.write(body)  # the rest of the frame, without a copy of ten megabytes
     await documents.drain()
     return await _receive(child)
 

@@ -58,6 +58,9 @@ class SourceState:
         return self.feed_url or self.source.url
 
 
+_NOTE = update(source).where(source.c.id == bindparam("number")).values(claimed_until=None)
+
+
 class Sources:
     """Sources by name; claimed for a visit by row, so that several visitors never fetch the same one at once."""
 
@@ -157,9 +160,8 @@ class Sources:
         alike: dict[tuple[str, ...], list[Outcome]] = {}
         for number, outcome in outcomes.items():
             alike.setdefault(tuple(outcome), []).append({**outcome, "number": number})
-        noted = update(source).where(source.c.id == bindparam("number")).values(claimed_until=None)
         for rows in alike.values():
-            await self._connection.execute(noted, rows)
+            await self._connection.execute(_NOTE, rows)
 
     async def remove(self, name: str) -> None:
         """Forget the source and its entries."""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.exc import StatementError
 
 import storage
 from storage.migrate import HEAD
 from storage.store import Store
-from storage.tables import METADATA
+from storage.tables import METADATA, journal
 from storage.trouble import StorageTrouble
 
 
@@ -63,6 +66,28 @@ async def test_the_file_is_for_its_owner_and_survives_power_cuts(store: Store) -
             for name in ("synchronous", "journal_mode", "foreign_keys")
         }
     assert pragmas == {"synchronous": 2, "journal_mode": "wal", "foreign_keys": 1}
+
+
+@pytest.mark.parametrize(
+    ("instant", "kept"),
+    [
+        (datetime(2027, 3, 9, 9, tzinfo=ZoneInfo("Europe/Paris")), "2027-03-09 08:00:00.000000"),
+        (datetime(2027, 3, 9, 9, 0, 0, 7, UTC), "2027-03-09 09:00:00.000007"),
+        (datetime(987, 1, 2, tzinfo=UTC), "0987-01-02 00:00:00.000000"),
+    ],
+)
+async def test_an_instant_is_kept_as_text_that_sorts(store: Store, instant: datetime, kept: str) -> None:
+    async with store.begin() as tx:
+        await tx.journal.note(instant, "essai")
+        assert await tx.connection.scalar(text("SELECT at FROM journal")) == kept
+        found = await tx.connection.scalar(select(journal.c.at))
+    assert (found, found and found.utcoffset()) == (instant, timedelta(0))
+
+
+async def test_an_instant_without_a_zone_is_refused(any_store: Store) -> None:
+    async with any_store.begin() as tx:
+        with pytest.raises(StatementError, match="zone"):
+            await tx.journal.note(datetime(2027, 3, 9), "essai")
 
 
 async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:

@@ -388,6 +388,25 @@ async def test_sources_are_stored_together(collector: Collector) -> None:
     assert len(commits) < 30  # one each would be twice as many, with those of the claims four times
 
 
+async def test_many_entries_are_stored_in_several_transactions(
+    collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.harvest.ENTRIES", 1)
+    names = [f"s{n:02}" for n in range(10)]
+    for name in names:
+        collector.site.serves(name, feed("Une"))
+    await collector.follows(*names)
+    batches: list[int] = []
+    done = await visit_due(
+        collector.store,
+        collector.fetcher,
+        collector.reader,
+        collector.clock,
+        on_visit=lambda done: batches.append(done.visited),
+    )
+    assert (batches, done.new) == (list(range(1, 11)), 10)
+
+
 async def test_the_first_visit_keeps_everything(collector: Collector) -> None:
     old = feed("Vieille").replace("08 Mar 2027", "07 Jan 2025")
     collector.site.serves("a", old)
