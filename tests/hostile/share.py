@@ -1,5 +1,5 @@
-"""`python -m tests.hostile.share`: passes over two hundred sources of which 8 % are hostile, each over when the whole
-answer's deadline is, two seconds later at most. Exit 1 when one is not, or when a good source lost an entry."""
+"""`python -m tests.hostile.share`: passes over two hundred sources of which 8 % are hostile; the last visit is stored
+two seconds after the whole answer's deadline at most. Exit 1 when it is not, or when a good source lost an entry."""
 
 from __future__ import annotations
 
@@ -34,31 +34,32 @@ def chosen() -> Iterator[tuple[str, list[Case]]]:
     yield "qui inondent", [*floods, *once[::step]][:HOSTILE]
 
 
-async def visit(folder: Path, hostile: list[Case]) -> tuple[float, list[str]]:
-    """Seconds of the pass, what starts and ends the program left out; and what is not as it must be."""
+async def visit(folder: Path, hostile: list[Case]) -> tuple[float, float, list[str]]:
+    """Seconds from the first source that is stored to the last, seconds of the whole command, which starts and files
+    what it read; and what is not as it must be."""
     ordinary = [replace(GOOD[number % len(GOOD)], name=f"good-{number}") for number in range(SOURCES - len(hostile))]
     each = len(ordinary) // len(hostile)  # the hostile ones stand among them, not in front
     mixed = [one for number, case in enumerate(hostile) for one in (*ordinary[number * each :][:each], case)]
     async with bench(folder, [*mixed, *ordinary[len(hostile) * each :]]) as here:
-        spent = []
-        for _ in range(2):  # the second pass finds nothing to do
-            begun = time.perf_counter()
-            done = await here.program("collect", **here.environ)
-            spent.append(time.perf_counter() - begun)
-            if done.code:
-                return spent[0], [done.err]
+        begun = time.perf_counter()
+        done = await here.program("collect", **here.environ)
+        whole = time.perf_counter() - begun
         found = await outcomes(here.program.database, here.server)
     at = datetime.now(UTC)
-    return spent[0] - spent[1], [fault for case in ordinary for fault in faults(case, found[case.name], at)]
+    stored = [one.state.visited_at for one in found.values() if one.state.visited_at]
+    wrong = [fault for case in ordinary for fault in faults(case, found[case.name], at)]
+    if done.code or len(stored) < SOURCES:
+        wrong.append(f"{len(stored)} visited: {done.err}")
+    return (max(stored) - min(stored)).total_seconds(), whole, wrong
 
 
 async def main() -> int:
     broken = False
     for what, hostile in chosen():
         with tempfile.TemporaryDirectory(prefix="ecohub-hostile-") as folder:
-            seconds, wrong = await visit(Path(folder), hostile)
-        broken |= seconds > SECONDS + MORE or bool(wrong)
-        print(f"| {what} | {len(hostile)} | {seconds:.1f} s | {len(wrong)} |", *wrong[:3], flush=True)  # noqa: T201
+            visits, whole, wrong = await visit(Path(folder), hostile)
+        broken |= visits > SECONDS + MORE or bool(wrong)
+        print(f"| {what} | {visits:.1f} s | {whole:.1f} s | {len(wrong)} |", *wrong[:3], flush=True)  # noqa: T201
     return int(broken)
 
 
