@@ -12,7 +12,6 @@ import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from operator import itemgetter
 from typing import TypeAlias
 
 from bot.feature import Hub
@@ -46,7 +45,7 @@ class Group:
     numbers: Sequence[int]
 
 
-Order: TypeAlias = tuple[int, Group]  # its number, and what it receives with others
+Orders: TypeAlias = Mapping[int, Group]  # by number: what each receives, with others
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,7 @@ async def _put(hub: Hub, schedule: Schedule, slot: Slot, draft: Draft) -> int | 
     """Write the letters of a draft: how many; None when it is out of date."""
     put = 0
     bodies: dict[str, int] = {}
-    parts = await asyncio.to_thread(list, _parts(draft.groups)) or [[]]
+    parts = await asyncio.to_thread(list, _parts(draft.groups)) or [{}]
     for part in parts:
         if part is not parts[0]:
             await asyncio.sleep(PAUSE)
@@ -141,30 +140,31 @@ async def _put(hub: Hub, schedule: Schedule, slot: Slot, draft: Draft) -> int | 
             # Later parts need no look: what is filed from now on is kept after the watermarks of the first one.
             if part is parts[0] and await tx.news.count(draft.since, draft.now) != draft.kept:
                 return None
-            waiting = await tx.subscriptions.still_waiting([number for number, _ in part], slot.due_at)
+            waiting = await tx.subscriptions.still_waiting(list(part), slot.due_at)
             put += await _post(tx, draft, part, waiting, f"{schedule.id}:{slot.key}", hub.texts, bodies)
             if part is parts[-1]:
                 await tx.subscriptions.take_slot(schedule.id, slot.key, slot.due_at, draft.now, skipped=False)
     return put
 
 
-def _orders(groups: Iterable[Group]) -> list[Order]:
-    """By number: what stands side by side in the base is written in a third of the time."""
-    return sorted(((number, one) for one in groups for number in one.numbers), key=itemgetter(0))
+def _orders(groups: Iterable[Group]) -> Orders:
+    """In the order of their numbers: what stands side by side in the base is written in a third of the time."""
+    orders = {number: one for one in groups for number in one.numbers}
+    return {number: orders[number] for number in sorted(orders)}
 
 
-def _parts(groups: Iterable[Group]) -> Iterator[list[Order]]:
+def _parts(groups: Iterable[Group]) -> Iterator[Orders]:
     """Orders that are written in one transaction; those that bring new texts are fewer."""
-    part: list[Order] = []
+    part: dict[int, Group] = {}
     texts: set[str] = set()
     cost = 0
-    for order in _orders(groups):
-        more = 1 if order[1].signature in texts else 1 + TEXT_COST
+    for number, one in _orders(groups).items():
+        more = 1 if one.signature in texts else 1 + TEXT_COST
         if part and cost + more > PART + TEXT_COST:
             yield part
-            part, cost = [], 0
-        texts.add(order[1].signature)
-        part.append(order)
+            part, cost = {}, 0
+        texts.add(one.signature)
+        part[number] = one
         cost += more
     if part:
         yield part
@@ -206,7 +206,7 @@ async def _compose(groups: Sequence[Group], entries: Sequence[News], texts: Text
 async def _post(
     tx: Transaction,
     draft: Draft,
-    orders: Sequence[Order],
+    orders: Orders,
     waiting: Collection[int],
     slot: str,
     texts: Texts,
@@ -214,9 +214,11 @@ async def _post(
 ) -> int:
     """Write the letters of those of these orders that wait, with the texts that are not among `bodies` yet, and
     advance their watermarks; how many letters. Nothing to say, nothing is sent (promise 46)."""
-    fresh = {one.signature: one for _, one in orders if one.signature not in bodies}
+    fresh = {one.signature: one for one in orders.values() if one.signature not in bodies}
     bodies |= await _write(tx, draft, list(fresh.values()), slot, texts)
-    letters = {number: bodies[one.signature] for number, one in orders if number in waiting and one.signature in bodies}
+    letters = {
+        number: bodies[one.signature] for number, one in orders.items() if number in waiting and one.signature in bodies
+    }
     put = await tx.editions.post(slot, letters, draft.now)
     # Last, as everywhere: chats are locked before subscriptions, so that two transactions never wait for each other.
     await tx.subscriptions.advance(waiting, draft.now)
