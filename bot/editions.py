@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 PART = 1000  # letters a transaction: a chat's answer waits behind one of these at most (settled.md S4)
 TEXT_COST = 12  # writing a text takes as long as so many letters
-PAUSE = 0.06  # seconds between parts: who waits for the SQLite file looks again within that time
+PAUSE = 0.12  # seconds between parts: who waits for the SQLite file looks every tenth of a second, or more often
 TRIES = 5  # drafts of a slot at one tick
 
 
