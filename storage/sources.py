@@ -171,19 +171,24 @@ class Sources:
         return [_state(row) for row in await self._connection.execute(query)]
 
 
+_WELL: Outcome = {
+    "failing_since": None,
+    "failures": 0,
+    "gone": 0,
+    "health": Health.OK,
+    "trouble": "",
+    "trouble_values": {},
+    "deadly": False,
+}
+
+
 def success(now: datetime, visit_at: datetime, **memory: Memory) -> Outcome:
     """The visit went well; `memory` = columns of what it leaves for the next one: etag, moved_to, feed_url…"""
     return {
         "visited_at": now,
         "succeeded_at": now,
         "visit_at": visit_at,
-        "failing_since": None,
-        "failures": 0,
-        "gone": 0,
-        "health": Health.OK,
-        "trouble": "",
-        "trouble_values": {},
-        "deadly": False,
+        **_WELL,
         **memory,
     }
 
@@ -242,13 +247,7 @@ def _untried(now: datetime) -> dict[str, Any]:
         "claimed_until": None,
         "visited_at": None,
         "succeeded_at": None,
-        "failing_since": None,
-        "failures": 0,
-        "gone": 0,
-        "health": Health.OK,
-        "trouble": "",
-        "trouble_values": {},
-        "deadly": False,
+        **_WELL,
         "etag": None,
         "last_modified": None,
         "body_digest": None,
