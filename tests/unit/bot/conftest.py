@@ -1,4 +1,4 @@
-"""A party on each database."""
+"""A party on each database, a village, a Discord."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from storage.store import Store
 from tests.discord_world import World
 from tests.party import Party
+from tests.stage import House
 
 
 @pytest.fixture
@@ -36,3 +37,12 @@ async def world() -> AsyncIterator[World]:
     await made.discord.stop()
     await made.fake.close()
     assert made.fake.faults == []
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    """The village on a temporary file."""
+    made = House(tmp_path / "hub.sqlite3")
+    await made.open()
+    yield made
+    await made.close()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -34,14 +32,6 @@ Club < [En faire une entrée]
 Mona > [En faire une entrée]
 Club < Étape 1/6
 """
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    made = House(tmp_path / "hub.sqlite3")
-    await made.open()
-    yield made
-    await made.close()
 
 
 async def write(house: House, **changed: str) -> str:

@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from bot.faq.knowledge import Knowledge
 from bot.faq.shelving import Shelving
 from tests.stage import House
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    made = House(tmp_path / "hub.sqlite3")
-    await made.open()
-    yield made
-    await made.close()
 
 
 async def test_texts_and_news_are_within_reach_and_followed(house: House) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -309,20 +310,28 @@ async def test_more_sources_than_visitors(collector: Collector) -> None:
     assert collector.site.paths() == names  # due again at once, yet once a pass
 
 
-async def test_a_killed_visitors_claims_end_by_themselves(collector: Collector) -> None:
-    asked = collector.site.hangs("a")
-    collector.site.serves("b", feed("Une"))
-    await collector.follows("a", "b")
-    visiting = asyncio.create_task(collector.visits())
+@asynccontextmanager
+async def visiting(collector: Collector, slow: str, quick: str) -> AsyncIterator[asyncio.Task[Pass]]:
+    """A pass in which one source hangs and the other is kept already; killed with the block."""
+    asked = collector.site.hangs(slow)
+    collector.site.serves(quick, feed("Une"))
+    await collector.follows(slow, quick)
+    task = asyncio.create_task(collector.visits())
     await asyncio.wait_for(asked.wait(), 30)
 
-    async def b_is_kept() -> bool:
-        return (await collector.state("b")).visited_at is not None
+    async def is_kept() -> bool:
+        return (await collector.state(quick)).visited_at is not None
 
-    await until(b_is_kept)
-    visiting.cancel()
+    await until(is_kept)
+    yield task
+    task.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await visiting
+        await task
+
+
+async def test_a_killed_visitors_claims_end_by_themselves(collector: Collector) -> None:
+    async with visiting(collector, "a", "b"):
+        pass
     collector.site.serves("a", feed("Deux"))
     assert (await collector.visits()).visited == 0
     collector.clock.now += CLAIM
@@ -361,20 +370,8 @@ async def test_what_the_database_refuses_costs_that_source_only(
 
 
 async def test_a_slow_source_keeps_the_others_waiting_no_longer_than_a_second(collector: Collector) -> None:
-    asked = collector.site.hangs("slow")
-    collector.site.serves("quick", feed("Une"))
-    await collector.follows("slow", "quick")
-    visiting = asyncio.create_task(collector.visits())
-    await asyncio.wait_for(asked.wait(), 30)
-
-    async def quick_is_kept() -> bool:
-        return (await collector.state("quick")).visited_at is not None
-
-    await until(quick_is_kept)
-    assert not visiting.done()
-    visiting.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await visiting
+    async with visiting(collector, "slow", "quick") as task:
+        assert not task.done()
 
 
 async def test_sources_are_stored_together(collector: Collector) -> None:
