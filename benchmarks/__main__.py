@@ -24,9 +24,9 @@ from sqlalchemy import text
 from benchmarks import chats, collection, fanout, faq
 from bot.feature import Settings
 from bot.features import FEATURES
-from bot.flood import Flood
-from bot.router import Router
-from bot.seal import Seal
+from bot.talk.flood import Flood
+from bot.talk.router import Router
+from bot.talk.seal import Seal
 from club.dialogue import Request
 from club.people import Person, Place, Role
 from club.texts import Texts

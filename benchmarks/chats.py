@@ -18,7 +18,7 @@ from tests.fakes.discord import TOKEN as DISCORD_TOKEN
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.telegram import TOKEN, Telegram
 from tests.fakes.telegram_http import serve
-from tests.program import Program, free_port
+from tests.kit.program import Program, free_port
 
 PERSONS = range(1000, 1100)  # each asks once a round: a person is slowed down after ten commands a minute
 ROUNDS = 3

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from sqlalchemy import func, insert, select
 
-from bot.editions import draft_slot, prepare
 from bot.feature import Hub, Settings
-from bot.slots import latest
+from bot.letters.editions import draft_slot, prepare
+from bot.letters.slots import latest
 from club.news import Harvest, Item, Origin, Source, SourceKind
 from club.people import Place
 from club.subscription import Cadence, Rhythm, Subscription, Wish

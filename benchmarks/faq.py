@@ -19,7 +19,7 @@ from pathlib import Path
 
 import psutil
 
-from bot.faq.process import Answers
+from bot.questions.process import Answers
 from club.faq.base import load_entries
 from club.faq.judging import Outcome, Verdict
 from club.faq.meaning import Meaning

@@ -14,31 +14,31 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from bot.choosers import ending
 from bot.clock import now
 from bot.config.sections import Retention
-from bot.delivery import Delivery
-from bot.editions import prepare_due
-from bot.errands import Errands
-from bot.faq.cards import sharer
-from bot.faq.knowledge import Knowledge
-from bot.faq.learning import Learning
-from bot.faq.process import Answers
-from bot.faq.shelving import Shelving
 from bot.feature import Hub, Job, Settings
 from bot.features import FEATURES
-from bot.filing import file_new
-from bot.following import follow
-from bot.health import LOOK_EVERY, watch
-from bot.networks import Networks, make_networks
-from bot.outside import World
-from bot.plan import Plan
+from bot.hub.following import follow
+from bot.hub.plan import Plan
+from bot.hub.pulse import HEALTH, Pulse, teller
+from bot.hub.schedule import Tick
+from bot.letters.editions import prepare_due
+from bot.people.retention import clean_up
 from bot.platforms.base import NotOpen, Platform
-from bot.pulse import HEALTH, Pulse, teller
-from bot.retention import clean_up
-from bot.router import Router
-from bot.schedule import Tick
-from bot.seal import Seal
+from bot.post.delivery import Delivery
+from bot.post.networks import Networks, make_networks
+from bot.questions.cards import sharer
+from bot.questions.knowledge import Knowledge
+from bot.questions.learning import Learning
+from bot.questions.process import Answers
+from bot.questions.shelving import Shelving
+from bot.sources.filing import file_new
+from bot.sources.health import LOOK_EVERY, watch
+from bot.sources.outside import World
+from bot.talk.choosers import ending
+from bot.talk.errands import Errands
+from bot.talk.router import Router
+from bot.talk.seal import Seal
 from club.regions import Regions
 from club.texts import Texts
 from club.topics import Topics

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.faq.knowledge import Knowledge
-from bot.looking import Sight
+from bot.questions.knowledge import Knowledge
+from bot.sources.looking import Sight
 from club.dialogue import Choice, Command, Field, Letter, Message, Request
 from club.people import Place, Role
 from club.refusal import Refused

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 
-from bot.asking import key
-from bot.commands import Commands
 from bot.features import FEATURES
+from bot.talk.asking import key
+from bot.talk.commands import Commands
 from club.texts import Texts
 
 DOCS = Path(__file__).parent

@@ -12,9 +12,9 @@ from typing import Any
 import click
 
 from bot.cli.base import TEXTS, as_json, exit_with, read_config, say, with_config, with_json, write_bytes, write_json
-from bot.faq.process import Answers, NotReady
-from bot.faq.show import show_extracts
-from bot.plan import plan_of
+from bot.hub.plan import plan_of
+from bot.questions.process import Answers, NotReady
+from bot.questions.show import show_extracts
 from club.faq.base import Entry, FaqSource, load_entries
 from club.faq.judging import THRESHOLDS, Outcome, Verdict
 from club.faq.passages import Passages, read_folder

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from bot.cli.base import TEXTS, a_file, read_config, say, with_config
-from bot.plan import plan_of
+from bot.hub.plan import plan_of
 from storage import backup as copies
 
 FILE = TEXTS.plain("cli-config.metavar")

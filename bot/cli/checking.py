@@ -17,12 +17,12 @@ import click
 from bot.cli.base import TEXTS, read_config, say, values_of, why, with_config
 from bot.cli.opening import opened
 from bot.config.model import Config, Notice
-from bot.networks import make_discord, make_telegram
-from bot.places import UNREACHABLE
-from bot.plan import Plan, plan_of
+from bot.hub.plan import Plan, plan_of
+from bot.hub.pulse import health_url
 from bot.platforms.base import Finding, NotOpen
 from bot.platforms.simulator.posts import is_sound
-from bot.pulse import health_url
+from bot.post.networks import make_discord, make_telegram
+from bot.post.places import UNREACHABLE
 from club.people import Place
 from club.subscription import Subscription
 from storage.health import Health, examine, explained

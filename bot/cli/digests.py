@@ -10,15 +10,15 @@ from typing import Any
 
 import click
 
+from bot.cards.showing import said_by, show_edition, show_rest
 from bot.cli.base import TEXTS, exit_with, read_config, say, with_config, with_json, write_json
 from bot.cli.entries import entry_row
 from bot.cli.opening import opened
 from bot.clock import now
 from bot.config.model import Config
-from bot.editions import edit, send
+from bot.letters.editions import edit, send
+from bot.letters.slots import following, latest
 from bot.platforms.text import honest
-from bot.showing import said_by, show_edition, show_rest
-from bot.slots import following, latest
 from club.dialogue import Message
 from club.fold import fold
 from club.markup import plain

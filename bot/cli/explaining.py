@@ -11,7 +11,7 @@ from bot.cli.base import TEXTS, read_config, with_config, with_json, write_json
 from bot.cli.opening import opened
 from bot.clock import now
 from bot.config.model import Config
-from bot.why import Step, Why, explain
+from bot.sources.why import Step, Why, explain
 from club.markup import plain
 
 _OTHERWISE = ("why-advice-unknown",)

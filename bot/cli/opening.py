@@ -9,8 +9,8 @@ import click
 
 from bot.cli.base import TEXTS
 from bot.config.model import Config
-from bot.following import follow
-from bot.plan import Plan, plan_of
+from bot.hub.following import follow
+from bot.hub.plan import Plan, plan_of
 from storage.health import explained
 from storage.sources import SourceState
 from storage.store import Store

@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
+from bot.cards.showing import show_line
 from bot.cli.base import TEXTS, as_json, write_bytes
-from bot.showing import show_line
 from club.dialogue import Message
 from club.markup import as_text
 from club.news import EditionLine, News, Section, Status

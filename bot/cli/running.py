@@ -11,9 +11,9 @@ from bot.app import Busy, Opened, serve
 from bot.cli.base import TEXTS, Port, exit_with, read_config, with_config
 from bot.cli.opening import say_warnings
 from bot.config.faults import ConfigError, render_faults
+from bot.hub.plan import Plan, plan_of
+from bot.hub.pulse import health_url
 from bot.logs import set_up_logs
-from bot.plan import Plan, plan_of
-from bot.pulse import health_url
 from storage.health import explained
 from storage.store import Store
 

@@ -15,7 +15,7 @@ from bot.app import collecting
 from bot.clock import now
 from bot.config.model import Config, Order
 from bot.demo.site import PartnerSite, open_site
-from bot.plan import Plan, plan_of
+from bot.hub.plan import Plan, plan_of
 from club.people import Person, Place, Resident, Role
 from club.regions import Regions
 from club.subscription import Cadence, Rhythm, Subscription, Wish

@@ -16,9 +16,9 @@ from storage.migrate import HEAD
 from storage.owner import own
 from storage.store import Store
 from storage.trouble import StorageTrouble
-from tests.memory import add_source, counts, put, send
-from tests.program import Program
-from tests.revisions import make_database, revisions, rows_of
+from tests.kit.memory import add_source, counts, put, send
+from tests.kit.program import Program
+from tests.kit.revisions import make_database, revisions, rows_of
 
 
 def file_of(store: Store) -> Path:

@@ -16,13 +16,13 @@ from club.markup import write
 from club.people import Place
 from storage.outbox import Address
 from storage.store import Store
-from tests.discord_stage import read
 from tests.fakes.discord import TOKEN as DISCORD_TOKEN
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.telegram import TOKEN, No, Silence, Telegram
 from tests.fakes.telegram_http import serve
-from tests.memory import until
-from tests.program import Program
+from tests.kit.discord_stage import read
+from tests.kit.memory import until
+from tests.kit.program import Program
 
 pytestmark = pytest.mark.timeout(240)
 

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from storage.store import Store
-from tests.discord_stage import MANAGE, labels, read
 from tests.fakes.discord import FORUM, TOKEN, WRITE, Asked, FakeDiscord, _channel, parts
-from tests.memory import until
-from tests.program import Program, serve_partners
+from tests.kit.discord_stage import MANAGE, labels, read
+from tests.kit.memory import until
+from tests.kit.program import Program, serve_partners
 
 pytestmark = pytest.mark.timeout(240)
 ITEM = "<item><title>{title}</title><link>https://ex.fr/{n}</link><guid>{n}</guid><pubDate>{date}</pubDate></item>"

@@ -17,8 +17,8 @@ from bot.platforms.discord.calls import Refusal
 from bot.platforms.discord.network import Discord, make_client
 from club.people import Place, Role
 from club.texts import Texts
-from tests.discord_stage import read
-from tests.stage import House
+from tests.kit.discord_stage import read
+from tests.kit.stage import House
 
 
 @dataclass

@@ -20,8 +20,8 @@ import pytest
 
 from tests.fakes.telegram import TOKEN, Telegram
 from tests.fakes.telegram_http import serve
-from tests.memory import until
-from tests.program import ROOT, Partners, Program, plain_blanks, serve_partners
+from tests.kit.memory import until
+from tests.kit.program import ROOT, Partners, Program, plain_blanks, serve_partners
 
 ANA = 1001
 FEED = '<rss version="2.0"><channel><title>Flux</title>{}</channel></rss>'

@@ -17,8 +17,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from tests.memory import until
-from tests.program import Program
+from tests.kit.memory import until
+from tests.kit.program import Program
 
 CONFIG = """
 [database]

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.discord_stage import DiscordStage
-from tests.platforms import ConsoleStage, SimulatorStage, Stage
-from tests.stage import House
-from tests.telegram_stage import TelegramStage
+from tests.kit.discord_stage import DiscordStage
+from tests.kit.platforms import ConsoleStage, SimulatorStage, Stage
+from tests.kit.stage import House
+from tests.kit.telegram_stage import TelegramStage
 
 # How one names the bot there; on Discord the stage always does, as nothing else is heard.
 STAGES = {

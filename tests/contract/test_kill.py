@@ -22,7 +22,7 @@ from aiohttp import web
 from club.dialogue import Letter
 from club.people import Place
 from storage.store import Store
-from tests.memory import counts, said, until
+from tests.kit.memory import counts, said, until
 
 FULL = os.environ.get("ECOHUB_TEST_KILLS") == "full"
 LETTERS, KILLS = (2000, 30) if FULL else (240, 6)

@@ -26,8 +26,8 @@ from club.people import Place
 from storage.store import Store
 from tests.fakes.telegram import TOKEN, No, Silence, Telegram
 from tests.fakes.telegram_http import serve
-from tests.memory import counts, said, until
-from tests.program import Program
+from tests.kit.memory import counts, said, until
+from tests.kit.program import Program
 
 FULL = os.environ.get("ECOHUB_TEST_KILLS") == "full"
 LETTERS, CHATS, KILLS = (2000, 500, 30) if FULL else (240, 60, 6)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.program import Partners, Program, serve_partners
+from tests.kit.program import Partners, Program, serve_partners
 
 ENTRIES = 12
 SOURCES = ("Un", "Deux", "Trois")

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 from storage.migrate import HEAD
 from storage.store import Store
 from storage.tables import METADATA
-from tests.revisions import ROWS, make_database, revisions, rows_of
+from tests.kit.revisions import ROWS, make_database, revisions, rows_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -60,7 +60,7 @@ async def test_every_row_of_every_revision_is_kept(any_url: str, revision: str) 
 async def ends_before(url: str, step: int) -> bool:
     """Whether `ecohub migrate` ended before it was to be killed."""
     program = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.killer", "", str(step), "migrate"),
+        *(sys.executable, "-m", "tests.kit.killer", "", str(step), "migrate"),
         cwd=ROOT,
         env={name: value for name, value in os.environ.items() if not name.startswith("COV")}
         | {"ECOHUB_DATABASE__URL": url},

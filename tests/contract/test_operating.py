@@ -15,8 +15,8 @@ import pytest
 
 from tests.fakes.telegram import TOKEN, No, Telegram
 from tests.fakes.telegram_http import serve
-from tests.memory import until
-from tests.program import Partners, Program, serve_partners
+from tests.kit.memory import until
+from tests.kit.program import Partners, Program, serve_partners
 
 ANA, PAUL = 1001, 1002
 FEED = "<rss version='2.0'><channel><title>F</title><item><title>{0}</title><guid>{0}</guid></item></channel></rss>"
@@ -89,7 +89,7 @@ async def test_no_log_holds_the_token_however_loud(ecohub: Program) -> None:
     network.user(PAUL, "Paul")
     async with serve(network) as api:
         ecohub.configure(f'[telegram]\ntoken = "{TOKEN}"\napi_url = "{api}"\n')
-        async with ecohub.running("run", module="tests.loud") as (_, ready):
+        async with ecohub.running("run", module="tests.kit.loud") as (_, ready):
             assert "Telegram" in ready
 
             async def asked(times: int) -> bool:

@@ -14,9 +14,9 @@ from bot.platforms.base import Answer, Malformed, Unreachable
 from club.dialogue import Action, Blank, Choice, Form, Kind, Message, Request
 from club.markup import as_text, plain, write
 from club.people import Place
-from tests.discord_stage import DiscordStage
-from tests.platforms import ConsoleStage, SimulatorStage, Stage
-from tests.telegram_stage import TelegramStage
+from tests.kit.discord_stage import DiscordStage
+from tests.kit.platforms import ConsoleStage, SimulatorStage, Stage
+from tests.kit.telegram_stage import TelegramStage
 
 STAGES = {"console": ConsoleStage, "simulator": SimulatorStage, "telegram": TelegramStage, "discord": DiscordStage}
 

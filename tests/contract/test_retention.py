@@ -12,17 +12,17 @@ from sqlalchemy import select
 from bot.config.sections import Retention
 from bot.feature import Hub, Settings
 from bot.features import FEATURES
-from bot.retention import clean_up, months_before
-from bot.router import Router
-from bot.seal import Seal
+from bot.people.retention import clean_up, months_before
+from bot.talk.router import Router
+from bot.talk.seal import Seal
 from club.dialogue import Action, Message, Request
 from club.markup import plain
 from club.people import Person, Place, Role
 from club.texts import Texts
 from storage.store import Store
 from storage.tables import delivery, digest_body, draft
-from tests.memory import Clock, order, send
-from tests.memory import put as put_letters
+from tests.kit.memory import Clock, order, send
+from tests.kit.memory import put as put_letters
 
 DAY = timedelta(days=1)
 ANA, HOME = Person("simulator", "ana", "Ana"), Place("simulator", "ana")

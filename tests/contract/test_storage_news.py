@@ -13,7 +13,7 @@ from club.news import Event, Harvest, News, Source, SourceKind, Status
 from storage.arrivals import Kept
 from storage.news import Marks
 from storage.store import Store
-from tests.memory import add_source, file_alone, harvest, item, order, until_someone_waits
+from tests.kit.memory import add_source, file_alone, harvest, item, order, until_someone_waits
 
 HOUR = timedelta(hours=1)
 PARIS = ZoneInfo("Europe/Paris")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from club.news import Event, Harvest, News, Source, SourceKind
 from storage.arrivals import Kept
 from storage.store import Store
-from tests.memory import add_source, file_alone, harvest, item
+from tests.kit.memory import add_source, file_alone, harvest, item
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

@@ -11,7 +11,7 @@ import pytest
 from club.people import Place
 from storage.outbox import GIVE_UP, GIVE_UP_TRIES, Claimed
 from storage.store import Store
-from tests.memory import RATE, WORKER, Clock, claim, counts, letter, order, put, said, send, until_someone_waits
+from tests.kit.memory import RATE, WORKER, Clock, claim, counts, letter, order, put, said, send, until_someone_waits
 
 SECOND = timedelta(seconds=1)
 

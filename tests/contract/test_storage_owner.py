@@ -37,7 +37,7 @@ from storage.sources import SourceState
 from storage.store import Store
 from storage.tables import METADATA, draft, entry, schedule, source, subscription
 from storage.trouble import StorageTrouble
-from tests.memory import claim, counts, letter, order, put
+from tests.kit.memory import claim, counts, letter, order, put
 
 GAP = timedelta(0)
 

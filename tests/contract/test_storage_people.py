@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from club.people import Person, Role
 from storage.store import Store, Transaction
 from storage.tables import account, grant, person
-from tests.memory import until_someone_waits
+from tests.kit.memory import until_someone_waits
 
 ANA = Person("telegram", "42", "Ana")
 

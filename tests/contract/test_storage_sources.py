@@ -11,7 +11,7 @@ import pytest
 from club.news import Health, Origin, Source, SourceKind
 from storage.sources import CLAIM, SourceState, failure, success
 from storage.store import Store
-from tests.memory import add_source, source, until_someone_waits
+from tests.kit.memory import add_source, source, until_someone_waits
 
 HOUR = timedelta(hours=1)
 A, B = source("a"), source("b")
@@ -230,7 +230,7 @@ async def test_a_clock_that_jumps_freezes_no_source(any_store: Store, now: datet
 
 
 async def test_forgetting_a_source_forgets_its_entries(any_store: Store, now: datetime) -> None:
-    from tests.memory import harvest, item
+    from tests.kit.memory import harvest, item
 
     async with any_store.begin() as tx:
         kept = await add_source(tx, "a", now)

@@ -10,7 +10,7 @@ from club.news import Origin
 from club.people import Person, Place
 from club.subscription import Cadence, Rhythm, Subscription, Wish
 from storage.store import Store
-from tests.memory import CHANNEL, DAILY, order, until_someone_waits
+from tests.kit.memory import CHANNEL, DAILY, order, until_someone_waits
 
 DAY = timedelta(days=1)
 WEEKLY = Cadence(Rhythm.WEEKLY, time(8, 30), 3, "America/Guadeloupe")

@@ -22,8 +22,8 @@ from club.people import Place
 from storage.store import Store
 from tests.fakes.telegram import TOKEN, No, Telegram
 from tests.fakes.telegram_http import serve
-from tests.program import Program, free_port, plain_blanks
-from tests.tabs import Tab, texts
+from tests.kit.program import Program, free_port, plain_blanks
+from tests.kit.tabs import Tab, texts
 
 ANA, PAUL, ZOE = 1001, 1002, 1003
 CLUB, NEWS = -1001000000001, -1002000000002

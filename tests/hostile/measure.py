@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.hostile.case import Case, faults
 from tests.hostile.cases import GOOD
 from tests.hostile.run import Bench, Peak, address, outcomes
-from tests.program import ROOT
+from tests.kit.program import ROOT
 
 SECONDS = 15.0  # promise 7: of a visit, each
 TO_TELL = 1.5  # from the end of that to its line in the database, on a busy machine

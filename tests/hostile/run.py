@@ -19,7 +19,7 @@ from club.news import News
 from storage.store import Store
 from tests.hostile.case import SECRET, Case, Outcome
 from tests.hostile.server import Answer, Server, says, serving
-from tests.program import ROOT, Program
+from tests.kit.program import ROOT, Program
 
 NET = Path(__file__).parent / "net"
 MEGABYTE = 2**20

@@ -14,7 +14,7 @@ from tests.hostile.case import PASSES, Case, faults
 from tests.hostile.cases import CASES, GOOD
 from tests.hostile.cases.addresses import AT_LOAD
 from tests.hostile.run import Run, collect
-from tests.program import Program
+from tests.kit.program import Program
 
 pytestmark = pytest.mark.timeout(300)
 TIMEOUT = 4.0  # seconds that a source has

@@ -13,7 +13,7 @@ from typing import Any
 from bot.app import collecting
 from bot.clock import now
 from bot.config.model import load
-from bot.plan import plan_of
+from bot.hub.plan import plan_of
 from club.news import Source, SourceKind
 from storage.store import Store
 

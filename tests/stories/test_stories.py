@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stage import House, play
+from tests.kit.stage import House, play
 
 STORIES = {path.stem: path.read_text("utf-8") for path in sorted(Path(__file__).parent.glob("*.txt"))}
 

@@ -1,5 +1,5 @@
 """Stores that are made once a run."""
 
-from tests.stores import any_store, postgres_store, ready_postgres, ready_sqlite, store
+from tests.kit.stores import any_store, postgres_store, ready_postgres, ready_sqlite, store
 
 __all__ = ["any_store", "postgres_store", "ready_postgres", "ready_sqlite", "store"]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from storage.store import Store
-from tests.discord_world import World
-from tests.party import Party
-from tests.stage import House
+from tests.kit.discord_world import World
+from tests.kit.party import Party
+from tests.kit.stage import House
 
 
 @pytest.fixture

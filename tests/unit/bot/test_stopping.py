@@ -10,12 +10,12 @@ import pytest
 
 from bot import app
 from bot.app import serve
-from bot.plan import Plan
-from bot.schedule import Tick
+from bot.hub.plan import Plan
+from bot.hub.schedule import Tick
 from club.news import Source
 from connectors.address import Allowed
 from storage.store import Store
-from tests.program import Partners, serve_partners
+from tests.kit.program import Partners, serve_partners
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from club.faq.base import load_entries
 from club.faq.forks import Fork, Forks
 from club.faq.judging import MOST_NEAR, Outcome, Ranking, Sureness, Verdict, Way, judge
-from tests.faq import CLUB, COST, ENTRIES, PARTNERS, PROJECT, entry
+from tests.kit.faq import CLUB, COST, ENTRIES, PARTNERS, PROJECT, entry
 
 FORKS = Forks.load()
 KNOWN = {one.id: one for one in load_entries()}

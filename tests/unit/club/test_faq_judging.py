@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from club.faq.judging import MOST_NEAR, THRESHOLDS, Outcome, Ranking, Sureness, judge
-from tests.faq import CLUB, COST, ENTRIES, HELLO, TRAINING
+from tests.kit.faq import CLUB, COST, ENTRIES, HELLO, TRAINING
 
 BASE = {entry.id: entry for entry in ENTRIES}
 AT = Sureness((1.0,), 0.0, direct=0.5, near=0.1)

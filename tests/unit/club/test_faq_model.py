@@ -20,7 +20,7 @@ from club.faq.model import Model
 from club.faq.samples import Labelled, Sample, digest_of, load_labelled, load_outside, samples_of
 from club.faq.senses import Senseless, embedder
 from club.faq.words import Tables
-from tests.faq import COST, ENTRIES
+from tests.kit.faq import COST, ENTRIES
 
 TABLES = Tables.load()
 SURE = Sureness.load("none")

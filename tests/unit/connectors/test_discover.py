@@ -14,7 +14,7 @@ from connectors.discover import TRIES, Candidate, Discovery, discover, distinct,
 from connectors.fetch import Fetcher
 from connectors.reader import Reader
 from connectors.sources.signs import Link, Signs, System
-from tests.partner import PartnerSite, ics, open_partner, rss
+from tests.kit.partner import PartnerSite, ics, open_partner, rss
 
 PAGES = Path(__file__).parents[2] / "pages" / "html"
 NOW = datetime(2027, 3, 9, 9, tzinfo=UTC)

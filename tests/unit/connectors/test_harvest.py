@@ -20,7 +20,7 @@ from connectors.reader import Reader
 from connectors.rhythm import UNKNOWN, USUAL
 from storage.sources import CLAIM, SourceState
 from storage.store import Store
-from tests.memory import Clock, file_alone, source, until
+from tests.kit.memory import Clock, file_alone, source, until
 
 HOUR = timedelta(hours=1)
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]

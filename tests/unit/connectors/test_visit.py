@@ -16,8 +16,8 @@ from connectors.reader import Reader
 from connectors.visit import EMPTY
 from storage.sources import SourceState
 from storage.store import Store
-from tests.memory import Clock
-from tests.partner import PartnerSite, ics, open_partner, rss
+from tests.kit.memory import Clock
+from tests.kit.partner import PartnerSite, ics, open_partner, rss
 
 PAGES = Path(__file__).parents[2] / "pages" / "html"
 DAY = timedelta(days=1)

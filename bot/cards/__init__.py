@@ -1,0 +1,1 @@
+"""How things of several rooms are shown."""

@@ -1,0 +1,1 @@
+"""The hub itself: what it runs, what it follows, how it is."""

@@ -1,0 +1,1 @@
+"""Who is known here, with which role, and for how long."""

@@ -1,0 +1,1 @@
+"""Partners' sources: what is read, filed and told of them."""

@@ -1,0 +1,1 @@
+"""From a word to an answer: commands, fields, forms, seals."""

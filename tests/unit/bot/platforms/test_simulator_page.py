@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from lxml import html
+
+from club.dialogue import Request
+from tests.kit.tabs import PEOPLE, House
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    made = House(tmp_path)
+    await made.start()
+    yield made
+    await made.stop()
+
+
+async def page(house: House) -> Any:
+    async with house.web.get(f"{house.home}/") as answer:
+        return html.fromstring(await answer.text())
+
+
+async def test_the_page_has_the_names_of_the_contract(house: House) -> None:
+    shown = await page(house)
+    assert shown.get("lang") == "fr"
+    regions = {shown.get_element_by_id(one.get("aria-labelledby")).text: one for one in shown.iter("section")}
+    assert list(regions) == ["Personnes", "Canaux", "Conversation privée"]
+    labels = {label.text: shown.get_element_by_id(label.get("for")).tag for label in shown.iter("label")}
+    assert labels == {"Écrire dans": "select", "Message": "textarea"}
+    assert [button.text for button in shown.iter("button")].count("Envoyer") == 1
+    assert shown.get_element_by_id("words").get("maxlength") == "4000"
+    assert [log.get("aria-live") for log in shown.xpath('//*[@role="log"]')] == ["polite", "polite"]
+    assert not shown.xpath("//*[@style or @onclick]")
+    assert not shown.xpath("//script[not(@src) and not(@type='application/json')]")
+
+
+async def test_the_page_knows_people_channels_and_the_commands_of_each(house: House) -> None:
+    town = json.loads((await page(house)).get_element_by_id("town").text)
+    assert [(person["id"], person["name"]) for person in town["people"]] == [(one.id, one.name) for one in PEOPLE]
+    assert [[name for name, _ in person["commands"]] for person in town["people"]] == [
+        ["aide"],
+        ["aide", "file"],
+        ["aide"],
+    ]
+    assert town["channels"] == [{"id": "actualites", "name": "actualités"}]
+    assert town["words"]["only_you"] == "visible par vous seul·e"
+
+
+@pytest.mark.parametrize("path", ["/", "/style.css", "/script.js", "/posts.js", "/commands.js", "/nowhere"])
+async def test_every_answer_is_closed_to_other_sites(house: House, path: str) -> None:
+    async with house.web.get(house.home + path) as answer:
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.status == (404 if path == "/nowhere" else 200)
+
+
+@pytest.mark.parametrize("name", ["script.js", "posts.js", "commands.js"])
+async def test_the_script_never_writes_markup(house: House, name: str) -> None:
+    async with house.web.get(f"{house.home}/{name}") as answer:
+        script = await answer.text()
+    assert not [
+        word for word in ("innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(") if word in script
+    ]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Host": "127.0.0.1"},
+        {"Host": "127.0.0.1:1"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": ""},
+        {"Origin": "https://127.0.0.1:{port}"},
+        {"Origin": "http://127.0.0.1:{port}.evil.example"},
+    ],
+)
+async def test_another_site_neither_presses_nor_listens(house: House, headers: dict[str, str]) -> None:
+    heard = []
+
+    async def answer(request: Request) -> None:
+        heard.append(request)
+
+    await house.stop()
+    await house.start(answer)
+    headers = {name: value.format(port=house.simulator.port) for name, value in headers.items()}
+    said = {"update": "update-0001", "person": "ana", "place": "ana", "words": "x"}
+    async with house.web.post(f"{house.home}/say", json=said, headers=headers) as refused:
+        assert refused.status == 403
+        assert "ouvrez l’adresse" in await refused.text()
+    with pytest.raises(aiohttp.WSServerHandshakeError) as closed:
+        await house.web.ws_connect(f"{house.home}/live", headers=headers)
+    assert closed.value.status == 403
+    async with house.web.get(f"{house.home}/", headers=headers) as read:
+        assert read.status == (403 if "Host" in headers else 200)
+    assert heard == []
+
+
+async def test_the_other_name_of_this_machine_is_welcome(house: House) -> None:
+    local = f"localhost:{house.simulator.port}"
+    said = {"update": "update-0001", "person": "ana", "place": "ana", "words": "x"}
+    headers = {"Host": local, "Origin": f"http://{local}"}
+    async with house.web.post(f"{house.home}/say", json=said, headers=headers) as answer:
+        assert answer.status == 202
+
+
+async def test_a_taken_port_is_told_and_leaves_nothing_open(house: House, tmp_path: Path) -> None:
+    late = House(tmp_path / "other")
+    with pytest.raises(OSError, match="in use"):
+        await late.start(port=house.simulator.port)
+    await late.start()
+    await late.stop()
