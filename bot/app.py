@@ -18,27 +18,25 @@ from bot.clock import now
 from bot.config.sections import Retention
 from bot.feature import Hub, Job, Settings
 from bot.features import FEATURES
-from bot.hub.following import follow
+from bot.hub.config_sync import follow
 from bot.hub.plan import Plan
 from bot.hub.pulse import HEALTH, Pulse, teller
 from bot.hub.schedule import Tick
-from bot.letters.editions import prepare_due
 from bot.people.retention import clean_up
 from bot.platforms.base import NotOpen, Platform
 from bot.post.delivery import Delivery
 from bot.post.networks import Networks, make_networks
-from bot.questions.cards import sharer
-from bot.questions.knowledge import Knowledge
+from bot.questions.inline import sharer
 from bot.questions.learning import Learning
+from bot.questions.passages import Shelving
 from bot.questions.process import Answers
-from bot.questions.shelving import Shelving
 from bot.sources.filing import file_new
-from bot.sources.health import LOOK_EVERY, watch
 from bot.sources.outside import World
-from bot.talk.choosers import ending
 from bot.talk.errands import Errands
+from bot.talk.expiry import ending
 from bot.talk.router import Router
 from bot.talk.seal import Seal
+from club.faq.knowledge import Knowledge
 from club.regions import Regions
 from club.texts import Texts
 from club.topics import Topics
@@ -326,8 +324,6 @@ def _jobs(collector: Collector, retention: Retention, pulse: Pulse) -> Sequence[
     return (
         Job("pulse", TICK, look),
         Job("collect", min(LOOK_FOR_SOURCES, collector.visit_every), collect),
-        Job("digests", TICK, prepare_due),
-        Job("health", LOOK_EVERY, watch),
         Job("choosers", LOOK_FOR_CHOOSERS, ending({route.name: route for one in FEATURES for route in one.routes})),
         Job("clean-up", CLEAN_UP, partial(clean_up, retention)),
         *(job for feature in FEATURES for job in feature.jobs),

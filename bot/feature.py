@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.questions.knowledge import Knowledge
-from bot.sources.looking import Sight
 from club.dialogue import Choice, Command, Field, Letter, Message, Request
+from club.faq.knowledge import Knowledge
+from club.news import Preview
 from club.people import Place, Role
 from club.refusal import Refused
 from club.subscription import Cadence
@@ -73,7 +73,7 @@ class Outside(Protocol):
     def check(self, url: str) -> str:
         """The address as it will be asked for; SourceTrouble when the hub refuses to dial it (promises 1–4)."""
 
-    async def look(self, url: str) -> Sight:
+    async def look(self, url: str) -> Preview:
         """What is published there now; SourceTrouble when there is nothing to read, or the address is refused."""
 
 

@@ -1,23 +1,5 @@
-"""What the hub does, one file a feature; none imports another."""
+"""What the hub does: the features of every room of a subject, in the order of menus. A new room is one line."""
 
-from bot.hub import place, state
-from bot.letters import digests, subscriptions
-from bot.people import journal, roles, welcome
-from bot.questions import asked, entries, referents
-from bot.sources import commands, offers, reasons
+from bot import hub, letters, people, questions, sources
 
-FEATURES = (
-    welcome.FEATURE,
-    subscriptions.FEATURE,
-    asked.FEATURE,
-    referents.FEATURE,
-    entries.FEATURE,
-    digests.FEATURE,
-    place.FEATURE,
-    commands.FEATURE,
-    offers.FEATURE,
-    reasons.FEATURE,
-    roles.FEATURE,
-    journal.FEATURE,
-    state.FEATURE,
-)
+FEATURES = (*letters.FEATURES, *questions.FEATURES, *sources.FEATURES, *people.FEATURES, *hub.FEATURES)

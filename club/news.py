@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from club.visible import is_visible
+
 
 class SourceKind(StrEnum):
     """How a source is read (contract.md §3); `auto` looks at the document."""
@@ -33,7 +35,7 @@ class Health(StrEnum):
     BLOCKED = "blocked"
 
 
-class Ailment(StrEnum):
+class Problem(StrEnum):
     """What people are told of a source: it cannot be read, it was retired, it moved for good, nothing new comes."""
 
     DEAD = "dead"
@@ -211,3 +213,20 @@ class Selection:
 
     lines: tuple[EditionLine, ...]
     verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an address holds, before it is kept; `feed` is where that was found when it was not there itself,
+    `others` are the titles and addresses of what else the page leads to, `moved` where it has gone for good."""
+
+    url: str
+    harvest: Harvest
+    feed: str = ""
+    others: tuple[tuple[str, str], ...] = ()
+    moved: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the document calls itself, else its address."""
+        return self.harvest.title if is_visible(self.harvest.title) else self.url

@@ -17,8 +17,8 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 
 from bot.features import FEATURES
-from bot.talk.asking import key
 from bot.talk.commands import Commands
+from bot.talk.forms import key
 from club.texts import Texts
 
 DOCS = Path(__file__).parent

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from club.news import Ailment
+from club.news import Problem
 from storage.insert import insert_for
 from storage.tables import episode
 
@@ -19,7 +19,7 @@ class Episode:
 
     id: int
     source: int
-    kind: Ailment
+    kind: Problem
     began_at: datetime
     told_at: datetime | None
 
@@ -36,7 +36,7 @@ class Episodes:
         rows = await self._connection.execute(query)
         return [Episode(row.id, row.source_id, row.kind, row.began_at, row.told_at) for row in rows]
 
-    async def begin(self, source: int, kind: Ailment, began_at: datetime) -> Episode | None:
+    async def begin(self, source: int, kind: Problem, began_at: datetime) -> Episode | None:
         """A new one, not told yet; None when it lasts already."""
         new = insert_for(self._connection, episode).on_conflict_do_nothing()
         row = {"source_id": source, "kind": kind, "began_at": began_at}

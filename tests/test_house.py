@@ -75,9 +75,8 @@ ROOMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("connectors.outlets.", ("club.", "connectors.outlets.")),
     ("bot.platforms.base", ("club.",)),
     ("bot.demo.", ("club.", "bot.demo.")),
-    ("bot.feature", ("club.", "storage.", "bot.sources.looking", "bot.questions.knowledge")),
-    ("bot.questions.knowledge", ("club.", "bot.questions.process", "bot.clock")),
-    ("bot.sources.looking", ("club.",)),
+    ("bot.feature", ("club.", "storage.")),
+    ("bot.cards.", ("club.", "bot.cards.")),
 )
 # In its room by subject; it puts the partners' site and the hub together, so it is held to the rules of `bot`.
 OUTDOORS = "bot.demo.village"
@@ -230,15 +229,59 @@ def test_a_room_of_subjects_knows_no_other_and_none_of_the_roof() -> None:
 
 
 def subject(name: str) -> str:
-    """The room of a subject that the module is in, read from the tree: those that `bot.features` names; "" = none."""
-    room = ".".join(name.split(".")[:2])
-    return room if room in rooms() else ""
+    """The room of a subject that the module is in, "" = none."""
+    room = room_of(name)
+    return room if room in subjects() else ""
+
+
+def room_of(name: str) -> str:
+    """`bot.talk` for `bot.talk.router`; a file at the root is a room by itself."""
+    return ".".join(name.split(".")[:2])
 
 
 @cache
-def rooms() -> frozenset[str]:
-    features = next(module for module in modules() if module.name == "bot.features")
-    return frozenset(".".join(name.split(".")[:2]) for name in ours(features)) - {"bot.feature"}
+def subjects() -> frozenset[str]:
+    """Rooms of subjects, read from the tree: those that hand on FEATURES."""
+    return frozenset(
+        module.name
+        for module in modules()
+        if module.path.name == "__init__.py"
+        and room_of(module.name) == module.name
+        and any(isinstance(node, ast.Name) and node.id == "FEATURES" for node in ast.walk(module.tree))
+    )
+
+
+def test_a_room_of_a_subject_hands_on_its_features_alone() -> None:
+    """So what a room is for is read in its first lines, and who wants a part of it names that part."""
+    through = {
+        f"{module.name} imports {name}"
+        for module in modules()
+        for name in imports(module)
+        if name in subjects() and module.name != "bot.features"
+    }
+    assert not through
+    assert all(ast.get_docstring(m.tree, clean=False) for m in modules() if m.name in subjects())
+
+
+def test_rooms_of_the_bot_stand_on_floors() -> None:
+    """No arrow between two rooms runs back up."""
+    arrows: dict[str, set[str]] = {}
+    for module in modules():
+        if module.package == "bot" and module.name != "bot":
+            rooms = {room_of(name) for name in ours(module) if belongs(name, "bot.")}
+            arrows.setdefault(room_of(module.name), set()).update(rooms - {room_of(module.name)})
+    try:
+        TopologicalSorter(arrows).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+MOST_FILES_AT_THE_ROOT = 8
+
+
+def test_the_root_of_the_bot_stays_small() -> None:
+    at_the_root = {path.name for path in (ROOT / "bot").glob("*.py")} - {"__init__.py"}
+    assert len(at_the_root) <= MOST_FILES_AT_THE_ROOT
 
 
 SHARED = ("bot.platforms.base", "bot.platforms.text")

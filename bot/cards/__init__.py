@@ -1,1 +1,1 @@
-"""How things of several rooms are shown."""
+"""How things that several rooms show read in a chat; pure, and knows no room."""

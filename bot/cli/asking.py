@@ -13,10 +13,11 @@ import click
 
 from bot.cli.base import TEXTS, as_json, exit_with, read_config, say, with_config, with_json, write_bytes, write_json
 from bot.hub.plan import plan_of
-from bot.questions.process import Answers, NotReady
+from bot.questions.process import Answers
 from bot.questions.show import show_extracts
 from club.faq.base import Entry, FaqSource, load_entries
 from club.faq.judging import THRESHOLDS, Outcome, Verdict
+from club.faq.knowledge import NotReady
 from club.faq.passages import Passages, read_folder
 from club.faq.samples import load_labelled
 from club.markup import plain

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from bot.cards.showing import said_by, show_edition, show_rest
+from bot.cards.news import said_by, show_edition, show_rest
 from bot.cli.base import TEXTS, exit_with, read_config, say, with_config, with_json, write_json
 from bot.cli.entries import entry_row
 from bot.cli.opening import opened

@@ -9,7 +9,7 @@ import click
 
 from bot.cli.base import TEXTS
 from bot.config.model import Config
-from bot.hub.following import follow
+from bot.hub.config_sync import follow
 from bot.hub.plan import Plan, plan_of
 from storage.health import explained
 from storage.sources import SourceState

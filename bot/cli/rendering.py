@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from bot.cards.showing import show_line
+from bot.cards.news import show_line
 from bot.cli.base import TEXTS, as_json, write_bytes
 from club.dialogue import Message
 from club.markup import as_text

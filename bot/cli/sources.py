@@ -18,7 +18,7 @@ from bot.cli.opening import opened, trouble_of
 from bot.cli.trying import try_source
 from bot.clock import now
 from bot.config.model import Config
-from bot.sources.sourcing import free_name, taken
+from bot.sources.access import free_name, taken
 from club.news import Origin, Source, SourceKind, SourceTrouble
 from club.regions import Regions
 from connectors.address import Allowed

@@ -11,8 +11,8 @@ from bot.cli.base import TEXTS, exit_with, read_config, say, with_config, with_j
 from bot.cli.entries import draw_entries, entry_row
 from bot.clock import now
 from bot.hub.plan import Plan, plan_of
-from bot.sources.sourcing import say_once
-from bot.sources.trying import Tried, source_at, try_address
+from bot.sources.access import say_once
+from bot.sources.preview import Tried, source_at, try_address
 from club.markup import plain
 from club.news import Health, Source, SourceKind, SourceTrouble
 from connectors.discover import Candidate, Discovery

@@ -1,1 +1,8 @@
-"""The hub itself: what it runs, what it follows, how it is."""
+"""The hub itself: what it runs, what it takes from the configuration, how it is.
+
+May touch what the configuration owns. No subject is decided here.
+"""
+
+from bot.hub import place, state
+
+FEATURES = (place.FEATURE, state.FEATURE)

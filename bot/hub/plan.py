@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.config.model import Config, Order
 from bot.config.sections import Delivery, Discord, Faq, Retention, Telegram
-from bot.post.delivery import Pace
+from bot.platforms.base import Pace
 from club.faq.meaning import Meaning
 from club.news import Source
 from club.people import Place, Resident

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot import fields
-from bot.cards.showing import show_edition
-from bot.feature import Desk, Feature, Route
-from bot.letters.editions import edit, glimpse, offer_rest, send
+from bot.cards.news import show_edition
+from bot.feature import Desk, Feature, Job, Route
+from bot.letters.editions import edit, glimpse, offer_rest, prepare_due, send
 from bot.letters.slots import following
 from club.dialogue import Action, Field, Message, Request
 from club.news import Edition
@@ -17,6 +17,7 @@ from club.subscription import Subscription, Wish
 
 AGAIN = timedelta(hours=1)  # product.md §2.2: on demand at most once an hour
 BODY = Field("b", fields.number)
+LOOK_EVERY = timedelta(seconds=5)  # for slots that are due
 
 
 async def _own(request: Request, desk: Desk) -> list[Subscription]:
@@ -94,5 +95,6 @@ FEATURE = Feature(
         Route("digest.preview", preview, role=Role.MEMBER, listed=True),
         Route("digest.now", now, role=Role.MEMBER, listed=True, guard=check_channel),
         Route("digest.rest", rest, (BODY,), role=Role.VISITOR),
-    )
+    ),
+    jobs=(Job("digests", LOOK_EVERY, prepare_due),),
 )

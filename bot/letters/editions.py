@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from bot.cards.showing import drawing, show_edition, show_rest
+from bot.cards.news import drawing, show_edition, show_rest
 from bot.feature import Hub
 from bot.letters.slots import Slot, is_too_late, latest
 from club.dialogue import Action, Message

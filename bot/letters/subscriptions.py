@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import time
 
 from bot import fields
-from bot.cards.showing import show_line
+from bot.cards.news import show_line
 from bot.changes import STOPPED, change, of_subscription
 from bot.feature import Desk, Feature, Route
 from bot.letters.editions import glimpse

@@ -1,1 +1,8 @@
-"""Who is known here, with which role, and for how long."""
+"""Who is known here, in which role, and for how long.
+
+May touch persons, roles, the journal; erases what has had its time. No role comes from a network or from a message.
+"""
+
+from bot.people import journal, roles, welcome
+
+FEATURES = (welcome.FEATURE, roles.FEATURE, journal.FEATURE)

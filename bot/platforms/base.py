@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Protocol
 
 from club.dialogue import Command, Message, Request
@@ -83,6 +84,30 @@ async def open_nowhere(place: Place) -> None:
 async def as_it_is(place: Place, ref: str) -> Place:
     """The place as the network says it."""
     return place
+
+
+NO_GAP = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a network may be written to: letters a second over all chats, and the gap within one chat, longer where
+    many read when `group_gap` says so."""
+
+    rate: float = 1000.0
+    gap: timedelta = NO_GAP
+    in_flight: int = 1
+    hold_doubt: bool = False
+    group_gap: timedelta | None = None
+
+    def gap_at(self, place: Place) -> timedelta:
+        """The gap there; Telegram's groups and channels have ids below zero."""
+        return self.gap if self.group_gap is None or not place.id.startswith("-") else self.group_gap
+
+    @property
+    def longest_gap(self) -> timedelta:
+        """The gap that holds anywhere."""
+        return max(self.gap, self.group_gap or self.gap)
 
 
 @dataclass(frozen=True, slots=True)

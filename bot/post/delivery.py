@@ -7,11 +7,11 @@ import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.platforms.base import Malformed, Moved, Parts, Platform, TryLater, Unreachable
+from bot.platforms.base import Malformed, Moved, Pace, Parts, Platform, TryLater, Unreachable
 from bot.post.places import close, move
 from bot.talk.seal import Seal
 from club.dialogue import Message
@@ -31,27 +31,6 @@ LAST = 8.0  # seconds for what is being sent when stopping, of the ten that prom
 
 # Writes what became of a letter, in a transaction and at an instant.
 Settle = Callable[[Transaction, datetime], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast a network may be written to: letters a second over all chats, and the gap within one chat, longer where
-    many read when `group_gap` says so."""
-
-    rate: float = 1000.0
-    gap: timedelta = timedelta(0)
-    in_flight: int = 1
-    hold_doubt: bool = False
-    group_gap: timedelta | None = None
-
-    def gap_at(self, place: Place) -> timedelta:
-        """The gap there; Telegram's groups and channels have ids below zero."""
-        return self.gap if self.group_gap is None or not place.id.startswith("-") else self.group_gap
-
-    @property
-    def longest_gap(self) -> timedelta:
-        """The gap that holds anywhere."""
-        return max(self.gap, self.group_gap or self.gap)
 
 
 class Delivery:

@@ -11,8 +11,7 @@ from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
 from bot.hub.plan import Plan
-from bot.platforms.base import Hub, NotOpen, Platform, Share
-from bot.post.delivery import Pace
+from bot.platforms.base import Hub, NotOpen, Pace, Platform, Share
 from bot.post.places import Places
 from bot.talk.router import Router
 from club.texts import Texts

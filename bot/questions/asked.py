@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from bot import fields
 from bot.feature import Desk, Feature, Route, Settings
-from bot.questions.knowledge import Asked, Found, is_sure
 from bot.questions.show import choices_of, show_entry, show_extracts, show_sources, show_talk, ways_of
 from club.dialogue import Action, Choice, Field, Letter, Message, Request
 from club.faq.base import SMALL_TALK, Entry
 from club.faq.editions import Editions
 from club.faq.judging import Outcome, Verdict, Way
+from club.faq.knowledge import Asked, Found, is_sure
 from club.faq.seasons import Seasons
 from club.people import Role
 from club.refusal import Refused

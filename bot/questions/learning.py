@@ -13,12 +13,12 @@ from math import ceil
 
 from bot.changes import change
 from bot.feature import Desk, Hub
-from bot.questions.knowledge import Knowledge
-from bot.questions.process import Answers, NotReady
+from bot.questions.process import Answers
 from bot.questions.writing import entry_of, ident
 from club.dialogue import Action, Letter, Message
 from club.faq.base import Entry, load_entries
 from club.faq.judging import Outcome, Verdict
+from club.faq.knowledge import Knowledge, NotReady
 from club.faq.samples import Labelled, load_labelled
 from club.people import Place
 from storage.faq_entries import Written

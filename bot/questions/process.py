@@ -17,6 +17,7 @@ from typing import Any, cast
 from club.faq.base import Entry
 from club.faq.forks import Forks
 from club.faq.judging import THRESHOLDS, Ranking, Sureness, Verdict, judge
+from club.faq.knowledge import NotReady
 from club.faq.meaning import Meaning
 from club.faq.samples import Labelled, Sample, digest_of, samples_of
 from connectors.reader import child_environment
@@ -28,10 +29,6 @@ _FIT = 900.0  # seconds
 _ANSWER = 3.0  # seconds for one question
 _AGAIN = 30.0  # seconds before a fitting that failed is tried again
 _LINE = 2**20  # bytes of an answer
-
-
-class NotReady(Exception):  # noqa: N818 — a state, not a fault
-    """The answers are being prepared: ask again in a minute."""
 
 
 class Answers:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from bot import fields
 from bot.changes import change, of_state
-from bot.feature import Desk, Feature, Route
-from bot.sources.sourcing import own
+from bot.feature import Desk, Feature, Job, Route
+from bot.sources.access import own
+from bot.sources.alerts import LOOK_EVERY, watch
 from club.dialogue import Action, Choice, Field, Kind, Message, Request
 from club.markup import Line
 from club.news import Health, Origin
@@ -166,4 +167,5 @@ FEATURE = Feature(
         Route("source.resume", resume, (SOURCE,), Role.PARTNER, listed=True, changes=True, instead=none_yours),
     ),
     lists={"sources": sources, "all-sources": all_sources},
+    jobs=(Job("health", LOOK_EVERY, watch),),
 )

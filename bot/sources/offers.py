@@ -10,11 +10,11 @@ from functools import partial
 from bot import fields
 from bot.changes import Facts, change, of_source
 from bot.feature import Desk, Feature, Handler, Outside, Route
-from bot.sources.looking import SHOWN, Sight, latest, show_sight
-from bot.sources.sourcing import URL, free_name, say_once, taken
+from bot.sources.access import URL, free_name, say_once, taken
+from bot.sources.preview import SHOWN, latest, show_preview
 from club.dialogue import Action, Choice, Field, Kind, Letter, Message, Reading, Request
 from club.markup import Line
-from club.news import Origin, Source, SourceTrouble
+from club.news import Origin, Preview, Source, SourceTrouble
 from club.people import Place, Role
 from club.refusal import Refused
 from club.regions import regions
@@ -51,7 +51,7 @@ async def tried(given: Mapping[str, str], outside: Outside) -> Handler:
     return await _see(given["url"], outside, _tell)
 
 
-async def _see(url: str, outside: Outside, tell: Callable[[Sight, Request, Desk], Awaitable[Message]]) -> Handler:
+async def _see(url: str, outside: Outside, tell: Callable[[Preview, Request, Desk], Awaitable[Message]]) -> Handler:
     try:
         return partial(tell, await outside.look(url))
     except SourceTrouble as trouble:
@@ -62,8 +62,8 @@ async def _cannot(trouble: SourceTrouble, request: Request, desk: Desk) -> Messa
     return Message(say_once(trouble, desk.texts))
 
 
-async def _tell(sight: Sight, request: Request, desk: Desk) -> Message:
-    return desk.say("source-tried", url=sight.url).adding(show_sight(sight, desk.texts))
+async def _tell(sight: Preview, request: Request, desk: Desk) -> Message:
+    return desk.say("source-tried", url=sight.url).adding(show_preview(sight, desk.texts))
 
 
 # Offering it
@@ -80,7 +80,7 @@ async def found(given: Mapping[str, str], outside: Outside) -> Handler:
     return await _see(given["url"], outside, _propose)
 
 
-async def _propose(sight: Sight, request: Request, desk: Desk) -> Message:
+async def _propose(sight: Preview, request: Request, desk: Desk) -> Message:
     _check_role(request, desk)
     await _check_new(sight.url, sight.feed, desk)
     names, _ = taken(await desk.tx.sources.all())
@@ -95,7 +95,7 @@ async def _propose(sight: Sight, request: Request, desk: Desk) -> Message:
         private=Place(request.person.platform, request.person.id),
     )
     number = await desk.tx.proposals.add(wanted, desk.now)
-    message = desk.say("source-found", url=sight.url).adding(show_sight(sight, desk.texts))
+    message = desk.say("source-found", url=sight.url).adding(show_preview(sight, desk.texts))
     return _ask(message, replace(wanted, id=number), request, desk)
 
 

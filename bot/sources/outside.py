@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.sources.looking import Sight
-from bot.sources.trying import source_at, try_address
+from bot.sources.preview import source_at, try_address
+from club.news import Preview
 from connectors.address import Allowed
 from connectors.fetch import Fetcher
 from connectors.reader import Reader
@@ -27,11 +27,11 @@ class World:
         """The address as it will be asked for; SourceTrouble when the hub refuses to dial it."""
         return self.allowed.check(url)
 
-    async def look(self, url: str) -> Sight:
+    async def look(self, url: str) -> Preview:
         """What is published there now; SourceTrouble when there is nothing to read."""
         source = source_at(self.check(url), (), self.zone)
         found = (await try_address(source, self.fetcher, self.reader, self.clock())).discovery
-        return Sight(
+        return Preview(
             source.url,
             found.read.harvest,
             feed="" if found.direct else found.found.url,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.feature import Desk, Feature, Route
-from bot.sources.sourcing import address, own
+from bot.sources.access import address, own
 from bot.sources.why import explain
 from club.dialogue import Field, Message, Request
 from club.people import Role

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from bot.feature import Route
 from bot.fields import bounds
-from bot.talk.asking import key
 from bot.talk.choices import Values
+from bot.talk.forms import key
 from club.dialogue import Blank, Command, Field, Kind
 from club.fold import fold
 from club.refusal import Refused

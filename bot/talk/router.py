@@ -15,15 +15,15 @@ from functools import partial
 from types import MappingProxyType
 
 from bot.feature import Desk, Feature, Route, Settings
-from bot.talk.ahead import look_ahead
-from bot.talk.asking import Asking
 from bot.talk.choices import LISTS, Values
-from bot.talk.choosers import is_left, note_chooser, show_left
 from bot.talk.commands import Commands, Typed
 from bot.talk.errands import note_shown
+from bot.talk.expiry import is_left, note_chooser, show_left
 from bot.talk.flood import Flood
-from bot.talk.guiding import NOT_MEMBER, show_group, show_refusal, show_unknown
+from bot.talk.forms import Asking
 from bot.talk.incoming import clean
+from bot.talk.lookahead import look_ahead
+from bot.talk.replies import NOT_MEMBER, show_group, show_refusal, show_unknown
 from bot.talk.seal import Seal
 from club.dialogue import Action, Choice, Command, Kind, Message, Request
 from club.people import Role

@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
-from club.news import Ailment, Health, Origin, SourceKind, Status
+from club.news import Health, Origin, Problem, SourceKind, Status
 from storage.columns import Utc, Word, Words
 from storage.tables.base import METADATA
 
@@ -52,7 +52,7 @@ episode = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("source_id", ForeignKey("source.id", ondelete="CASCADE"), nullable=False),
-    Column("kind", Word(Ailment), nullable=False),
+    Column("kind", Word(Problem), nullable=False),
     Column("began_at", Utc, nullable=False),
     Column("told_at", Utc),  # null: not yet, since nearly everything failed then
     Column("ended_at", Utc),

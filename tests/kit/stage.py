@@ -44,19 +44,19 @@ from bot.features import FEATURES
 from bot.letters.editions import prepare_due
 from bot.platforms.text import NAME, unnamed
 from bot.post.delivery import Delivery
-from bot.questions.knowledge import Knowledge
 from bot.questions.learning import Learning
+from bot.questions.passages import Shelving
 from bot.questions.process import Answers
-from bot.questions.shelving import Shelving
+from bot.sources.alerts import watch
 from bot.sources.filing import file_new
-from bot.sources.health import watch
 from bot.sources.outside import World
-from bot.talk.choosers import ending
 from bot.talk.errands import Errands
+from bot.talk.expiry import ending
 from bot.talk.flood import SPAN, Flood
 from bot.talk.router import Router
 from bot.talk.seal import Seal
 from club.dialogue import Action, Command, Form, Message, Request
+from club.faq.knowledge import Knowledge
 from club.faq.meaning import Meaning
 from club.markup import plain
 from club.news import Harvest, Health, Item, Origin, Source, SourceKind

@@ -14,10 +14,10 @@ from bot.platforms.base import Hub, Malformed, Moved, NotOpen, Parts, TryLater, 
 from bot.platforms.telegram import calls, ears
 from bot.platforms.telegram.ears import Webhook
 from bot.platforms.telegram.network import Telegram, address
-from bot.questions.cards import sharer
-from bot.questions.knowledge import Knowledge
+from bot.questions.inline import sharer
 from club.dialogue import Action, Form, Message, Request
 from club.faq.judging import Outcome, Verdict
+from club.faq.knowledge import Knowledge
 from club.markup import as_text, plain, write
 from club.people import Place
 from club.texts import Texts

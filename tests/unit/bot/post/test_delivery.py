@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import event
 
-from bot.platforms.base import Malformed, Parts, TryLater
-from bot.post.delivery import Delivery, Pace, name_of, retry_after
+from bot.platforms.base import Malformed, Pace, Parts, TryLater
+from bot.post.delivery import Delivery, name_of, retry_after
 from bot.talk.seal import Seal
 from club.dialogue import Action, Message
 from club.people import Place

@@ -11,9 +11,8 @@ import pytest
 
 from bot.config.sections import Telegram
 from bot.hub.plan import Plan
-from bot.platforms.base import WHOLE, Answer, NotOpen, Parts
+from bot.platforms.base import WHOLE, Answer, NotOpen, Pace, Parts
 from bot.post import networks
-from bot.post.delivery import Pace
 from bot.post.networks import Networks, holder, make_telegram, teller, turn_at
 from bot.post.places import Places
 from club.dialogue import Command, Letter, Message

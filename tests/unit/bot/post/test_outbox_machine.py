@@ -18,8 +18,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from bot.platforms.base import Malformed, TryLater
-from bot.post.delivery import Delivery, Pace
+from bot.platforms.base import Malformed, Pace, TryLater
+from bot.post.delivery import Delivery
 from bot.talk.seal import Seal
 from club.people import Place
 from storage.outbox import Address

@@ -11,12 +11,11 @@ import pytest
 
 from bot.feature import Hub, Settings
 from bot.features import FEATURES
-from bot.sources.looking import Sight
 from bot.talk.errands import Errands
 from bot.talk.router import Router
 from bot.talk.seal import LONGEST, Seal
 from club.dialogue import Message, Request
-from club.news import Harvest, Item, Origin, Source, SourceKind, SourceTrouble
+from club.news import Harvest, Item, Origin, Preview, Source, SourceKind, SourceTrouble
 from club.people import Grant, Person, Place, Role
 from club.texts import Texts
 from storage.store import Store
@@ -34,11 +33,11 @@ class World:
     def check(self, url: str) -> str:
         return url
 
-    async def look(self, url: str) -> Sight:
+    async def look(self, url: str) -> Preview:
         if "prive" in url:
             raise SourceTrouble("trouble-address", blocked=True, host="10.0.0.1")
         items = tuple(Item(str(n), str(n), f"Nouvelle {n}", None, NOW) for n in range(4))
-        return Sight(url, Harvest(SourceKind.FEED, "Habitat exemple", items))
+        return Preview(url, Harvest(SourceKind.FEED, "Habitat exemple", items))
 
 
 class Club:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.feature import Desk, Route, Settings
 from bot.features import FEATURES
-from bot.talk.asking import Asking
 from bot.talk.choices import Values
+from bot.talk.forms import Asking
 from bot.talk.seal import LONGEST, Seal
 from club.dialogue import Action, Form, Message, Request
 from club.markup import as_text

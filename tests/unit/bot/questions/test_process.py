@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.questions.process import Answers, NotReady
+from bot.questions.process import Answers
 from club.faq.judging import Outcome
+from club.faq.knowledge import NotReady
 from club.faq.meaning import Meaning
 from tests.kit.faq import CLUB, COST, ENTRIES, LABELLED, entry
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, time
 
-from club.news import Event, Harvest, Item, News, Source, SourceTrouble
+from club.markup import Line
+from club.news import Event, Harvest, Item, News, Preview, Source, SourceTrouble
 from club.regions import Regions
+from club.texts import Texts
 from club.topics import Topics
+from club.visible import is_visible
 from connectors.address import check_url
 from connectors.discover import Discovery, discover
 from connectors.fetch import Fetcher
 from connectors.reader import Reader
 from digest.classify import regions_of, topics_of
 from digest.similarity import Notice, Stories
+
+SHOWN = 3  # entries that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +93,51 @@ def _news(number: int, read: Item | Event, source: Source, moment: datetime) -> 
     if isinstance(read, Item):
         return news
     return replace(news, start=read.start, end=read.end, zone=read.zone, place=read.place, status=read.status)
+
+
+# In words
+
+
+def show_preview(preview: Preview, texts: Texts) -> tuple[Line, ...]:
+    """Title, kind and number of entries, then the latest ones."""
+    harvest = preview.harvest
+    lines = [*texts.lines("look-title", title=preview.title, kind=texts.plain(f"look-kind-{harvest.kind}"))]
+    if preview.feed:
+        lines += texts.lines("look-found", url=preview.feed)
+    if preview.moved:
+        lines += texts.lines("look-moved", url=preview.moved)
+    if harvest.items or harvest.events:
+        lines += texts.lines("look-count", items=len(harvest.items), events=len(harvest.events))
+    else:
+        lines += texts.lines("look-empty")
+    if harvest.skipped:
+        lines += texts.lines("look-skipped", count=harvest.skipped)
+    lines += [_entry(one, texts) for one in latest(harvest)[:SHOWN]]
+    for title, url in preview.others:
+        lines += texts.lines("look-other", title=title, url=url)
+    return tuple(lines)
+
+
+def latest(harvest: Harvest) -> Sequence[Item | Event]:
+    """News first, the newest first, undated last; then events in their order."""
+    items = sorted(harvest.items, key=lambda one: one.published or _NEVER, reverse=True)
+    return (*items, *sorted(harvest.events, key=_start))
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def _start(event: Event) -> datetime:
+    if isinstance(event.start, datetime):
+        return event.start
+    return datetime.combine(event.start, time(), UTC)
+
+
+def _entry(one: Item | Event, texts: Texts) -> Line:
+    title = one.title if is_visible(one.title) else texts.plain("news-untitled")
+    if isinstance(one, Event):
+        day = one.start.date() if isinstance(one.start, datetime) else one.start
+        return texts.line("look-dated", title=title, day=texts.short_day(day))
+    if one.published is None:
+        return texts.line("look-undated", title=title)
+    return texts.line("look-dated", title=title, day=texts.short_day(one.published.astimezone(texts.zone).date()))

@@ -6,8 +6,8 @@ import logging
 
 import pytest
 
-from bot.questions.knowledge import Knowledge
-from bot.questions.shelving import Shelving
+from bot.questions.passages import Shelving
+from club.faq.knowledge import Knowledge
 from tests.kit.stage import House
 
 

@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 
 from bot.platforms.discord.menu import matching
-from bot.questions import knowledge
-from bot.questions.knowledge import Knowledge
-from bot.questions.process import NotReady
 from bot.questions.show import show_entry
+from club.faq import knowledge
 from club.faq.base import LONGEST_QUESTION, load_entries
 from club.faq.editions import Editions
 from club.faq.judging import Outcome, Verdict
+from club.faq.knowledge import Knowledge, NotReady
 from club.faq.seasons import MOST, Seasons
 from club.markup import plain
 from club.people import Role

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.talk.asking import key
 from bot.talk.commands import Commands
+from bot.talk.forms import key
 from club.dialogue import Action, Message
 from club.people import Role
 from club.refusal import Refused

@@ -9,10 +9,8 @@ import secrets
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from bot.clock import now
-from bot.questions.process import NotReady
 from club.faq.base import Entry
 from club.faq.judging import Outcome, Verdict
 from club.faq.passages import Passage, Passages
@@ -25,6 +23,14 @@ _LONGEST_FOLLOWING = 12  # words
 _FOLLOWING = re.compile(r"(?:et|mais|alors|meme question)\b")
 
 Find = Callable[[str], Awaitable[Verdict]]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class NotReady(Exception):  # noqa: N818 — a state, not a fault
+    """The answers are being prepared: ask again in a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ class Knowledge:
     """The knowledge base as people reach it; without `find` it is off. What was asked lives in memory only, for who
     asked it (promise 70)."""
 
-    def __init__(self, find: Find | None = None, clock: Callable[[], datetime] = now) -> None:
+    def __init__(self, find: Find | None = None, clock: Callable[[], datetime] = _now) -> None:
         self._find = find
         self._clock = clock
         self._entries: Mapping[str, Entry] = {}

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sources.ailments import after_quiet_hours, ailments, is_ours, is_quiet_season, is_silent
-from club.news import Ailment, Health
+from bot.sources.problems import after_quiet_hours, find_problems, is_ours, is_quiet_season, is_silent
+from club.news import Health, Problem
 from storage.sources import PAUSED_GONE, PAUSED_LEFT_CONFIG, SourceState
 from tests.kit.memory import source
 
@@ -59,22 +59,22 @@ def silent(since: datetime, now: datetime, rhythm: timedelta = 3 * DAY) -> bool:
     ],
 )
 def test_dead_is_two_failures_a_day_apart(since: timedelta, visited: timedelta, failures: int, *, dead: bool) -> None:
-    found = ailments(failing(NOW - since, NOW - visited, failures), NOW, PARIS)
-    assert found == ({Ailment.DEAD: NOW - since} if dead else {})
+    found = find_problems(failing(NOW - since, NOW - visited, failures), NOW, PARIS)
+    assert found == ({Problem.DEAD: NOW - since} if dead else {})
 
 
 def test_who_was_paused_is_not_ill_and_who_is_gone_is() -> None:
     dead = failing(NOW - 3 * DAY, NOW, 5)
-    assert ailments(replace(dead, paused=PAUSED_LEFT_CONFIG), NOW, PARIS) == {}
-    assert list(ailments(replace(dead, paused=PAUSED_GONE), NOW, PARIS)) == [Ailment.GONE]
-    assert ailments(WELL, NOW, PARIS) == {}
+    assert find_problems(replace(dead, paused=PAUSED_LEFT_CONFIG), NOW, PARIS) == {}
+    assert list(find_problems(replace(dead, paused=PAUSED_GONE), NOW, PARIS)) == [Problem.GONE]
+    assert find_problems(WELL, NOW, PARIS) == {}
 
 
 def test_a_redirect_must_last() -> None:
     moved = replace(WELL, moved_to="https://b.fr/", moved_since=NOW - 3 * DAY, moved_visits=3)
-    assert ailments(moved, NOW, PARIS) == {Ailment.MOVED: NOW - 3 * DAY}
-    assert ailments(replace(moved, moved_visits=2), NOW, PARIS) == {}
-    assert ailments(replace(moved, moved_since=NOW - 2 * DAY), NOW, PARIS) == {}
+    assert find_problems(moved, NOW, PARIS) == {Problem.MOVED: NOW - 3 * DAY}
+    assert find_problems(replace(moved, moved_visits=2), NOW, PARIS) == {}
+    assert find_problems(replace(moved, moved_since=NOW - 2 * DAY), NOW, PARIS) == {}
 
 
 def test_silence_counts_after_thirty_days_for_those_who_published_regularly() -> None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot.feature import Desk, Hub, Route
-from bot.talk.asking import is_chooser, key
+from bot.talk.forms import is_chooser, key
 from club.dialogue import Action, Letter, Message
 from club.people import Place
 from club.texts import Texts

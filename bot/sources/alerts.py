@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from bot.feature import Desk, Hub
-from bot.sources.ailments import LOST_NAME, after_quiet_hours, ailments, is_ours
+from bot.sources.problems import LOST_NAME, after_quiet_hours, find_problems, is_ours
 from club.dialogue import Letter, Message
 from club.markup import Line
-from club.news import Ailment, Health, Origin
+from club.news import Health, Origin, Problem
 from club.people import Place, Role
 from club.texts import MissingText
 from storage.episodes import Episode
@@ -26,7 +26,7 @@ DAILY_AT, DAILY_UNTIL = time(9), time(20)  # the Club's time; a hub that was dow
 NAMED = 8  # sources in one letter to moderators
 LISTED = 20  # in the administrators'
 _NEVER = "1970-01-01T00:00:00+00:00"
-_TOLD_AT_ONCE = (Ailment.DEAD, Ailment.GONE)
+_TOLD_AT_ONCE = (Problem.DEAD, Problem.GONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,13 @@ async def _follow(states: Mapping[int, SourceState], desk: Desk) -> tuple[list[E
         state = states.get(one.source)
         if state is None:
             continue  # it is being removed, and its episodes with it
-        if one.kind in ailments(state, desk.now, desk.texts.zone):
+        if one.kind in find_problems(state, desk.now, desk.texts.zone):
             lasting.append(one)
         elif await desk.tx.episodes.end(one.id, desk.now) and _is_back(one, state):
             back.append(_Change(one, state))
     known = {(one.source, one.kind) for one in lasting}
     for number, state in states.items():
-        for kind, since in ailments(state, desk.now, desk.texts.zone).items():
+        for kind, since in find_problems(state, desk.now, desk.texts.zone).items():
             if (number, kind) not in known and (new := await desk.tx.episodes.begin(number, kind, since)):
                 log.warning("source episode", extra={"source": number, "kind": kind.value})
                 lasting.append(new)
@@ -122,7 +122,7 @@ def _trouble(one: _Change, desk: Desk, *, to_partner: bool) -> tuple[Line, ...]:
     """Since when, why and what to do, when it is tried again, what came last."""
     texts, state = desk.texts, one.state
     name = state.source.name
-    if one.episode.kind is Ailment.GONE:
+    if one.episode.kind is Problem.GONE:
         return texts.lines("health-gone.partner" if to_partner else "health-gone", name=name)
     why = _why(state, desk, to_partner=to_partner)
     key = "health-dead" if state.succeeded_at else "health-never"
@@ -206,11 +206,11 @@ def _failing_lines(state: SourceState, desk: Desk) -> Iterator[Line]:
 def _other_lines(one: Episode, state: SourceState, desk: Desk) -> tuple[Line, ...]:
     texts, source = desk.texts, state.source
     since = texts.day(one.began_at.astimezone(texts.zone).date())
-    if one.kind is Ailment.GONE:
+    if one.kind is Problem.GONE:
         return texts.lines("health-day-gone", name=source.name)
-    if one.kind is Ailment.SILENT:
+    if one.kind is Problem.SILENT:
         return texts.lines("health-day-silent", name=source.name, since=since)
-    if one.kind is Ailment.MOVED and state.moved_to:
+    if one.kind is Problem.MOVED and state.moved_to:
         values = {"name": source.name, "since": since, "visits": state.moved_visits, "new": state.moved_to}
         if source.origin is Origin.CONFIG:
             return texts.lines("health-day-moved", **values, old=source.url)

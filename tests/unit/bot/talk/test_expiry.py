@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from bot.feature import Feature, Hub, Route, Settings
 from bot.letters import subscriptions
 from bot.platforms.base import Malformed
-from bot.talk.choosers import LEFT, ending
+from bot.talk.expiry import LEFT, ending
 from bot.talk.router import Router
 from bot.talk.seal import Seal
 from club.dialogue import Letter, Message, Request

@@ -11,7 +11,7 @@ import pytest
 
 from bot.clock import now
 from bot.config.model import load
-from bot.hub.following import follow
+from bot.hub.config_sync import follow
 from bot.hub.plan import Plan, plan_of
 from club.news import Source
 from club.people import Resident, Role

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from club.news import Ailment, Health
+from club.news import Health, Problem
 from storage.sources import PAUSED_GONE, SourceState
 
 DEAD = timedelta(hours=24)  # between two failed visits, with none that succeeded (settled.md A12)
@@ -22,19 +22,19 @@ _LONGEST = 400  # days that are counted
 _MORNING, _EVENING = time(7, 30), time(20)
 
 
-def ailments(state: SourceState, now: datetime, zone: ZoneInfo) -> dict[Ailment, datetime]:
+def find_problems(state: SourceState, now: datetime, zone: ZoneInfo) -> dict[Problem, datetime]:
     """What is wrong, and since when. A source that somebody paused has nothing."""
     if state.paused == PAUSED_GONE:
-        return {Ailment.GONE: state.failing_since or now}
+        return {Problem.GONE: state.failing_since or now}
     if state.paused:
         return {}
     found = {}
     if state.failing_since and _lasts(state, DEAD):
-        found[Ailment.DEAD] = state.failing_since
+        found[Problem.DEAD] = state.failing_since
     if state.moved_since and state.moved_visits >= MOVED_VISITS and now - state.moved_since >= MOVED:
-        found[Ailment.MOVED] = state.moved_since
+        found[Problem.MOVED] = state.moved_since
     if is_silent(state, now, zone) and state.news_at:
-        found[Ailment.SILENT] = state.news_at
+        found[Problem.SILENT] = state.news_at
     return found
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.feature import Hub, Settings
-from bot.sources.health import watch
+from bot.sources.alerts import watch
 from club.news import Health, Origin, Source
 from club.people import Person, Place, Role
 from club.texts import Texts

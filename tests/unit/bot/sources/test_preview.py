@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from bot.sources.looking import Sight, show_sight
+from bot.sources.preview import show_preview
 from club.markup import plain
-from club.news import Event, Harvest, Item, SourceKind
+from club.news import Event, Harvest, Item, Preview, SourceKind
 from club.texts import Texts
 
 NOON = datetime(2027, 3, 9, 12, tzinfo=UTC)
 
 
-def shown(sight: Sight) -> str:
-    return plain(show_sight(sight, Texts()))
+def shown(sight: Preview) -> str:
+    return plain(show_preview(sight, Texts()))
 
 
 def test_the_newest_come_first_and_the_undated_last() -> None:
@@ -21,7 +21,7 @@ def test_the_newest_come_first_and_the_undated_last() -> None:
         Item(title, title, title, None, published)
         for title, published in [("Sans date", None), ("Ancienne", NOON.replace(day=1)), ("Récente", NOON)]
     )
-    said = shown(Sight("https://a.fr/", Harvest(SourceKind.FEED, "Le flux", items)))
+    said = shown(Preview("https://a.fr/", Harvest(SourceKind.FEED, "Le flux", items)))
     assert said.splitlines() == [
         "Le flux — fil d’actualités",
         "3 actualités, aucun évènement.",
@@ -36,14 +36,14 @@ def test_a_calendar_says_its_events_in_their_order() -> None:
         Event("2", "2", "Atelier", NOON),
         Event("1", "1", "\u200b", date(2027, 3, 8)),
     )
-    said = shown(Sight("https://a.fr/", Harvest(SourceKind.ICS, "Agenda", events=events, skipped=2)))
+    said = shown(Preview("https://a.fr/", Harvest(SourceKind.ICS, "Agenda", events=events, skipped=2)))
     assert "Aucune actualité, 2 évènements." in said
     assert "2 entrées sont illisibles" in said
     assert said.index("lun. 8 mars · (sans titre)") < said.index("mar. 9 mars · Atelier")
 
 
 def test_where_it_was_found_and_what_else_there_is() -> None:
-    sight = Sight(
+    sight = Preview(
         "https://a.fr/",
         Harvest(SourceKind.FEED),
         feed="https://a.fr/feed",

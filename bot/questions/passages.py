@@ -7,7 +7,7 @@ import logging
 from pathlib import Path
 
 from bot.feature import Hub
-from bot.questions.knowledge import Knowledge
+from club.faq.knowledge import Knowledge
 from club.faq.passages import Folder, Passage, Passages, read_folder
 from club.news import News
 
