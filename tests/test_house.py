@@ -39,7 +39,7 @@ FLOORS: dict[str, set[str]] = {
     }
     | {"recurring_ical_events", "nh3", "jinja2", "markupsafe"},
     "bot": {*PACKAGES, "pydantic", "pydantic_core", "click", "rich", "apscheduler", "aiohttp", "aiosqlite", "jinja2"}
-    | {"markupsafe", "telegram", "discord", "yarl"},
+    | {"markupsafe", "telegram", "discord", "yarl", "prometheus_client"},
 }
 
 # Library -> the only modules that may know it; a trailing dot means the whole package.
@@ -64,6 +64,7 @@ ONE_FILE_EACH = (
     "recurring_ical_events",
     "apscheduler",
     "asyncpg",
+    "prometheus_client",
     "nh3",
     "frontmatter",
     "yaml",
