@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from types import MappingProxyType
 
@@ -21,7 +21,7 @@ from bot.talk.errands import note_shown
 from bot.talk.expiry import is_left, note_chooser, show_left
 from bot.talk.flood import Flood
 from bot.talk.forms import Asking
-from bot.talk.incoming import clean
+from bot.talk.incoming import HEARS, clean, is_for_us
 from bot.talk.lookahead import look_ahead
 from bot.talk.replies import NOT_MEMBER, show_group, show_refusal, show_unknown
 from bot.talk.seal import Seal
@@ -36,8 +36,6 @@ log = logging.getLogger(__name__)
 
 LOCAL = frozenset({"simulator", "console"})  # whoever speaks there sits at this machine
 
-# In a channel people talk of other things: an open question hears their words for so long, its buttons for ever.
-HEARS = timedelta(minutes=15)
 _SHOWN = 60  # characters of what was typed that are said back
 
 
@@ -86,6 +84,8 @@ class Router:
             # Before the database is asked: one person's flood delays nobody (promise 36).
             return self._leaving(self._say("flood-told", seconds=wait), request) if wait else None
         try:
+            if not await is_for_us(request, self._commands, self._store, self._clock()):
+                return None
             looked = await look_ahead(request, self._routes, self._commands, self._hearer, self._settings)
             async with self._store.begin() as tx:
                 message = await self._answer(request, tx, looked)

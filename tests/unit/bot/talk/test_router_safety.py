@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.feature import Feature, Route, Settings
-from bot.talk.router import HEARS, Router
+from bot.talk.incoming import HEARS
+from bot.talk.router import Router
 from bot.talk.seal import Seal
 from club.dialogue import Action, Field, Kind, Message
 from club.people import Place, Role
