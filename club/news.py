@@ -20,11 +20,13 @@ class SourceKind(StrEnum):
 
 
 class Origin(StrEnum):
-    """Who owns a row: the configuration file, a command in chat, an imported list (settled.md C31)."""
+    """Who owns a row: the configuration file, a command in chat, an imported list (settled.md C31); the hub itself,
+    whose sources hold what partners type and are never visited."""
 
     CONFIG = "config"
     CHAT = "chat"
     IMPORT = "import"
+    HUB = "hub"
 
 
 class Health(StrEnum):

@@ -197,7 +197,7 @@ def _row(said: _Values, identity: str, **unsaid: str | int) -> _Values:
     """The fingerprint is equal for entries that say the same. Guid and sequence are no news: some sites make new ones
     at each request."""
     fingerprint = hashlib.blake2b(_written(said).encode(), digest_size=16).hexdigest()
-    return {**said, **unsaid, "identity": _short(identity), "fingerprint": fingerprint}
+    return {**said, **unsaid, "identity": short(identity), "fingerprint": fingerprint}
 
 
 # What is kept was marked with this very text: another one would make every entry a changed one.
@@ -222,6 +222,6 @@ def _likeness(row: Mapping[str, Any]) -> tuple[object, ...]:
     return (row["title"], row["link"]) if row["link"] else ()
 
 
-def _short(identity: str) -> str:
+def short(identity: str) -> str:
     """The identity as a column holds it: itself, or its digest when it is long."""
     return identity if len(identity) <= 120 else hashlib.blake2b(identity.encode(), digest_size=20).hexdigest()

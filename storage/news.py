@@ -13,7 +13,7 @@ from sqlalchemy import Row, Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from club.news import Harvest, News, Source
-from storage.arrivals import Kept, keep
+from storage.arrivals import Kept, keep, short
 from storage.insert import batched
 from storage.tables import entry, source, subscription
 from storage.turns import NEWS, take_turn
@@ -50,6 +50,12 @@ class NewsShelf:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+
+    async def number(self, source: int, identity: str) -> int | None:
+        """The number of the entry that this source gave under that identity."""
+        here = (entry.c.source_id == source, entry.c.identity == short(identity))
+        number: int | None = await self._connection.scalar(select(entry.c.id).where(*here))
+        return number
 
     async def lock(self) -> None:
         """One filing or composing at a time: no entry can slip behind a watermark that was already set."""

@@ -18,6 +18,7 @@ from club.dialogue import Letter, Message
 from club.people import Place
 from storage.insert import batched, insert_for, insert_new
 from storage.lanes import Lanes, is_due, is_open, is_pending, leaves_at
+from storage.shown import is_shown
 from storage.tables import delivery, digest_body, lane
 from storage.tables.delivery import PENDING, SENDING
 
@@ -339,9 +340,10 @@ class Outbox:
         return {row[0]: row[1] for row in rows}
 
     async def purge(self, before: datetime) -> None:
-        """Forget what was settled before that instant, and texts that nothing refers to (promise 76)."""
-        at = func.coalesce(delivery.c.sent_at, delivery.c.not_before)
-        settled = (delivery.c.state.in_(["sent", "dead"]), at < before)
+        """Forget what was settled before that instant, and texts that nothing refers to (promise 76); what may yet be
+        edited stays."""
+        at, kept = func.coalesce(delivery.c.sent_at, delivery.c.not_before), is_shown(delivery.c.body_id)
+        settled = (delivery.c.state.in_(["sent", "dead"]), at < before, ~kept)
         await self._connection.execute(delete(delivery).where(*settled))
-        used = exists().where(delivery.c.body_id == digest_body.c.id)
+        used = or_(exists().where(delivery.c.body_id == digest_body.c.id), is_shown(digest_body.c.id))
         await self._connection.execute(delete(digest_body).where(digest_body.c.written_at < before, ~used))

@@ -11,6 +11,8 @@ from sqlalchemy import Row, and_, bindparam, case, delete, func, insert, or_, se
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from club.news import Health, Origin, Source, SourceKind
+from club.organisation import Organisation
+from storage.insert import insert_new
 from storage.tables import entry, source
 from storage.turns import CONFIG, take_turn
 
@@ -67,14 +69,15 @@ class Sources:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def all(self) -> list[SourceState]:
-        """Every source, by name."""
-        return await self._states(select(source).order_by(source.c.name))
+    async def all(self, *, typed: bool = False) -> list[SourceState]:
+        """Every source that is visited, by name; with `typed`, those too that hold what partners type."""
+        kept = [] if typed else [source.c.origin != Origin.HUB]
+        return await self._states(select(source).where(*kept).order_by(source.c.name))
 
     async def all_fail(self) -> bool:
         """Whether there are sources to be read and the last visit of each failed."""
         well = case((source.c.health == Health.OK, 1), else_=0)
-        query = select(func.count(), func.sum(well)).where(source.c.paused == "")
+        query = select(func.count(), func.sum(well)).where(source.c.paused == "", source.c.origin != Origin.HUB)
         total, good = (await self._connection.execute(query)).one()
         return bool(total) and not good
 
@@ -90,6 +93,19 @@ class Sources:
             return False
         await self._connection.execute(insert(source).values(**_settings(wanted), **_untried(now)))
         return True
+
+    async def typed(self, organisation: Organisation, zone: str, now: datetime) -> Source:
+        """The hub's own source of what this organisation types; made at the first call, and named after it."""
+        name = f"hub:{organisation.id}"
+        wanted = Source(name, name, SourceKind.ICS, organisation.name, trusted=True, zone=zone, origin=Origin.HUB)
+        await insert_new(self._connection, source, [{**_settings(wanted), **_untried(now)}])
+        known = await self.get(name)
+        if known is None:
+            raise LookupError(name)
+        if known.source.partner != organisation.name:
+            renamed = update(source).where(source.c.id == known.source.id).values(partner=organisation.name)
+            await self._connection.execute(renamed)
+        return replace(known.source, partner=organisation.name)
 
     async def numbered(self, number: int) -> SourceState | None:
         """The source of that number."""
@@ -145,7 +161,7 @@ class Sources:
         free = or_(claim.is_(None), claim <= now, claim > now + CLAIM)
         picked = (
             select(source.c.id)
-            .where(source.c.paused == "", due, free, source.c.id.not_in(skip))
+            .where(source.c.paused == "", source.c.origin != Origin.HUB, due, free, source.c.id.not_in(skip))
             .order_by(source.c.deadly, source.c.visit_at, source.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)

@@ -21,15 +21,19 @@ from storage.engine import LOOKING, make_engine
 from storage.episodes import Episodes
 from storage.errands import Errands
 from storage.faq_entries import FaqEntries
+from storage.gatherings import Gatherings
 from storage.inquiries import Inquiries
 from storage.journal import Journal
 from storage.migrate import bring_up_to_date
 from storage.news import NewsShelf
+from storage.organisations import Organisations
 from storage.outbox import Outbox
 from storage.people import People
 from storage.proposals import Proposals
 from storage.questions import Questions
 from storage.queues import Queues
+from storage.shown import ShownSubjects
+from storage.signups import Signups
 from storage.sources import Sources
 from storage.subscriptions import Subscriptions
 from storage.traces import Traces
@@ -60,6 +64,10 @@ class Transaction:
         self.faq_entries = FaqEntries(connection)
         self.traces = Traces(connection)
         self.queues = Queues(connection)
+        self.organisations = Organisations(connection)
+        self.gatherings = Gatherings(connection)
+        self.signups = Signups(connection)
+        self.shown = ShownSubjects(connection)
 
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[None]:

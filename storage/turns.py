@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 NEWS = 0x4E455753  # filing and composing
 CONFIG = 0x434F4E46  # following the configuration file
+SEATS = 0x53454154 << 31  # the places of a gathering, with its number
 TAKE = text("SELECT pg_advisory_xact_lock(:turn)")
 
 

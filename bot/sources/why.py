@@ -66,7 +66,7 @@ async def explain(tx: Transaction, link: str, orders: Sequence[Subscription], te
     same = [one for one in traces if link_key(one.news.link) == key] if key else []
     if not same:
         return Why(link, (), tuple(await _near(tx, host, traces, texts)))
-    states = {state.source.id: state for state in await tx.sources.all()}
+    states = {state.source.id: state for state in await tx.sources.all(typed=True)}
     stories = []
     for one in same:
         steps = [*await _read(tx, one, states.get(one.source_id), texts), *await _filed(tx, one, texts)]

@@ -4,9 +4,11 @@ from storage.tables.base import METADATA
 from storage.tables.delivery import bucket, delivery, digest_body, lane, update_seen
 from storage.tables.errands import errand
 from storage.tables.faq_entries import faq_entry
+from storage.tables.gatherings import gathering, gathering_change, shown, signup
 from storage.tables.inquiries import inquiry
 from storage.tables.journal import journal, setting
 from storage.tables.news import entry, episode, source
+from storage.tables.organisations import invitation, organisation
 from storage.tables.people import account, draft, grant, person
 from storage.tables.proposals import proposal
 from storage.tables.questions import faq_question
@@ -24,15 +26,21 @@ __all__ = [
     "errand",
     "faq_entry",
     "faq_question",
+    "gathering",
+    "gathering_change",
     "grant",
     "inquiry",
+    "invitation",
     "journal",
     "lane",
+    "organisation",
     "person",
     "proposal",
     "schedule",
     "schedule_slot",
     "setting",
+    "shown",
+    "signup",
     "source",
     "subscription",
     "update_seen",
