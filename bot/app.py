@@ -238,7 +238,9 @@ async def _open(
         moves = await tx.subscriptions.moves()
         seal = Seal(bytes.fromhex(await tx.journal.setting("seal", secrets.token_hex(32))))
     moderators = tuple(moves.now(place) for place in plan.moderators)
-    settings = Settings(plan.zone, moderators, plan.quick, plan.platforms, closed, knowledge)
+    settings = Settings(
+        plan.zone, moderators, plan.quick, plan.platforms, closed, knowledge, public_url=plan.public_url
+    )
     router = Router(store, texts, settings, seal, FEATURES, now)
     platforms = await _open_platforms(plan, texts, router, stack, stopped)
     site = await _open_site(plan, stack)

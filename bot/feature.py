@@ -30,6 +30,7 @@ class Settings:
     networks: tuple[str, ...] = ()  # those that are configured
     closed: Mapping[str, str] = field(default_factory=dict)  # as of now: why each that is not open is not, a text key
     knowledge: Knowledge = field(default_factory=Knowledge)  # of questions and answers
+    public_url: str = ""  # where the public pages are, without a slash at its end; "" = not told
 
 
 @dataclass(frozen=True, slots=True)

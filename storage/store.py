@@ -23,6 +23,7 @@ from storage.errands import Errands
 from storage.faq_entries import FaqEntries
 from storage.gatherings import Gatherings
 from storage.inquiries import Inquiries
+from storage.issues import Issues
 from storage.journal import Journal
 from storage.migrate import bring_up_to_date
 from storage.news import NewsShelf
@@ -57,6 +58,7 @@ class Transaction:
         self.subscriptions = Subscriptions(connection)
         self.outbox = Outbox(connection, on_work)
         self.editions = Editions(connection, on_work)
+        self.issues = Issues(connection)
         self.errands = Errands(connection, on_work)
         self.proposals = Proposals(connection)
         self.questions = Questions(connection)

@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from club.dialogue import Message
 from club.news import News
+from storage.issues import tellers
 from storage.news import entry_rows, news_of
-from storage.tables import delivery, digest_body, entry, source
+from storage.tables import delivery, digest_body, entry, issue, source
 
 LOOKED_AT = 5000  # entries of one host
 _MORE = (entry.c.source_id, entry.c.identity, entry.c.changed_at, entry.c.categories)
@@ -33,10 +34,10 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter of a subscription: what it said, what its rest says, when it was put and sent, in which state."""
+    """A letter of a subscription: what it said, the entries that did not fit, when it was put and sent, its state."""
 
     message: Message
-    rest: Message | None
+    rest: frozenset[int]
     put_at: datetime
     sent_at: datetime | None
     state: str
@@ -87,7 +88,6 @@ class Traces:
         row = (await self._connection.execute(query)).first()
         if row is None:
             return None
-        below = (digest_body.c.slot == f"{row.slot}:rest", digest_body.c.signature == row.signature)
-        rest = await self._connection.scalar(select(digest_body.c.message).where(*below))
-        message = Message.from_json(row.message)
-        return Letter(message, rest and Message.from_json(rest), row.put_at, row.sent_at, row.state)
+        same = (issue.c.slot == row.slot, issue.c.signature == row.signature)
+        rest = tellers(await self._connection.scalar(select(issue.c.rest).where(*same)) or [])
+        return Letter(Message.from_json(row.message), frozenset(rest), row.put_at, row.sent_at, row.state)

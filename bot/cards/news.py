@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -15,8 +15,6 @@ from club.texts import Texts
 from club.visible import is_visible
 
 PARIS = ZoneInfo("Europe/Paris")
-REST_LINES = 20
-
 
 Draw = Callable[[EditionLine], Line]
 
@@ -46,13 +44,15 @@ def show_edition(edition: Edition, texts: Texts, now: datetime, draw: Draw | Non
     return Message(tuple(lines))
 
 
-def show_rest(edition: Edition, texts: Texts, draw: Draw | None = None) -> Message:
-    """What did not fit in the seven lines."""
-    shown = edition.rest[:REST_LINES]
-    lines = [texts.line("edition-rest-title"), *map(draw or drawing(texts), shown)]
-    if len(edition.rest) > len(shown):
-        lines.append(texts.line("edition-rest-more", count=len(edition.rest) - len(shown)))
-    return Message(tuple(lines))
+def show_rest(lines: Sequence[EditionLine], begin: int, count: int, texts: Texts) -> Message:
+    """Some of the `count` lines that did not fit, from the one at `begin` on."""
+    part = len(lines) < count
+    title = (
+        texts.line("edition-rest-part", first=begin + 1, last=begin + len(lines), count=count)
+        if part
+        else texts.line("edition-rest-title")
+    )
+    return Message((title, *(show_line(line, texts) for line in lines)))
 
 
 def show_line(line: EditionLine, texts: Texts) -> Line:

@@ -197,8 +197,6 @@ def _unused(config: Config) -> Iterator[Notice]:
     for name in UNSPOKEN:
         if getattr(config, name) is not None:
             yield "cli-check-unspoken", {"network": name.capitalize(), "section": name}
-    if config.web is not None and config.web.public_url:
-        yield "cli-check-unused", {"what": "[web] public_url"}
     if keys := sorted(config.retention.model_fields_set & _NO_ROWS):
         yield "cli-check-unused", {"what": f"[retention] {', '.join(keys)}"}
 

@@ -89,8 +89,12 @@ def _shown(one: Subscription, edition: Edition, moment: datetime, texts: Texts) 
     title = texts.plain("cli-digest-title", name=one.name or str(one.place), place=str(one.place), first=first)
     if edition.is_empty:
         return f"{title}\n{texts.plain('cli-digest-empty', since=one.watermark)}\n"
-    messages = [show_edition(edition, texts, moment), *([show_rest(edition, texts)] if edition.rest else ())]
+    messages = [show_edition(edition, texts, moment), *([_rest(edition, texts)] if edition.rest else ())]
     return "\n\n".join([title, *(_plain(message) for message in messages)]) + "\n"
+
+
+def _rest(edition: Edition, texts: Texts) -> Message:
+    return show_rest(edition.rest, 0, len(edition.rest), texts)
 
 
 def _plain(message: Message) -> str:
@@ -145,7 +149,7 @@ async def _send(config: Config, names: Sequence[str]) -> Sending | None:
         letters, served = 0, []
         for one in orders:
             async with store.begin() as tx:
-                put = await _send_one(tx, one, schedules[one.cadence], texts)
+                put = await _send_one(tx, one, schedules[one.cadence], texts, config.public_url)
             letters += put or 0
             served += [one.name or str(one.place)] if put is None else []
         async with store.read() as tx:
@@ -153,7 +157,7 @@ async def _send(config: Config, names: Sequence[str]) -> Sending | None:
     return Sending(letters, tuple(served), waiting) if orders else None
 
 
-async def _send_one(tx: Transaction, one: Subscription, schedule: int, texts: Texts) -> int | None:
+async def _send_one(tx: Transaction, one: Subscription, schedule: int, texts: Texts, site: str) -> int | None:
     """How many letters, None when this channel had its own in this slot already."""
     moment = now()
     await tx.news.lock()
@@ -165,7 +169,7 @@ async def _send_one(tx: Transaction, one: Subscription, schedule: int, texts: Te
     if order is None or order.paused:
         return 0
     # Channels that read the same share a text, so the outbox is given the slot without the channel.
-    put = await send(tx, [order], f"{schedule}:send:{slot.key}", texts, moment)
+    put = await send(tx, [order], f"{schedule}:send:{slot.key}", texts, moment, site)
     if put:  # where nothing was to say, a later call may have something
         await tx.subscriptions.take_slot(schedule, taken, slot.due_at, moment, skipped=False)
     return put

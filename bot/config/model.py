@@ -119,6 +119,11 @@ class Config(Section):
         return f"{_SQLITE}{self.folder / file}{mark}{options}"
 
     @property
+    def public_url(self) -> str:
+        """The address that links to the web side begin with, without a slash at its end; "" when none is set."""
+        return (self.web.public_url or "").rstrip("/") if self.web else ""
+
+    @property
     def data_folder(self) -> Path:
         """Where the hub's other files live: beside the SQLite file, else in `data`."""
         file = self.database_url.removeprefix(_SQLITE).partition("?")[0]

@@ -23,7 +23,8 @@ WEB = ("127.0.0.1", 8080)
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything `bot.app` needs to know. `simulator_port` None = no page; `console` = the terminal is a network;
-    `web` is where watchers and webhooks are listened to, None = nowhere."""
+    `web` is where browsers, watchers and webhooks are listened to, None = nowhere; `public_url` the address that links
+    to its pages begin with, "" = letters do not link to them."""
 
     database_url: str
     own_folder: bool = False  # the database's folder is ours to make
@@ -39,6 +40,7 @@ class Plan:
     telegram: Telegram | None = None
     discord: Discord | None = None
     web: tuple[str, int] | None = None
+    public_url: str = ""
     allowed: Allowed = field(default_factory=Allowed)
     timeout: float = 15.0
     max_bytes: int = 10 * 2**20
@@ -84,6 +86,7 @@ def plan_of(config: Config) -> Plan:
         telegram=config.telegram,
         discord=config.discord,
         web=_web(config),
+        public_url=config.public_url,
         simulator_file=config.data_folder / "simulator.sqlite3",
         allowed=Allowed.parse(config.fetch.allow_private),
         timeout=config.fetch.timeout,

@@ -7,7 +7,8 @@ from datetime import timedelta
 from bot import fields
 from bot.cards.news import show_edition
 from bot.feature import Desk, Feature, Job, Route
-from bot.letters.editions import edit, glimpse, offer_rest, prepare_due, send
+from bot.letters.editions import edit, glimpse, prepare_due, send
+from bot.letters.issues import offer_rest, show_more
 from bot.letters.slots import following
 from club.dialogue import Action, Field, Message, Request
 from club.news import Edition
@@ -17,6 +18,8 @@ from club.subscription import Subscription, Wish
 
 AGAIN = timedelta(hours=1)  # product.md §2.2: on demand at most once an hour
 BODY = Field("b", fields.number)
+ISSUE = Field("e", fields.number)
+BEGIN = Field("n", fields.number, required=False)
 LOOK_EVERY = timedelta(seconds=5)  # for slots that are due
 
 
@@ -35,7 +38,7 @@ async def preview(request: Request, desk: Desk) -> Message:
         week = await glimpse(desk.tx, Wish(), desk.now)
         message = desk.say("preview-no-subscription")
         if not week.edition.is_empty:
-            message = await _add_edition(message, week.edition, "", request, desk)
+            message = await _add_edition(message, week.edition, Wish(), "", request, desk)
         return message.offering(Action(desk.texts.plain("help-subscribe-button"), "subscribe"))
     message = Message(())
     for one in own:
@@ -45,14 +48,16 @@ async def preview(request: Request, desk: Desk) -> Message:
             message = message.adding(desk.texts.lines("preview-empty", since=one.watermark, first=first))
         else:
             message = message.adding(desk.texts.lines("preview-title", first=first))
-            message = await _add_edition(message, edition, str(one.id), request, desk)
+            message = await _add_edition(message, edition, one.wish, str(one.id), request, desk)
     return message.offering(Action(desk.texts.plain("digest-now-button"), "digest.now"))
 
 
-async def _add_edition(message: Message, edition: Edition, which: str, request: Request, desk: Desk) -> Message:
+async def _add_edition(
+    message: Message, edition: Edition, wish: Wish, which: str, request: Request, desk: Desk
+) -> Message:
     """The edition below, with its rest as the letter offers it."""
     slot = f"preview:{request.person.number}:{int(desk.now.timestamp())}"
-    rest = await offer_rest(desk.tx, edition, slot, which, desk.texts, desk.now)
+    rest = await offer_rest(desk.tx, edition, wish, slot, which, desk.texts, desk.now)
     return message.adding(show_edition(edition, desk.texts, desk.now).lines).offering(*rest)
 
 
@@ -69,7 +74,7 @@ async def now(request: Request, desk: Desk) -> Message:
             raise Refused("digest-too-soon", again=last + AGAIN)
     await desk.tx.news.lock()
     since = min(one.watermark for one in own)
-    put = await send(desk.tx, own, f"now:{int(desk.now.timestamp())}", desk.texts, desk.now)
+    put = await send(desk.tx, own, f"now:{int(desk.now.timestamp())}", desk.texts, desk.now, desk.settings.public_url)
     if not put:
         first = min(following(one.cadence, desk.now).due_at for one in own)
         return desk.say("digest-nothing-new", since=since, first=first)
@@ -79,7 +84,15 @@ async def now(request: Request, desk: Desk) -> Message:
 
 
 async def rest(request: Request, desk: Desk) -> Message:
-    """The lines that did not fit."""
+    """Lines that did not fit, twenty at a time."""
+    issue = await desk.tx.issues.get(request[ISSUE])
+    if issue is None:
+        return desk.say("edition-rest-gone")
+    return show_more(issue, request.get(BEGIN) or 0, desk.texts)
+
+
+async def rest_as_text(request: Request, desk: Desk) -> Message:
+    """The same of letters sent by version 0.1, which kept their rest as a text for thirty days."""
     message = await desk.tx.outbox.text(request[BODY])
     return message or desk.say("edition-rest-gone")
 
@@ -94,7 +107,8 @@ FEATURE = Feature(
     routes=(
         Route("digest.preview", preview, role=Role.MEMBER, listed=True),
         Route("digest.now", now, role=Role.MEMBER, listed=True, guard=check_channel),
-        Route("digest.rest", rest, (BODY,), role=Role.VISITOR),
+        Route("issue.rest", rest, (ISSUE, BEGIN), role=Role.VISITOR),
+        Route("digest.rest", rest_as_text, (BODY,), role=Role.VISITOR),
     ),
     jobs=(Job("digests", LOOK_EVERY, prepare_due),),
 )

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from bot.cards.news import drawing, show_edition, show_rest
+from bot.cards.news import drawing, show_edition
 from bot.feature import Hub
+from bot.letters.issues import issue_of, with_end
 from bot.letters.slots import Slot, is_too_late, latest
 from club.dialogue import Action, Message
 from club.news import Edition, News, Selection
@@ -50,15 +51,16 @@ Orders: TypeAlias = Mapping[int, Group]  # by number: what each receives, with o
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The texts of a slot as of `now`, by signature: messages, and what did not fit with its number of lines. `kept`:
-    how many entries were kept in (since, now]."""
+    """What a slot says as of `now`, by signature: its texts, and the editions that they show. `kept`: how many entries
+    were kept in (since, now]; `site`: the address of the public pages, "" = letters do not tell it."""
 
     now: datetime
     since: datetime
     kept: int
     groups: Sequence[Group]
+    site: str
     messages: dict[str, Message] = field(default_factory=dict)
-    rests: dict[str, tuple[int, Message]] = field(default_factory=dict)
+    editions: dict[str, Edition] = field(default_factory=dict)
 
 
 async def edit(tx: Transaction, wish: Wish, since: datetime, now: datetime) -> Edition:
@@ -121,7 +123,7 @@ async def draft_slot(hub: Hub, schedule: Schedule, slot: Slot) -> Draft:
     async with hub.store.read() as tx:
         groups = _alike(await tx.subscriptions.followers(schedule.id, slot.due_at), now := hub.clock())
         entries = await _window(tx, groups, now)
-    return await _compose(groups, entries, hub.texts, now)
+    return await _compose(groups, entries, hub.texts, now, hub.settings.public_url)
 
 
 async def _put(hub: Hub, schedule: Schedule, slot: Slot, draft: Draft) -> int | None:
@@ -170,11 +172,14 @@ def _parts(groups: Iterable[Group]) -> Iterator[Orders]:
         yield part
 
 
-async def send(tx: Transaction, orders: Sequence[Subscription], slot: str, texts: Texts, now: datetime) -> int:
-    """Put the edition of each order in the outbox and advance their watermarks; how many letters."""
+async def send(
+    tx: Transaction, orders: Sequence[Subscription], slot: str, texts: Texts, now: datetime, site: str
+) -> int:
+    """Put the edition of each order in the outbox and advance their watermarks; how many letters. `site`: where their
+    pages are, "" = not told."""
     own = (Followers(one.wish, one.watermark, one.person is not None, (one.id,)) for one in orders)
     groups = _alike(own, now)
-    draft = await _compose(groups, await _window(tx, groups, now), texts, now)
+    draft = await _compose(groups, await _window(tx, groups, now), texts, now, site)
     return await _post(tx, draft, _orders(groups), {one.id for one in orders}, slot, texts, {})
 
 
@@ -183,10 +188,10 @@ async def _window(tx: Transaction, groups: Sequence[Group], now: datetime) -> li
     return await tx.news.window(min(one.since for one in groups), now) if groups else []
 
 
-async def _compose(groups: Sequence[Group], entries: Sequence[News], texts: Texts, now: datetime) -> Draft:
+async def _compose(groups: Sequence[Group], entries: Sequence[News], texts: Texts, now: datetime, site: str) -> Draft:
     """What there is to say to each group; orders with the same signature share one text (delivery.md, Fan-out)."""
     since = min((one.since for one in groups), default=now)
-    draft = Draft(now, since, sum(news.kept_at > since for news in entries), groups)
+    draft = Draft(now, since, sum(news.kept_at > since for news in entries), groups, site)
     draw = drawing(texts)
     periods: dict[datetime, Period] = {}
     for one in groups:
@@ -197,8 +202,7 @@ async def _compose(groups: Sequence[Group], entries: Sequence[News], texts: Text
         edition = _edition(periods[one.since], one.wish, one.since, now)
         if not edition.is_empty:
             draft.messages[one.signature] = show_edition(edition, texts, now, draw)
-            if edition.rest:
-                draft.rests[one.signature] = (len(edition.rest), show_rest(edition, texts, draw))
+            draft.editions[one.signature] = edition
         await asyncio.sleep(0)  # a slot of many wishes takes a while: others have their turn
     return draft
 
@@ -226,34 +230,22 @@ async def _post(
 
 
 async def _write(tx: Transaction, draft: Draft, groups: Sequence[Group], slot: str, texts: Texts) -> Mapping[str, int]:
-    """The numbers of the texts, by signature."""
-    rests = {one.signature: draft.rests[one.signature] for one in groups if one.signature in draft.rests}
-    shown = {signature: message for signature, (_, message) in rests.items()}
-    kept = await tx.outbox.write_all(f"{slot}:rest", shown, draft.now)
+    """The numbers of the texts, by signature, each with what its end offers."""
+    told = [one for one in groups if one.signature in draft.messages]
+    issues = await tx.issues.keep(
+        slot,
+        {
+            one.signature: issue_of(draft.editions[one.signature], one.wish, texts, draft.now, public=not one.personal)
+            for one in told
+        },
+    )
     messages = {}
-    for one in groups:
-        if one.signature in draft.messages:
-            message = draft.messages[one.signature]
-            if one.signature in rests:
-                message = message.offering(_rest_button(rests[one.signature][0], kept[one.signature], texts))
-            if one.personal:
-                message = message.offering(Action(texts.plain("edition-settings-button"), "subscriptions"))
-            messages[one.signature] = message
+    for one in told:
+        message = with_end(draft.messages[one.signature], issues[one.signature], texts, draft.site)
+        if one.personal:
+            message = message.offering(Action(texts.plain("edition-settings-button"), "subscriptions"))
+        messages[one.signature] = message
     return await tx.outbox.write_all(slot, messages, draft.now)
-
-
-async def offer_rest(
-    tx: Transaction, edition: Edition, slot: str, signature: str, texts: Texts, now: datetime
-) -> list[Action]:
-    """The button that shows what did not fit, whose text is kept; none when all did."""
-    if not edition.rest:
-        return []
-    rest = await tx.outbox.write(f"{slot}:rest", signature, show_rest(edition, texts), now)
-    return [_rest_button(len(edition.rest), rest, texts)]
-
-
-def _rest_button(count: int, rest: int, texts: Texts) -> Action:
-    return Action(texts.plain("edition-rest-button", count=count), "digest.rest", {"b": str(rest)})
 
 
 def _alike(followers: Iterable[Followers], now: datetime) -> list[Group]:

@@ -30,7 +30,9 @@ async def clean_up(retention: Retention, hub: Hub) -> None:
         await desk.tx.proposals.purge(desk.now - KEEP_DRAFTS, months_before(desk.now, KEEP_REFUSED))
         await desk.tx.questions.purge(months_before(desk.now, KEEP_JUDGED))
         await desk.tx.inquiries.purge(desk.now - KEEP_DRAFTS, months_before(desk.now, KEEP_ASKED))
-        await desk.tx.outbox.purge(desk.now - timedelta(days=retention.deliveries_days))
+        sent_before = desk.now - timedelta(days=retention.deliveries_days)
+        await desk.tx.outbox.purge(sent_before)
+        await desk.tx.issues.purge(sent_before, months_before(desk.now, retention.news_months))
         await desk.tx.journal.forget_updates(desk.now - KEEP_UPDATES)
     async with hub.desk() as desk:
         await _clean_journal(retention, desk)

@@ -152,7 +152,7 @@ async def _reason(tx: Transaction, news: News, order: Subscription, now: datetim
         if letter.sent_at is None:
             return f"why-put-{letter.state}", {"at": letter.put_at}
         return "why-sent", {"at": letter.sent_at}
-    if letter is not None and letter.rest is not None and _holds(letter.rest, news):
+    if letter is not None and news.id in letter.rest:
         return "why-sent-rest", {"at": letter.put_at}
     until = letter.put_at if letter is not None else order.watermark
     since = news.kept_at - JUST

@@ -6,6 +6,7 @@ from storage.tables.errands import errand
 from storage.tables.faq_entries import faq_entry
 from storage.tables.gatherings import gathering, gathering_change, shown, signup
 from storage.tables.inquiries import inquiry
+from storage.tables.issues import issue
 from storage.tables.journal import journal, setting
 from storage.tables.news import entry, episode, source
 from storage.tables.organisations import invitation, organisation
@@ -31,6 +32,7 @@ __all__ = [
     "grant",
     "inquiry",
     "invitation",
+    "issue",
     "journal",
     "lane",
     "organisation",

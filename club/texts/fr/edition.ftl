@@ -10,11 +10,9 @@ edition-rest = … et { $count ->
     }
 edition-rest-button = La suite ({ $count })
 edition-rest-title = *La suite de la lettre*
-edition-rest-more = … et { $count ->
-        [one] une autre, à retrouver chez les partenaires.
-       *[other] { $count } autres, à retrouver chez les partenaires.
-    }
+edition-rest-part = *La suite de la lettre*, { $first } à { $last } sur { $count }
 edition-rest-gone = La suite de cette lettre n’est plus gardée : elle date de plus d’un mois.
+edition-page = [Lire cette lettre en ligne]({ $link })
 edition-settings-button = Mes abonnements
 news-untitled = (sans titre)
 

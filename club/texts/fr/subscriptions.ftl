@@ -38,6 +38,7 @@ frequency-interval = toutes les deux minutes, le temps de la démonstration
 
 wish-all-topics = tous les thèmes
 wish-commitments = engagements { $numbers }
+wish-everything = Toutes les nouvelles
 wish-all-regions = toutes les régions
 
 subscribe-last-week = La semaine dernière, vous auriez reçu : *{ $items ->

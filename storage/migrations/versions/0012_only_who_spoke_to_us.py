@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0009"
+down_revision = "0011"
 
 _person = sa.table("person", sa.column("id", sa.Integer), sa.column("consent_at"), sa.column("warned_at"))
 _account = sa.table("account", sa.column("platform"), sa.column("ident"), sa.column("person_id", sa.Integer))

@@ -330,7 +330,6 @@ async def test_check_names_what_does_nothing_yet(ecohub: Program) -> None:
     noted = [line for line in done.out.splitlines() if line.startswith("! ")]
     assert [re.findall(r"\[\w+\](?: \w+)?|« [^»]+ »", line)[0] for line in noted] == [
         "[matrix] ne",
-        "[web] public_url",
         "[retention] declined_months",
     ]
 

@@ -10,17 +10,21 @@ import pytest
 from sqlalchemy import event, func, select, update
 
 from bot.feature import Hub, Settings
+from bot.features import FEATURES
 from bot.letters.editions import edit, glimpse, prepare, prepare_due
 from bot.letters.slots import latest
 from bot.sources.filing import file_new
+from bot.talk.router import Router
+from bot.talk.seal import Seal
+from club.dialogue import Action, Message, Request
 from club.news import Event, Harvest, SourceKind
-from club.people import Place
+from club.people import Person, Place
 from club.regions import Regions
 from club.subscription import Cadence, Rhythm, Subscription, Wish
 from club.texts import Texts
-from club.topics import Topics
+from club.topics import Topics, topics
 from storage.store import Store
-from storage.tables import delivery, digest_body, entry, schedule_slot
+from storage.tables import delivery, digest_body, entry, issue, schedule_slot
 from tests.kit.memory import (
     CHANNEL,
     Clock,
@@ -34,6 +38,7 @@ from tests.kit.memory import (
     words_of,
 )
 
+SEAL = Seal(b"a key of the tests")
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 EIGHT = Cadence(Rhythm.DAILY, time(8))
@@ -91,6 +96,14 @@ class Club:
         async with self.store.read() as tx:
             tables = (delivery, digest_body, schedule_slot)
             return tuple([int(await tx.connection.scalar(select(func.count()).select_from(t)) or 0) for t in tables])
+
+    async def press(self, action: Action) -> Message:
+        """What a button of a letter answers."""
+        router = Router(self.store, self.hub.texts, self.hub.settings, SEAL, FEATURES, self.clock)
+        request = Request(Person("simulator", "ana"), CHANNEL, private=False, token=SEAL.close(action, CHANNEL))
+        answer = await router.answer(request)
+        assert answer
+        return answer
 
     async def watermarks(self) -> list[datetime]:
         async with self.store.read() as tx:
@@ -296,25 +309,57 @@ async def test_equal_wishes_share_one_text(club: Club) -> None:
 
 async def test_what_does_not_fit_can_be_asked_for(club: Club) -> None:
     await club.subscribes(order(since=club.clock()))
-    titles = [
-        f"{kind} numéro {n}" for n, kind in enumerate(["Toits", "Sols", "Arbres", "Mares", "Haies", "Murs"] * 3, 1)
-    ]
+    titles = [f"Le projet {'abcdefghij'[n % 10] * 4}{n // 10} du numéro {n}." for n in range(54)]
     await club.publishes(*titles)
     await club.at(8, days=1)
     async with club.store.begin() as tx:
         letter = await tx.outbox.claim("simulator", 1000, 1, club.clock())
-        assert letter
-        [action] = [one for one in letter.message.actions if one.route == "digest.rest"]
-        rest = await tx.outbox.text(int(action.values["b"]))
-        assert rest
-    shown = words_of(letter.message) + words_of(rest)
-    assert all(title in shown for title in titles)
-    assert words_of(letter.message).count("numéro") == 7
+    assert letter
+    pages = [letter.message]
+    while actions := [one for one in pages[-1].actions if one.route == "issue.rest"]:
+        pages.append(await club.press(*actions))
+    assert [words_of(page).count("numéro") for page in pages] == [7, 20, 20, 7]
+    assert words_of(pages[2]).startswith("La suite de la lettre, 21 à 40 sur 47\n")
+    shown = "\n".join(map(words_of, pages))
+    assert told([shown], *titles) == [1] * len(titles)
+
+
+async def test_a_channels_letter_leads_to_its_page(club: Club) -> None:
+    club.hub = Hub(club.store, Texts(), Settings(public_url="https://hub.test"), club.clock)
+    water = Wish(tuple(sorted(topics().commitments_of(topics().theme("eau")))), ("76",))
+    wishes = (Wish(), water, Wish((3, 5)))
+    async with club.store.begin() as tx:
+        ana = (await tx.people.meet(Person("simulator", "ana"), club.clock())).number
+    channels = [order(f"c{n}", since=club.clock(), wish=one) for n, one in enumerate(wishes)]
+    await club.subscribes(*channels, order(since=club.clock(), place=Place("simulator", "ana"), person=ana))
+    await club.publishes("Désimperméabiliser et gérer l’eau de pluie en Occitanie", ONE)
+    for _ in range(2):
+        await club.at(8, days=1)
+        await club.publishes(TWO, THREE, source="ademe")
+    async with club.store.read() as tx:
+        issues = await tx.issues.latest(9)
+        persons = await tx.connection.scalar(select(func.count()).select_from(issue).where(issue.c.name.is_(None)))
+        texts = [Message.from_json(one) for one in await tx.connection.scalars(select(digest_body.c.message))]
+    names = [one.name for one in issues]
+    assert {"2027-03-10-toutes-les-nouvelles", "2027-03-11-toutes-les-nouvelles"} <= set(names)
+    assert "2027-03-10-eau-occitanie" in names
+    assert {one.title for one in issues} <= {"Toutes les nouvelles", "Eau · Occitanie", "Engagements 3, 5"}
+    links = [span.link for text in texts for line in text.lines for span in line if "en ligne" in span.text]
+    assert sorted(filter(None, links)) == sorted(f"https://hub.test/lettres/{name}" for name in names)
+    assert persons == 2
+
+
+async def test_without_a_public_address_none_is_told(club: Club) -> None:
+    await club.subscribes(order(since=club.clock()))
+    await club.publishes(ONE)
+    await club.at(8, days=1)
+    [letter] = await club.letters()
+    assert "en ligne" not in letter
+    async with club.store.read() as tx:
+        assert await tx.issues.named("2027-03-10-toutes-les-nouvelles")
 
 
 async def test_a_persons_letter_offers_its_settings(club: Club) -> None:
-    from club.people import Person
-
     async with club.store.begin() as tx:
         ana = (await tx.people.meet(Person("simulator", "ana"), club.clock())).number
     await club.subscribes(

@@ -11,8 +11,9 @@ import pytest
 from bot.sources.filing import file_new
 from bot.sources.why import Why, explain
 from club.dialogue import Message
+from club.issue import Issue
 from club.markup import as_text, plain, write
-from club.news import Event, Harvest, Item, Origin, Source, SourceKind
+from club.news import Edition, EditionLine, Event, Harvest, Item, Origin, Section, Source, SourceKind
 from club.people import Place
 from club.regions import Regions
 from club.subscription import Cadence, Rhythm, Subscription, Wish
@@ -126,9 +127,11 @@ async def test_a_letter_that_was_put(any_store: Store, state: str, said: str) ->
     async with any_store.begin() as tx:
         number = await tx.subscriptions.add(order(), NOW)
         if state != "none":
-            first, rest = (Message(as_text("Lettre")), linked) if state == "rest" else (linked, linked)
+            [news] = await tx.news.entries(None)
+            rest = Edition(rest=(EditionLine(Section.NEWS, news),)) if state == "rest" else Edition()
+            await tx.issues.keep("slot", {"sig": Issue("", Wish(), rest, after, after)})
+            first = Message(as_text("Lettre")) if state == "rest" else linked
             body = await tx.outbox.write("slot", "sig", first, after)
-            await tx.outbox.write("slot:rest", "sig", rest, after)
             await tx.outbox.post(body, [Address("k", Place("scene", "club"), number)], after, after)
         if state in ("sent", "dead"):
             letter = await tx.outbox.claim("scene", 1000.0, 1, after)
