@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from storage.agenda import Agenda
 from storage.drafts import Drafts
 from storage.editions import Editions
 from storage.engine import LOOKING, make_engine
@@ -70,6 +71,7 @@ class Transaction:
         self.gatherings = Gatherings(connection)
         self.signups = Signups(connection)
         self.shown = ShownSubjects(connection)
+        self.agenda = Agenda(connection)
 
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[None]:
