@@ -12,7 +12,7 @@ from club.gathering import Mode, Nature
 from club.news import Status
 
 # The shape of the identifiers that calendars know our events by: a partner's site that republishes one gives it back.
-_UID_HOST = "ecohub"
+_UID_KIND, _UID_HOST = "evt", "ecohub"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Occasion:
     @property
     def uid(self) -> str:
         """The identifier in calendars (RFC 5545 §3.8.4.7): the same wherever and whenever it is shown."""
-        return f"evt-{self.number}@{_UID_HOST}"
+        return f"{_UID_KIND}-{self.number}@{_UID_HOST}"
 
     @property
     def starts_at(self) -> datetime:
@@ -67,7 +67,7 @@ def number_of_uid(uid: str) -> int:
     """The number of the event that this identifier is ours of; 0 when it is somebody else's (P5)."""
     head, _, host = uid.strip().partition("@")
     kind, _, number = head.partition("-")
-    return int(number) if host == _UID_HOST and kind == "evt" and number.isdecimal() and len(number) < 12 else 0
+    return int(number) if host == _UID_HOST and kind == _UID_KIND and number.isdecimal() and len(number) < 12 else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStand
 from club.agenda import Occasion
 from club.news import Status
 
-PRODUCT = "-//Club ÉcoQuartier//ecohub//FR"
+PRODUCT = "-//ecohub//agenda//FR"
 TYPE = "text/calendar; charset=utf-8"
 # RFC 5545 knows no postponed event: until its new date is known it is not certain.
 _STATUS = {Status.CONFIRMED: "CONFIRMED", Status.CANCELLED: "CANCELLED", Status.POSTPONED: "TENTATIVE"}
