@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from functools import cache
-from zoneinfo import ZoneInfo
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from club.dialogue import Message
 from club.markup import Line
-from club.news import Edition, EditionLine, News, Status
-from club.regions import Regions
+from club.news import Edition, EditionLine
 from club.texts import Texts
-from club.visible import is_visible
-
-PARIS = ZoneInfo("Europe/Paris")
+from club.wording import relayed_by, said_by, title_of, when
 
 Draw = Callable[[EditionLine], Line]
 
@@ -59,60 +54,16 @@ def show_line(line: EditionLine, texts: Texts) -> Line:
     """« Évènement · jeu. 11 mars, 9 h 30 · Titre — Cerema, aussi relayé par Ademe »."""
     news = line.news
     section = texts.plain(f"section-{line.section}")
-    title = news.title if is_visible(news.title) else texts.plain("news-untitled")
-    values: dict[str, object] = {"section": section, "title": title, "link": news.link or "", "source": said_by(news)}
-    if news.status in (Status.CANCELLED, Status.POSTPONED):
-        values["title"] = texts.plain(f"event-{news.status}", title=title)
-    shown = texts.line("edition-event", when=_when_and_where(news, texts), **values) if news.is_event else None
-    shown = shown or texts.line("edition-item", **values)
-    relays = dict.fromkeys(said_by(relay) for relay in line.relays if said_by(relay) != said_by(news))
+    values = {"section": section, "title": title_of(news, texts), "link": news.link or "", "source": said_by(news)}
+    if news.start is not None:
+        dated = when(news.start, news.end, news.zone, texts)
+        shown = texts.line("edition-event", when=_with_place(dated, news.place), **values)
+    else:
+        shown = texts.line("edition-item", **values)
+    relays = relayed_by(line)
     return shown + (texts.line("edition-relays", names=", ".join(relays)) if relays else ())
 
 
-def said_by(news: News) -> str:
-    """The partner that tells it, else the source's name."""
-    return news.partner or news.source
-
-
-def _when_and_where(news: News, texts: Texts) -> str:
-    place = news.place if len(news.place) <= 60 else f"{news.place[:59]}…"
-    return f"{when(news, texts)} · {place}" if place else when(news, texts)
-
-
-def when(news: News, texts: Texts) -> str:
-    """An event's date as people say it; overseas hours with those of Paris beside them (P14)."""
-    start, end = news.start, news.end
-    if start is None:
-        return ""
-    if not isinstance(start, datetime):
-        last = end if isinstance(end, date) and not isinstance(end, datetime) else start
-        if last <= start:
-            return texts.short_day(start)
-        return texts.plain("event-days", first=texts.short_day(start), last=texts.short_day(last))
-    zone = ZoneInfo(news.zone)
-    local = start.astimezone(zone)
-    said = f"{texts.short_day(local.date())}, {_hours(local, end, zone, texts)}"
-    if local.utcoffset() == start.astimezone(PARIS).utcoffset():
-        return said
-    paris = texts.hour(start.astimezone(PARIS).time())
-    region = _overseas().get(news.zone)
-    if region is None:
-        return texts.plain("event-elsewhere", local=said, paris=paris)
-    return texts.plain("event-overseas", local=said, region=region, paris=paris)
-
-
-@cache
-def _overseas() -> Mapping[str, str]:
-    """The region of each zone that is not Paris'."""
-    return {region.zone: region.name for region in Regions.load().regions if region.zone != "Europe/Paris"}
-
-
-def _hours(start: datetime, end: datetime | date | None, zone: ZoneInfo, texts: Texts) -> str:
-    if not isinstance(end, datetime) or end <= start:
-        return texts.hour(start.time())
-    last = end.astimezone(zone)
-    if last.date() == start.date():
-        return f"{texts.hour(start.time())}–{texts.hour(last.time())}"
-    if last - start < timedelta(hours=12):
-        return texts.hour(start.time())
-    return texts.plain("event-until", hour=texts.hour(start.time()), last=texts.short_day(last.date()))
+def _with_place(dated: str, place: str) -> str:
+    shown = place if len(place) <= 60 else f"{place[:59]}…"
+    return f"{dated} · {shown}" if shown else dated

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from bot.cards.news import said_by, show_edition, show_rest
+from bot.cards.news import show_edition, show_rest
 from bot.cli.base import TEXTS, exit_with, read_config, say, with_config, with_json, write_json
 from bot.cli.entries import entry_row
 from bot.cli.opening import opened
@@ -25,6 +25,7 @@ from club.markup import plain
 from club.news import Edition, EditionLine
 from club.subscription import Subscription
 from club.texts import Texts
+from club.wording import relayed_by
 from storage.store import Transaction
 
 
@@ -116,8 +117,7 @@ def _row(one: Subscription, edition: Edition, moment: datetime, texts: Texts) ->
 
 
 def _line_row(line: EditionLine) -> dict[str, Any]:
-    relays = list(dict.fromkeys(said_by(relay) for relay in line.relays))
-    return {"section": line.section.value, **entry_row(line.news), "relays": relays}
+    return {"section": line.section.value, **entry_row(line.news), "relays": list(relayed_by(line))}
 
 
 @digest.command("send", help=TEXTS.plain("cli-digest-send"))
