@@ -20,8 +20,9 @@ from bot.feature import Hub, Job, Settings
 from bot.features import FEATURES
 from bot.hub.config_sync import follow
 from bot.hub.plan import Plan
-from bot.hub.pulse import HEALTH, Pulse, teller
+from bot.hub.pulse import Pulse
 from bot.hub.schedule import Tick
+from bot.hub.site import Busy, open_site
 from bot.people.retention import clean_up
 from bot.platforms.base import NotOpen, Platform
 from bot.post.delivery import Delivery
@@ -43,7 +44,6 @@ from club.topics import Topics
 from connectors.fetch import Fetcher
 from connectors.harvest import Pass, visit_due
 from connectors.reader import Reader
-from connectors.web import Site
 from storage.health import look_over
 from storage.owner import Worker, own, recover
 from storage.store import Store
@@ -59,15 +59,6 @@ LOOK_FOR_TEXTS = timedelta(minutes=10)
 CLEAN_UP = timedelta(hours=6)
 LAST_LETTER = 5.0  # seconds that a letter on the wire may still take at the end
 LAST_JOB = 3.0  # seconds that a job may still take
-
-
-class Busy(Exception):  # noqa: N818 — a state of the machine
-    """The port of a section of the configuration is taken."""
-
-    def __init__(self, port: int, section: str) -> None:
-        super().__init__(port, section)
-        self.port = port
-        self.section = section
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,33 +234,19 @@ async def _open(
     )
     router = Router(store, texts, settings, seal, FEATURES, now)
     platforms = await _open_platforms(plan, texts, router, stack, stopped)
-    site = await _open_site(plan, stack)
-    networks = make_networks(plan, texts, router, store, now, closed, site.mount, sharer(settings, texts, now))
+    hub = Hub(store, texts, settings, now)
+    pulse = Pulse(closed, plan.visit_every)
+    site = await open_site(plan, hub, pulse, (page for feature in FEATURES for page in feature.pages))
+    stack.push_async_callback(site.close)
+    networks = make_networks(plan, texts, router, store, now, closed, site.attach, sharer(settings, texts, now))
     stack.push_async_callback(networks.stop)
     await networks.start()
     collector = await stack.enter_async_context(collecting(plan, store))
-    pulse = Pulse(closed, plan.visit_every)
-    site.mount("GET", HEALTH, teller(pulse))
-    hub = Hub(store, texts, settings, now)
     tick = Tick(hub, (*_jobs(collector, plan.retention, pulse), *learning))
     world = World(collector.fetcher, collector.reader, plan.allowed, plan.zone, now)
     errands = Errands(hub, {name: one for feature in FEATURES for name, one in feature.errands.items()}, world)
     everything = {**platforms, **networks.platforms}
     return tick, Delivery(store, everything, plan.paces, seal, worker, now), errands, networks
-
-
-async def _open_site(plan: Plan, stack: AsyncExitStack) -> Site:
-    """What watchers and webhooks reach; it listens when the plan asks for it."""
-    site = Site(*(plan.web or ("", 0)))
-    if plan.web is not None:
-        try:
-            await site.open()
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise Busy(site.port, "web") from error
-            raise OSError(error.errno, error.strerror, f"{site.host}:{site.port}") from error
-        stack.push_async_callback(site.close)
-    return site
 
 
 async def _open_platforms(

@@ -15,6 +15,7 @@ from club.people import Place, Role
 from club.refusal import Refused
 from club.subscription import Cadence
 from club.texts import Texts
+from connectors.outlets.sheet import Sheet, Visit
 from storage.store import Store, Transaction
 
 MOST_ERRANDS = 3  # of one person, under way
@@ -128,15 +129,26 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """What the web side serves at a path, which may hold parts: `/lettres/{name}`. `answer` finds a desk that only
+    looks; None = there is nothing at that address."""
+
+    path: str
+    answer: Callable[[Visit, Desk], Awaitable[Sheet | None]]
+
+
+@dataclass(frozen=True, slots=True)
 class Feature:
     """One thing the hub does. `lists` are the choices that its fields name; those named in `fixed` are the same for
-    everyone, as long as the program runs. `errands` are what its handlers have done, by name."""
+    everyone, as long as the program runs. `errands` are what its handlers have done, by name; `pages` what it shows
+    to everybody on the web side."""
 
     routes: tuple[Route, ...] = ()
     lists: Mapping[str, Lister] = field(default_factory=dict)
     fixed: frozenset[str] = frozenset()
     jobs: tuple[Job, ...] = ()
     errands: Mapping[str, Errand] = field(default_factory=dict)
+    pages: tuple[Page, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,4 +164,10 @@ class Hub:
     async def desk(self) -> AsyncIterator[Desk]:
         """A desk of its own transaction; the time is read once the transaction has begun."""
         async with self.store.begin() as tx:
+            yield Desk(tx, self.texts, self.clock(), self.settings)
+
+    @asynccontextmanager
+    async def look(self) -> AsyncIterator[Desk]:
+        """A desk for looking only, which waits for nobody."""
+        async with self.store.read() as tx:
             yield Desk(tx, self.texts, self.clock(), self.settings)

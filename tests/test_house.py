@@ -76,7 +76,7 @@ ROOMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("connectors.outlets.", ("club.", "connectors.outlets.")),
     ("bot.platforms.base", ("club.",)),
     ("bot.demo.", ("club.", "bot.demo.")),
-    ("bot.feature", ("club.", "storage.")),
+    ("bot.feature", ("club.", "storage.", "connectors.outlets.sheet")),
     ("bot.cards.", ("club.", "bot.cards.")),
 )
 # In its room by subject; it puts the partners' site and the hub together, so it is held to the rules of `bot`.

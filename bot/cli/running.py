@@ -7,12 +7,13 @@ from functools import partial
 
 import click
 
-from bot.app import Busy, Opened, serve
+from bot.app import Opened, serve
 from bot.cli.base import TEXTS, Port, exit_with, read_config, with_config
 from bot.cli.opening import say_warnings
 from bot.config.faults import ConfigError, render_faults
 from bot.hub.plan import Plan, plan_of
 from bot.hub.pulse import health_url
+from bot.hub.site import Busy
 from bot.logs import set_up_logs
 from storage.health import explained
 from storage.store import Store

@@ -49,7 +49,7 @@ class Pulse:
 def teller(pulse: Pulse) -> Answer:
     """Answers `/sante`: 200 when ready, 503 when not, and why for nobody."""
 
-    async def answer(_: web.BaseRequest) -> web.Response:
+    async def answer(_: web.Request) -> web.Response:
         is_ready = pulse.is_ready
         return web.json_response({"alive": True, "ready": is_ready}, status=200 if is_ready else 503)
 

@@ -436,7 +436,7 @@ async def test_what_was_not_acted_on_is_brought_again(desk: Desk, monkeypatch: p
 async def test_a_webhook_lets_in_whoever_knows_the_secret(desk: Desk) -> None:
     site = Site("127.0.0.1", 0)
     await site.open()
-    hook = Webhook("https://hub.exemple.fr/telegram", "a-secret", site.mount)
+    hook = Webhook("https://hub.exemple.fr/telegram", "a-secret", site.attach)
     bot = Telegram(TOKEN, Texts(), webhook=hook, request=Direct(desk.network))
     await bot.start(COMMANDS, desk.answer)
     assert desk.network.webhook["url"] == hook.url

@@ -262,7 +262,7 @@ async def test_what_telegram_brings_is_taken_once_the_hub_has_acted(
 ) -> None:
     monkeypatch.setattr(ears, "_ACTED", 0.05)
     gate = gated(desk, ANA)
-    hook = Webhook("https://hub.exemple.fr/t", "a-secret", site.mount)
+    hook = Webhook("https://hub.exemple.fr/t", "a-secret", site.attach)
     bot = desk.bot = Telegram(TOKEN, Texts(), webhook=hook, request=Direct(desk.network))
     await bot.start(COMMANDS, desk.answer)
     desk.network.say(ANA, "lent")
@@ -286,7 +286,7 @@ async def test_a_webhook_that_another_program_took_is_told(
     desk: Desk, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ears, "_WATCH", 0.0)
-    hook = Webhook("https://hub.exemple.fr/t", "a-secret", site.mount)
+    hook = Webhook("https://hub.exemple.fr/t", "a-secret", site.attach)
     desk.bot = Telegram(TOKEN, Texts(), webhook=hook, hub=desk.bot._hub, request=Direct(desk.network))
     for no in (No(401, "Unauthorized"), No(429, "Too Many Requests", retry_after=1), No(502, "Bad Gateway")):
         desk.network.fails(no, method="getWebhookInfo")
@@ -300,7 +300,7 @@ async def test_a_webhook_that_another_program_took_is_told(
 
 
 async def test_a_stranger_is_refused_before_the_body_is_read(desk: Desk, site: Site) -> None:
-    hook = Webhook("https://hub.exemple.fr/t", "a-secret", site.mount)
+    hook = Webhook("https://hub.exemple.fr/t", "a-secret", site.attach)
     desk.bot = Telegram(TOKEN, Texts(), webhook=hook, request=Direct(desk.network))
     await desk.start()
     reader, writer = await asyncio.open_connection("127.0.0.1", site.port)
