@@ -244,7 +244,9 @@ async def _open(
     collector = await stack.enter_async_context(collecting(plan, store))
     tick = Tick(hub, (*_jobs(collector, plan.retention, pulse), *learning))
     world = World(collector.fetcher, collector.reader, plan.allowed, plan.zone, now)
-    errands = Errands(hub, {name: one for feature in FEATURES for name, one in feature.errands.items()}, world)
+    errands = Errands(
+        hub, {name: one for feature in FEATURES for name, one in feature.errands.items()}, world, router.follow
+    )
     everything = {**platforms, **networks.platforms}
     return tick, Delivery(store, everything, plan.paces, seal, worker, now), errands, networks
 

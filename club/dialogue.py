@@ -151,6 +151,16 @@ class Form:
     at: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A form to open below an answer: the route that it fills, and the values known so far as a draft keeps them (codes
+    for choices). With `review` it opens on its preview, where what is missing is marked; else on its first question."""
+
+    route: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    review: bool = False
+
+
 Shown = Callable[[Place, str], Awaitable[None]]
 
 
@@ -162,7 +172,7 @@ class Message:
     later. `bare`: the network refused the message as it was drawn, so it goes out as plain text and nothing else
     (promise 28). `errand`: the number of the errand whose result will take its place, 0 = none; `shown` is then told
     where an answer was shown and under which reference. `chooser`: the number of the draft whose question it is, when
-    choosing answers it, 0 = none. None of these is stored.
+    choosing answers it, 0 = none. `follow_up`: the form that the router opens below. None of these is stored.
     """
 
     lines: tuple[Line, ...]
@@ -174,6 +184,7 @@ class Message:
     bare: bool = False
     errand: int = 0
     chooser: int = 0
+    follow_up: FollowUp | None = None
     shown: Shown | None = field(default=None, compare=False, repr=False)
 
     def offering(self, *actions: Action) -> Message:

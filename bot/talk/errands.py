@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -28,13 +28,18 @@ LOOK_EVERY = timedelta(seconds=1)
 FIRST = 2  # somebody waits for it: before the channels' letters
 
 
+# What opens the form that an answer asks for (`Router.follow`).
+Follow = Callable[[Message, Request, Desk], Awaitable[Message]]
+
+
 class Errands:
     """Runs what waits, a few at once. A kill at any instant leaves the row, or the letter, and never both."""
 
-    def __init__(self, hub: Hub, errands: Mapping[str, Errand], outside: Outside) -> None:
+    def __init__(self, hub: Hub, errands: Mapping[str, Errand], outside: Outside, follow: Follow) -> None:
         self._hub = hub
         self._errands = errands
         self._outside = outside
+        self._follow = follow
         self._stopping = asyncio.Event()
         self._under_way: dict[int, asyncio.Task[None]] = {}
 
@@ -131,7 +136,7 @@ class Errands:
             if done is None:
                 return
             request = await _request(done, desk)
-            message = await tell(request, desk)
+            message = replace(await self._follow(await tell(request, desk), request, desk), form=None)
             if not request.private:
                 message = message.privately()
             await desk.tx.outbox.put(_letter(done, message, desk.now), desk.now)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from zlib import crc32
 
-from bot.feature import Desk, Route
+from bot.feature import Desk, Lister, Route
 from bot.fields import bounds
 from bot.talk.choices import Values, codes
-from club.dialogue import Action, Blank, Field, Form, Kind, Message, Request
+from club.dialogue import Action, Blank, Field, FollowUp, Form, Kind, Message, Request
 from club.fold import fold
 from club.markup import Line
 from club.refusal import Refused
@@ -60,7 +61,7 @@ class Asking:
         if not settled.strip():
             return self.skip()
         await self.values.read(field, settled)
-        return self._with({field.name: settled}, self.draft.step + 1)
+        return self._next({field.name: settled})
 
     async def keep(self) -> Asking:
         """The draft with the current question answered by what was given, or ticked, before."""
@@ -76,6 +77,22 @@ class Asking:
         ticked = [part for part in ticked if part != code] if code in ticked else [*ticked, code]
         return self._with({field.name: ",".join(ticked)}, self.draft.step)
 
+    async def press(self, name: str, detail: str) -> Asking:
+        """The draft after its button of that route was pressed."""
+        match name:
+            case "draft.go":
+                return self.at(int(detail))
+            case "draft.skip":
+                return self.skip()
+            case "draft.done":
+                return await self.keep()
+            case "draft.choose" if self.field(self.draft.step).kind is Kind.CHOICES:
+                return await self.toggle(detail)
+            case "draft.choose":
+                return await self.take(detail)
+            case _:  # Valider on a preview that was left meanwhile: it is shown again as it is now
+                return self
+
     async def _ticked(self, field: Field[object]) -> list[str]:
         """What was chosen and is still offered."""
         offered = {choice.value for choice in await self.values.choices(field)}
@@ -86,8 +103,7 @@ class Asking:
         field = self.field(self.draft.step)
         if field.required:
             raise Refused("field-empty")
-        given = {name: value for name, value in self.draft.given.items() if name != field.name}
-        return replace(self, draft=replace(self.draft, given=given, step=self.draft.step + 1))
+        return self._next({field.name: ""})
 
     def at(self, step: int) -> Asking:
         """The draft at another question."""
@@ -121,6 +137,12 @@ class Asking:
         left = faults.keys() or unseen
         first = next((i for i, name in enumerate(self.draft.asked) if name in left), len(self.draft.asked))
         return replace(self, draft=replace(self.draft, given=kept | given, step=first)), faults
+
+    def _next(self, given: Mapping[str, str]) -> Asking:
+        """The draft with this answer, at the next question that has none: one answer is corrected in one step."""
+        known = self.draft.given.keys() | given.keys()
+        later = range(self.draft.step + 1, len(self.draft.asked))
+        return self._with(given, next((i for i in later if self.draft.asked[i] not in known), len(self.draft.asked)))
 
     def _with(self, given: Mapping[str, str], step: int) -> Asking:
         return replace(self, draft=replace(self.draft, given={**self.draft.given, **given}, step=step))
@@ -216,8 +238,10 @@ class Asking:
         recap: list[Line] = []
         for field in self.route.fields:
             raw = self.draft.given.get(field.name, "")
+            if f"field-{field.name}" not in texts:
+                continue  # a button told it: people never see it
             if raw or field.name in self.draft.asked:
-                left_out = texts.plain("form-none" if field.choices else "form-blank")
+                left_out = texts.plain(_left_out(field))
                 value = _short(await self.values.show(field, raw)) if raw else left_out
                 recap.append(texts.line("form-recap", label=texts.plain(f"field-{field.name}"), value=value))
         shown: tuple[Line, ...] = ()
@@ -230,10 +254,16 @@ class Asking:
         lines = (*self._refusal(refusal), *texts.lines("form-check"), *recap, *shown)
         return Message(lines, tuple(self._ends()), chooser=self._chooser)
 
+    @property
+    def stamp(self) -> str:
+        """Tells the answers that a preview showed from those that were changed since (CRC-32, eight digits)."""
+        given = "\0".join(f"{name}\0{self.draft.given[name]}" for name in sorted(self.draft.given))
+        return f"{crc32(given.encode()):08x}"
+
     def _ends(self) -> list[Action]:
         """Valider, Modifier, Annuler."""
         texts = self.desk.texts
-        ends = [self._action(texts.plain("form-confirm"), "draft.confirm")]
+        ends = [self._action(texts.plain("form-confirm"), "draft.confirm", self.stamp)]
         for step, name in enumerate(self.draft.asked):
             label = texts.plain("form-edit", label=texts.plain(f"field-{name}"))
             ends.append(self._action(label, "draft.go", str(step)))
@@ -259,9 +289,30 @@ class Asking:
         return Action(label, route, {"k": f"{self.draft.id}.{self.draft.step}{detail}"}, chosen=chosen)
 
 
+async def begin(route: Route, wanted: FollowUp, request: Request, desk: Desk, lists: Mapping[str, Lister]) -> Asking:
+    """A new draft of that route with what is known so far: at the preview, else at the first question that is not
+    answered."""
+    visible = [field for field in route.fields if f"field-{field.name}" in desk.texts]
+    asked = tuple(field.name for field in visible if wanted.review or field.name not in wanted.values)
+    given = dict(wanted.values)
+    if wanted.review:
+        given |= {field.name: "" for field in visible if not field.required and field.name not in given}
+    draft = await desk.tx.drafts.begin(request.person.number, str(request.place), route.name, given, asked, desk.now)
+    if wanted.review:
+        draft = replace(draft, step=len(asked))
+        await desk.tx.drafts.keep(draft, desk.now)
+    return Asking(route, draft, request, desk, Values(request, desk, lists))
+
+
 def is_chooser(route: Route, draft: Draft) -> bool:
     """Whether all its questions are answered by choosing."""
     return all(field.choices for field in route.fields if field.name in draft.asked)
+
+
+def _left_out(field: Field[object]) -> str:
+    if field.required:
+        return "form-to-complete"
+    return "form-none" if field.choices else "form-blank"
 
 
 def _short(value: str) -> str:

@@ -20,12 +20,12 @@ from bot.talk.commands import Commands, Typed
 from bot.talk.errands import note_shown
 from bot.talk.expiry import is_left, note_chooser, show_left
 from bot.talk.flood import Flood
-from bot.talk.forms import Asking
+from bot.talk.forms import Asking, begin
 from bot.talk.incoming import HEARS, clean, is_for_us
 from bot.talk.lookahead import look_ahead
 from bot.talk.replies import NOT_MEMBER, show_group, show_refusal, show_unknown
 from bot.talk.seal import Seal
-from club.dialogue import Action, Choice, Command, Kind, Message, Request
+from club.dialogue import Action, Choice, Command, Message, Request
 from club.people import Role
 from club.refusal import Refused
 from club.texts import Texts
@@ -237,7 +237,19 @@ class Router:
 
     async def _act(self, route: Route, given: dict[str, str], request: Request, desk: Desk, values: Values) -> Message:
         read = {f.name: await values.read(f, given[f.name]) for f in route.fields if given.get(f.name)}
-        return await route.handler(replace(request, route=route.name, values=given, read=read), desk)
+        message = await route.handler(replace(request, route=route.name, values=given, read=read), desk)
+        return await self.follow(message, request, desk)
+
+    async def follow(self, message: Message, request: Request, desk: Desk) -> Message:
+        """The message with the form below that a handler asks for; Refused when this person may not fill it."""
+        wanted = message.follow_up
+        if wanted is None:
+            return message
+        route = self._routes[wanted.route]
+        await self._check(route, replace(request, values=wanted.values), desk)
+        asking = await begin(route, wanted, request, desk, self._lists)
+        shown = await asking.show()
+        return replace(shown, lines=message.lines + shown.lines, private=message.private, in_place=message.in_place)
 
     async def _check(self, route: Route, request: Request, desk: Desk) -> None:
         """Role and guard, at each press."""
@@ -288,31 +300,16 @@ class Router:
                 await drafts.keep(asking.draft, now)
                 return await asking.form(faults)
             return await self._go_on(asking)
-        if name == "draft.confirm" and not asking.is_asked:
+        if name == "draft.confirm" and not asking.is_asked and detail == asking.stamp:
             return await self._confirm(asking)
         asking = asking.at(int(step))
         try:
-            asking = await self._step(name, asking, detail)
+            asking = await asking.press(name, detail)
         except Refused as refusal:
             # The question shown is the one that hears what is typed next.
             await drafts.keep(asking.draft, now)
             return await asking.show(refusal)
         return await self._go_on(asking)
-
-    async def _step(self, name: str, asking: Asking, detail: str) -> Asking:
-        match name:
-            case "draft.go":
-                return asking.at(int(detail))
-            case "draft.skip":
-                return asking.skip()
-            case "draft.done":
-                return await asking.keep()
-            case "draft.choose" if asking.field(asking.draft.step).kind is Kind.CHOICES:
-                return await asking.toggle(detail)
-            case "draft.choose":
-                return await asking.take(detail)
-            case _:  # Valider on a preview that was left meanwhile: it is shown again as it is now
-                return asking
 
     async def _go_on(self, asking: Asking) -> Message:
         """Keep the draft and show what comes next: a question, a preview, or the answer itself."""
@@ -329,7 +326,8 @@ class Router:
             await tx.drafts.keep(asking.draft, asking.desk.now)
             return await asking.show(refusal)
         await tx.drafts.drop(asking.draft.id)
-        return await asking.route.handler(request, asking.desk)
+        message = await asking.route.handler(request, asking.desk)
+        return await self.follow(message, asking.request, asking.desk)
 
     async def _asking(self, number: int, request: Request, desk: Desk) -> Asking | None:
         draft = await desk.tx.drafts.get(number, request.person.number, str(request.place))

@@ -245,7 +245,7 @@ class House:
         hub = Hub(self.store, self.texts, self.settings, self.clock)
         world = World(self._collector.fetcher, self._collector.reader, self.allowed, self.settings.zone, self.clock)
         wanted = {name: one for feature in FEATURES for name, one in feature.errands.items()}
-        assert await Errands(hub, wanted, world).run_due(), "nothing was asked of the network"
+        assert await Errands(hub, wanted, world, self.router.follow).run_due(), "nothing was asked of the network"
         await self.deliver()
 
     async def publish(self, title: str) -> None:

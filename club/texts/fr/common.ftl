@@ -13,6 +13,7 @@ form-keep = Garder cette réponse
 form-resume = Reprendre : { $title }
 form-none = Sans préférence
 form-blank = (vide)
+form-to-complete = ⚠ à compléter
 form-gone = (n’est plus proposé)
 form-waiting = Il reste à valider, à modifier ou à annuler.
 form-check = *Vérifiez avant de valider*

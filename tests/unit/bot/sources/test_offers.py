@@ -74,7 +74,7 @@ class Club:
         """The errand; its result is what that person sees."""
         wanted = {name: one for feature in FEATURES for name, one in feature.errands.items()}
         hub = Hub(self.store, Texts(), self.settings, lambda: self.now)
-        assert await Errands(hub, wanted, World()).run_due() == 1
+        assert await Errands(hub, wanted, World(), self.router.follow).run_due() == 1
         async with self.store.begin() as tx:
             letter = await tx.outbox.claim("scene", 1000.0, 1, self.now)
             assert letter is not None

@@ -55,6 +55,10 @@ class Scene:
         self.edits.append((place, ref, message))
 
 
+async def as_it_is(message: Message, request: Request, desk: Desk) -> Message:
+    return message
+
+
 class House:
     def __init__(self, store: Store) -> None:
         self.now = NOW
@@ -74,7 +78,7 @@ class House:
         return desk.say("command-unknown", typed=f"{what} {role}").offering(Action("Oui", "help"))
 
     def errands(self) -> Errands:
-        return Errands(self.hub, {"look": lambda given, outside: self.work(given, outside)}, None)  # type: ignore[arg-type]
+        return Errands(self.hub, {"look": lambda given, outside: self.work(given, outside)}, None, as_it_is)  # type: ignore[arg-type]
 
     async def ask(self, *, shown: bool = True, what: str = "vu", role: Role = Role.MEMBER) -> Message:
         async with self.hub.desk() as desk:
