@@ -112,6 +112,10 @@ def _said(name: str, value: Any, texts: Texts) -> str:
         return texts.plain("journal-names-more", names=shown, count=more) if more > 0 else shown
     if name == "region":
         return regions().region(value).name if value else texts.plain("source-national")
+    if name == "regions":
+        return ", ".join(regions().region(code).name for code in value) or texts.plain("source-national")
+    if name == "family":
+        return texts.plain(f"family-{value}")
     if isinstance(value, bool):
         return texts.plain("choice-yes" if value else "choice-no")
     said = texts.plain(value) if name == "state" and value in texts else str(value)

@@ -21,6 +21,7 @@ Club @club ∅                  nothing was posted there since the last look
 ~ textes                      reads what was published and dropped in, for questions without an entry
 ~ rappels                     what waits for a person is brought to mind
 ~ relecture                   entries that were validated are tried, and go live
+Ana > {code}                  uses the invitation that was shown last
 ~ redémarrage                 the program stops and starts again
 """
 
@@ -125,6 +126,7 @@ class House:
         self.store: Store
         self.router: Router
         self._published = 0
+        self._code = ""
         self._site: AsyncExitStack | None = None
         self._collector: Collector
 
@@ -185,6 +187,8 @@ class House:
     async def say(self, who: str, words: str, where: str = "") -> Message | None:
         """Words, or a button by its label in brackets, or an update of which only the values matter."""
         request = self.request(who, where)
+        if words == "{code}":  # the last invitation that was shown to anybody
+            words = f"/organisation rejoindre {self._code}"
         if "{site}" in words:
             await self._open_site()
             words = words.replace("{site}", f"http://127.0.0.1:{self.site.port}")
@@ -196,6 +200,8 @@ class House:
             answer = await self.router.answer(replace(request, words=words, named=named))
         if answer is not None:
             self.shown[who, where] = answer
+            if code := re.search(r"\b[2-9A-Z]{5}-[2-9A-Z]{5}\b", text(answer)):
+                self._code = code[0]
             if answer.shown:
                 await answer.shown(request.place, f"{who}@{where}")
         return answer
