@@ -1,5 +1,6 @@
 """What the hub does: the features of every room of a subject, in the order of menus. A new room is one line."""
 
-from bot import hub, letters, people, questions, sources
+from bot import events, hub, letters, people, questions, sources
 
-FEATURES = (*letters.FEATURES, *questions.FEATURES, *sources.FEATURES, *people.FEATURES, *hub.FEATURES)
+_ROOMS = (letters, events, questions, sources, people, hub)
+FEATURES = tuple(feature for room in _ROOMS for feature in room.FEATURES)

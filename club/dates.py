@@ -23,15 +23,15 @@ _MONTHS = (
     ("novembre", "nov"),
     ("decembre", "dec"),
 )
-_MONTH_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
-_WEEKDAY_OF = {short: i for i, name in enumerate(_WEEKDAYS) for short in (name, name[:3])}
+MONTH_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
+WEEKDAY_OF = {short: i for i, name in enumerate(_WEEKDAYS) for short in (name, name[:3])}
 
 _DAY = r"\d{1,2}(?:er)?(?!\d)"
-_WEEKDAY = rf"(?:{'|'.join(_WEEKDAY_OF)})\b\.?,?"
+_WEEKDAY = rf"(?:{'|'.join(WEEKDAY_OF)})\b\.?,?"
 _AND = r" ?(?:,|-|\bau\b|\bet\b|\ba\b) ?"
 _WRITTEN = (
     rf"(?<![\d/.:-])(?P<days>{_DAY}(?:{_AND}(?:le )?(?:{_WEEKDAY} )?{_DAY}){{0,5}})"
-    rf" ?(?P<name>{'|'.join(_MONTH_OF)})\b\.?(?: (?P<year>\d{{4}})(?!\d))?"
+    rf" ?(?P<name>{'|'.join(MONTH_OF)})\b\.?(?: (?P<year>\d{{4}})(?!\d))?"
 )
 _ISO = r"(?<!\d)(?P<iso>\d{4}-\d{2}-\d{2})(?!\d)"
 # A telephone number is no date: nothing of the same shape may go on before or after.
@@ -41,7 +41,7 @@ _FIGURES = (
 )
 _SHORT = r"(?<!\d)(?<!\d[/.-])(?P<sd>\d{2})/(?P<sm>\d{2})(?!\d|[/.-]\d)"
 _DATE = re.compile("|".join((_ISO, _WRITTEN, _FIGURES, _SHORT)))
-_STATED = re.compile(rf"\b({'|'.join(_WEEKDAY_OF)})\b\.?,? (?:le )?$")
+_STATED = re.compile(rf"\b({'|'.join(WEEKDAY_OF)})\b\.?,? (?:le )?$")
 _JOINED = re.compile(rf"{_AND}(?:le )?(?:{_WEEKDAY} )?")
 _TIME = r"(?<!\d)(?P<{0}h>\d{{1,2}}) ?(?:(?:h|heures?)(?![a-z]) ?(?P<{0}m>\d{{2}})?(?!\d)|:(?P<{0}c>\d{{2}})(?!\d))"
 _HOURS = re.compile(_TIME.format("a") + r"(?: ?(?:-|\ba\b|\bau\b|\bjusqu'a\b) ?" + _TIME.format("b") + ")?")
@@ -78,7 +78,7 @@ class _Found:
 def read_when(text: str, today: date) -> When | None:
     """The first date in `text` with its span, its weekday and its hours when they stand beside it; None when there is
     none. Without a year it is the next occurrence from `today` on."""
-    flat = _flatten(text)
+    flat = flatten(text)
     found = list(_find(flat))
     for i, one in enumerate(found):
         following = found[i + 1] if i + 1 < len(found) else None
@@ -88,7 +88,7 @@ def read_when(text: str, today: date) -> When | None:
         stated = _STATED.search(flat[max(0, one.begin - 20) : one.begin])
         when = When(days[0], days[1] if days[1] > days[0] else None)
         if stated:
-            when = replace(when, weekday=_WEEKDAY_OF[stated[1]])
+            when = replace(when, weekday=WEEKDAY_OF[stated[1]])
         hours = _read_hours(flat[end : end + _NEAR]) or _read_hours(flat[max(0, one.begin - _NEAR) : one.begin])
         return replace(when, start=hours[0], end=hours[1]) if hours else when
     return None
@@ -96,13 +96,13 @@ def read_when(text: str, today: date) -> When | None:
 
 def read_closing(text: str, today: date) -> date | None:
     """The earliest date from `today` on that `text` gives as a limit: « avant le 18 mai », « clôture le 3/12/2026 »."""
-    flat = _flatten(text)
+    flat = flatten(text)
     limits = (read_when(flat[mark.end() : mark.end() + _NEAR], today) for mark in _CLOSING.finditer(flat))
     coming = [limit.last or limit.day for limit in limits if limit]
     return min((day for day in coming if day >= today), default=None)
 
 
-def _flatten(text: str) -> str:
+def flatten(text: str) -> str:
     """Without accents nor capitals, one kind of space, of hyphen and of apostrophe; punctuation stays."""
     flat = unicodedata.normalize("NFKD", text).casefold()
     flat = "".join(c for c in flat if not unicodedata.combining(c))
@@ -116,7 +116,7 @@ def _find(flat: str) -> Iterator[_Found]:
         if part["iso"]:
             year, month, *days = (int(figures) for figures in part["iso"].split("-"))
         elif part["name"]:
-            month, year = _MONTH_OF[part["name"]], int(part["year"]) if part["year"] else None
+            month, year = MONTH_OF[part["name"]], int(part["year"]) if part["year"] else None
             days = [int(figures) for figures in re.findall(r"\d+", part["days"])]
         elif part["d"]:
             month, days, year = int(part["m"] or part["m2"]), [int(part["d"])], _full(part["y"])

@@ -35,15 +35,17 @@ def relayed_by(line: EditionLine) -> tuple[str, ...]:
     return tuple(names)
 
 
-def when(start: datetime | date, end: datetime | date | None, zone: str, texts: Texts) -> str:
-    """The date of an event stated in `zone`, as people say it; overseas hours with those of Paris beside them (P14)."""
+def when(start: datetime | date, end: datetime | date | None, zone: str, texts: Texts, *, in_full: bool = False) -> str:
+    """The date of an event stated in `zone`, as people say it; overseas hours with those of Paris beside them (P14).
+    `in_full`: with the weekday, the month and the year whole."""
+    day = texts.day if in_full else texts.short_day
     if not isinstance(start, datetime):
         last = end if isinstance(end, date) and not isinstance(end, datetime) else start
         if last <= start:
-            return texts.short_day(start)
-        return texts.plain("event-days", first=texts.short_day(start), last=texts.short_day(last))
+            return day(start)
+        return texts.plain("event-days", first=day(start), last=day(last))
     local = start.astimezone(ZoneInfo(zone))
-    said = f"{texts.short_day(local.date())}, {_hours(local, end, texts)}"
+    said = f"{day(local.date())}, {_hours(local, end, texts)}"
     if local.utcoffset() == start.astimezone(PARIS).utcoffset():
         return said
     paris = texts.hour(start.astimezone(PARIS).time())

@@ -1,11 +1,13 @@
-"""Working days in France: Monday to Friday, the eleven public holidays aside."""
+"""Working days in France, the eleven public holidays aside, and the hours in which nobody is written to."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
+from zoneinfo import ZoneInfo
 
 _FIXED = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
+_MORNING, _EVENING = time(7, 30), time(20)
 _AFTER_EASTER = (1, 39, 50)  # Easter Monday, Ascension, Whit Monday
 
 
@@ -38,3 +40,12 @@ def after_workdays(day: date, count: int) -> date:
         day += timedelta(days=1)
         count -= is_workday(day)
     return day
+
+
+def after_quiet_hours(now: datetime, zone: ZoneInfo) -> datetime:
+    """Now, or the next morning at 7:30 when it is between 20:00 and then."""
+    local = now.astimezone(zone)
+    if _MORNING <= local.time() < _EVENING:
+        return now
+    day = local.date() + timedelta(days=local.time() >= _EVENING)
+    return datetime.combine(day, _MORNING, zone)

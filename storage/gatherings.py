@@ -107,6 +107,11 @@ class Gatherings:
         )
         return list(await self._connection.scalars(query))
 
+    async def changed_since(self, since: datetime) -> list[int]:
+        """Those that changed since that instant."""
+        query = select(gathering_change.c.gathering_id).where(gathering_change.c.at >= since).distinct()
+        return sorted(await self._connection.scalars(query))
+
     async def changes(self, number: int, *, untold: bool = False) -> list[Changed]:
         """What it was before each change, oldest first."""
         query = select(gathering_change).where(gathering_change.c.gathering_id == number)

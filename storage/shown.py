@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from club.dialogue import Message
 from club.people import Place
 from storage.insert import insert_new
 from storage.tables import delivery, digest_body, shown
+from storage.tables.delivery import PENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,12 @@ class ShownSubjects:
         body = await self._connection.scalar(select(delivery.c.body_id).where(delivery.c.dedup_key == key))
         if body is not None:
             await self.note(body, subjects)
+
+    async def renew(self, subject: str, body: int) -> None:
+        """Letters that tell this subject alone (texts of the slot of its name) and have not left carry that text."""
+        texts = select(digest_body.c.id).where(digest_body.c.slot == subject)
+        waiting = update(delivery).where(PENDING, delivery.c.body_id.in_(texts), delivery.c.edits.is_(None))
+        await self._connection.execute(waiting.values(body_id=body))
 
     async def of(self, subject: str) -> list[Shown]:
         """Every message that arrived and speaks of it, in the order in which they left. One that took the place of

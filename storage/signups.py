@@ -72,6 +72,10 @@ class Signups:
         """They stand there from now on."""
         await self._connection.execute(update(signup).where(signup.c.id.in_(numbers)).values(seat=seat))
 
+    async def say(self, number: int, answers: Sequence[str]) -> None:
+        """What this person answers to the organiser's questions, in their order."""
+        await self._connection.execute(update(signup).where(signup.c.id == number).values(answers=tuple(answers)))
+
     async def came(self, number: int, now: datetime) -> bool:
         """This person came; False when that was known."""
         here = (signup.c.id == number, signup.c.came_at.is_(None))

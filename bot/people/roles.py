@@ -100,7 +100,7 @@ async def give(request: Request, desk: Desk) -> Message:
     await desk.tx.people.grant(given, desk.now)
     await desk.note(request, "role.given", f"person={given.person}", **change(before, await _held(given.person, desk)))
     await _tell(given, "role-given-told", desk)
-    return desk.say("role.given", what=describe(given, desk.texts))
+    return desk.say("role-given", what=describe(given, desk.texts))
 
 
 async def take(request: Request, desk: Desk) -> Message:

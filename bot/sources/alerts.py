@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from bot.feature import Desk, Hub
-from bot.sources.problems import LOST_NAME, after_quiet_hours, find_problems, is_ours
+from bot.sources.problems import LOST_NAME, find_problems, is_ours
 from club.dialogue import Letter, Message
 from club.markup import Line
 from club.news import Health, Origin, Problem
 from club.people import Place, Role
 from club.texts import MissingText
+from club.workdays import after_quiet_hours
 from storage.episodes import Episode
 from storage.sources import SourceState
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from club.gathering import Gathering
 from club.news import News
 from club.regions import Regions
 from club.topics import Topics
@@ -31,15 +32,24 @@ async def file_new(store: Store, topics: Topics, regions: Regions, clock: Callab
         async with store.read() as tx:
             waiting = await tx.news.unfiled(BATCH)
             recent = await tx.news.recent(clock() - RECENT) if waiting and stories is None else []
+            held = await tx.gatherings.of_entries([one.news.id for one in waiting])
         if not waiting:
             return filed
         # Comparing titles takes a while over thousands of entries: never on the event loop.
         stories, marks = await asyncio.to_thread(_sort, waiting, recent, stories, topics, regions)
+        marks = [_as_said(mark, held.get(mark.id)) for mark in marks]
         async with store.begin() as tx:
             await tx.news.lock()
             await tx.news.file(marks, clock())
         filed += len(marks)
         log.info("entries filed", extra={"count": len(marks)})
+
+
+def _as_said(mark: Marks, held: Gathering | None) -> Marks:
+    """What the holder chose wins over what the words tell."""
+    if held is None:
+        return mark
+    return replace(mark, topics=held.topics or mark.topics, regions=held.regions or mark.regions)
 
 
 def _sort(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from club.news import Health, Problem
@@ -19,7 +19,6 @@ LOST_NAME = timedelta(days=7)  # a name that is not found for so long has been g
 _LONGEST = 400  # days that are counted
 
 # Quiet hours (product.md §2.7): nobody is written to then.
-_MORNING, _EVENING = time(7, 30), time(20)
 
 
 def find_problems(state: SourceState, now: datetime, zone: ZoneInfo) -> dict[Problem, datetime]:
@@ -61,15 +60,6 @@ def is_quiet_season(day: date) -> bool:
     """1–25 August and 20 December–5 January."""
     at = (day.month, day.day)
     return (8, 1) <= at <= (8, 25) or at >= (12, 20) or at <= (1, 5)
-
-
-def after_quiet_hours(now: datetime, zone: ZoneInfo) -> datetime:
-    """Now, or the next morning at 7:30 when it is between 20:00 and then."""
-    local = now.astimezone(zone)
-    if _MORNING <= local.time() < _EVENING:
-        return now
-    day = local.date() + timedelta(days=local.time() >= _EVENING)
-    return datetime.combine(day, _MORNING, zone)
 
 
 def is_ours(states: Iterable[SourceState]) -> bool:

@@ -133,6 +133,10 @@ class Texts:
         text = _write_date(day, "EEE d MMM", self._locale)
         return re.sub(r"\b1 (?=\D)", "1er ", text, count=1) if day.day == 1 else text
 
+    def month(self, day: date) -> str:
+        """« mars 2027 »."""
+        return _write_date(day, "MMMM y", self._locale)
+
     def hour(self, at: time) -> str:
         """« 9 h », « 9 h 30 », with no-break spaces."""
         return f"{at.hour}\u00a0h" + (f"\u00a0{at.minute:02}" if at.minute else "")

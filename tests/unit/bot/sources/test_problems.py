@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sources.problems import after_quiet_hours, find_problems, is_ours, is_quiet_season, is_silent
+from bot.sources.problems import find_problems, is_ours, is_quiet_season, is_silent
 from club.news import Health, Problem
+from club.workdays import after_quiet_hours
 from storage.sources import PAUSED_GONE, PAUSED_LEFT_CONFIG, SourceState
 from tests.kit.memory import source
 
