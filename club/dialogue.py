@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar, cast
 
+from club.filename import file_name
 from club.markup import Line, Span
 from club.people import Person, Place, Role
+from club.visible import is_visible
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -29,6 +33,10 @@ class Kind(StrEnum):
 
 
 YES, NO = "yes", "no"  # the codes of the list « yes-no »
+
+ATTACHED, MOST_ATTACHED = 2**20, 10  # bytes of all the attachments of a message, and how many it may bear
+_KIND = re.compile(r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*")
+_PICTURES = ("image/png", "image/jpeg", "image/webp")  # what every network draws
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +169,32 @@ class FollowUp:
     review: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file, or a picture, that a Message carries. `name` is made one that any computer takes; `kind` is its media
+    type; `alt` says a picture in words, for who does not see it and where it cannot be shown.
+
+    Raises ValueError for what is no media type, and for a picture without words.
+    """
+
+    name: str
+    kind: str
+    data: bytes = field(repr=False)
+    alt: str = ""
+
+    def __post_init__(self) -> None:
+        if not _KIND.fullmatch(self.kind):
+            raise ValueError(f"no media type: {self.kind!r}")
+        if self.kind.startswith("image/") and not is_visible(self.alt):
+            raise ValueError("a picture is said in words too")
+        object.__setattr__(self, "name", file_name(self.name))
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is drawn where it stands; any other file is to be opened."""
+        return self.kind in _PICTURES
+
+
 Shown = Callable[[Place, str], Awaitable[None]]
 
 
@@ -173,6 +207,7 @@ class Message:
     (promise 28). `errand`: the number of the errand whose result will take its place, 0 = none; `shown` is then told
     where an answer was shown and under which reference. `chooser`: the number of the draft whose question it is, when
     choosing answers it, 0 = none. `follow_up`: the form that the router opens below. None of these is stored.
+    `attachments`: ten at most, a mebibyte in all; ValueError beyond.
     """
 
     lines: tuple[Line, ...]
@@ -186,6 +221,11 @@ class Message:
     chooser: int = 0
     follow_up: FollowUp | None = None
     shown: Shown | None = field(default=None, compare=False, repr=False)
+    attachments: tuple[Attachment, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.attachments) > MOST_ATTACHED or sum(len(one.data) for one in self.attachments) > ATTACHED:
+            raise ValueError("more attachments than a message may bear")
 
     def offering(self, *actions: Action) -> Message:
         """The same with these actions added."""
@@ -194,6 +234,10 @@ class Message:
     def adding(self, lines: Sequence[Line]) -> Message:
         """The same with these lines below."""
         return replace(self, lines=self.lines + tuple(lines))
+
+    def bearing(self, *attachments: Attachment) -> Message:
+        """The same with these attachments added."""
+        return replace(self, attachments=self.attachments + attachments)
 
     def privately(self) -> Message:
         """The same, for this person's eyes."""
@@ -217,6 +261,7 @@ class Message:
             "actions": [[a.label, a.route, dict(a.values), a.chosen] for a in self.actions],
             "private": self.private,
             "in_place": self.in_place,
+            "attachments": [[a.name, a.kind, b64encode(a.data).decode(), a.alt] for a in self.attachments],
         }
 
     @classmethod
@@ -229,6 +274,10 @@ class Message:
             ),
             private=stored["private"],
             in_place=stored["in_place"],
+            attachments=tuple(
+                Attachment(name, kind, b64decode(data, validate=True), alt)
+                for name, kind, data, alt in stored.get("attachments", ())
+            ),
         )
 
 

@@ -249,7 +249,8 @@ class Router:
         await self._check(route, replace(request, values=wanted.values), desk)
         asking = await begin(route, wanted, request, desk, self._lists)
         shown = await asking.show()
-        return replace(shown, lines=message.lines + shown.lines, private=message.private, in_place=message.in_place)
+        shown = replace(shown, lines=message.lines + shown.lines, attachments=message.attachments)
+        return replace(shown, private=message.private, in_place=message.in_place)
 
     async def _check(self, route: Route, request: Request, desk: Desk) -> None:
         """Role and guard, at each press."""

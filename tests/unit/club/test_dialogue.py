@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from club.dialogue import Action, Field, Form, Message, Reading, Request
+from club.dialogue import ATTACHED, Action, Attachment, Field, Form, Message, Reading, Request
 from club.markup import Span, as_text
 from club.people import Person, Place
 
 SPANS = st.builds(Span, st.text(min_size=1), st.booleans(), st.none() | st.text(min_size=1))
 ACTIONS = st.builds(Action, st.text(), st.text(), st.dictionaries(st.text(), st.text()), st.just(""), st.booleans())
+FILES = st.builds(Attachment, st.text(), st.sampled_from(("text/csv", "text/calendar")), st.binary(), st.text())
+PICTURES = st.builds(Attachment, st.text(), st.just("image/png"), st.binary(), st.text().map("Carte {}".format))
 MESSAGES = st.builds(
     Message,
     st.lists(st.lists(SPANS).map(tuple)).map(tuple),
@@ -21,6 +23,7 @@ MESSAGES = st.builds(
     st.none(),
     st.booleans(),
     st.booleans(),
+    attachments=st.lists(FILES | PICTURES, max_size=10).map(tuple),
 )
 PICK = Action("Oui", "answer", {"k": "1"})
 
@@ -70,3 +73,35 @@ def test_a_request_gives_what_was_read() -> None:
     assert request.get(other) is None
     with pytest.raises(KeyError):
         request[other]
+
+
+def test_a_message_that_was_stored_without_attachments_is_read() -> None:
+    stored = Message(as_text("avant")).to_json()
+    del stored["attachments"]
+    assert Message.from_json(stored) == Message(as_text("avant"))
+
+
+def test_an_attachment_has_a_safe_name_a_kind_and_a_picture_its_words() -> None:
+    assert Attachment("../Été d'Ana.CSV", "text/csv", b"").name == "Ete-d-Ana.csv"
+    assert Attachment("x.png", "image/png", b"", "Deux courbes").is_picture
+    assert not Attachment("x.svg", "image/svg+xml", b"", "Deux courbes").is_picture
+    for kind in ("", "csv", "text/csv; charset=utf-8", "text/\n", "TEXT/CSV"):
+        with pytest.raises(ValueError, match="no media type"):
+            Attachment("x", kind, b"")
+    for alt in ("", " ", "\u200b"):
+        with pytest.raises(ValueError, match="in words"):
+            Attachment("x.gif", "image/gif", b"", alt)
+
+
+def test_attachments_are_bounded() -> None:
+    half, small = Attachment("a.bin", "a/b", bytes(ATTACHED // 2)), Attachment("b.bin", "a/b", b"x")
+    whole = Message(as_text("a")).bearing(half, half)
+    assert Message.from_json(whole.to_json()) == whole
+    with pytest.raises(ValueError, match="more attachments"):
+        whole.bearing(small)
+    with pytest.raises(ValueError, match="more attachments"):
+        Message((), attachments=(small,) * 11)
+    stored = whole.to_json()
+    stored["attachments"] *= 2
+    with pytest.raises(ValueError, match="more attachments"):
+        Message.from_json(stored)
