@@ -271,7 +271,7 @@ async def _open_platforms(
         from bot.platforms.console import Console
 
         here = [(place, name) for place, name in channels if place.platform == "console"]
-        terminal = Console(plan.residents, here, texts)
+        terminal = Console(plan.residents, here, texts, folder=plan.attached_folder)
         platforms[terminal.name] = terminal
     for platform in platforms.values():
         try:

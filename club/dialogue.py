@@ -36,7 +36,7 @@ YES, NO = "yes", "no"  # the codes of the list « yes-no »
 
 ATTACHED, MOST_ATTACHED = 2**20, 10  # bytes of all the attachments of a message, and how many it may bear
 _KIND = re.compile(r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*")
-_PICTURES = ("image/png", "image/jpeg", "image/webp")  # what every network draws
+PICTURES = ("image/png", "image/jpeg", "image/webp")  # what every network draws
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ class Attachment:
     @property
     def is_picture(self) -> bool:
         """Whether it is drawn where it stands; any other file is to be opened."""
-        return self.kind in _PICTURES
+        return self.kind in PICTURES
 
 
 Shown = Callable[[Place, str], Awaitable[None]]

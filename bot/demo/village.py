@@ -87,6 +87,7 @@ def _plan(folder: Path, port: int, site: PartnerSite, *, console: bool) -> Plan:
         visit_every=VISITS,
         quick=quick,
         is_demo=True,
+        attached_folder=folder / "pieces-jointes",
         answers_folder=folder / "faq",
         texts_folder=folder / "textes",
     )

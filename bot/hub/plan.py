@@ -51,6 +51,7 @@ class Plan:
     quick: Cadence | None = None  # a rhythm that only the demonstration offers
     is_demo: bool = False
     is_answering: bool = True  # questions, from the knowledge base
+    attached_folder: Path = Path("pieces-jointes")  # what messages in the terminal carry
     answers_folder: Path = Path("faq")
     texts_folder: Path = Path("textes")  # what is searched where no entry answers
     meaning: Meaning = field(default_factory=Meaning)  # how questions to the knowledge base are compared

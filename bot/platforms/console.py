@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import logging
 import os
 import secrets
@@ -11,11 +12,12 @@ import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TextIO
 
 from bot.platforms.base import WHOLE, Answer, Malformed, Parts, Unreachable
-from bot.platforms.text import NAME, unnamed
-from club.dialogue import Action, Command, Message, Request
+from bot.platforms.text import NAME, titled, unnamed
+from club.dialogue import Action, Attachment, Command, Message, Request
 from club.markup import plain
 from club.people import Person, Place, Resident, Role
 from club.texts import Texts
@@ -39,7 +41,7 @@ class Shown:
 class Console:
     """The network `console`: private talks `console:ana`, channels `console:actualites`.
 
-    `reader` and `writer` are the terminal's own unless given.
+    `reader` and `writer` are the terminal's own unless given. What messages carry is put down in `folder`.
     """
 
     name = "console"
@@ -51,12 +53,14 @@ class Console:
         texts: Texts,
         reader: asyncio.StreamReader | None = None,
         writer: TextIO | None = None,
+        folder: Path | None = None,
     ) -> None:
         self._people = {resident.id: resident for resident in people}
         self._channels = {place.id: name for place, name in channels}
         self._texts = texts
         self._reader = reader
         self._writer = writer or sys.stdout
+        self._folder = folder
         self._who = people[0]
         self._where = people[0].id
         self._shown: list[Shown] = []
@@ -223,9 +227,30 @@ class Console:
         only = shown.audience and self._texts.plain("console-header-only", person=self._people[shown.audience].name)
         header = " · ".join(filter(None, (place, only, ref, mark)))
         body = plain(message.lines).split("\n")
+        body += [line for one in message.attachments for line in self._attached(one)]
         # Only headers stand at the margin: no text can pass for a message of its own.
         body += [f"{n}. {_box(action, message)}{action.label}" for n, action in enumerate(message.actions, 1)]
         self._print("\n".join([f"[{header}]", *(f"  {line}".rstrip() for line in body)]))
+
+    def _attached(self, one: Attachment) -> list[str]:
+        """What is attached, in words, and where it was put down."""
+        values = {"title": titled(one, self._texts), "file": self._put_down(one)}
+        told = [self._texts.plain("console-attached" if values["file"] else "console-attached-lost", **values)]
+        return told + ([self._texts.plain("console-picture", alt=one.alt)] if one.alt else [])
+
+    def _put_down(self, one: Attachment) -> str:
+        """The file, one for each content; "" when it could not be written."""
+        if self._folder is None:
+            return ""
+        file = self._folder / hashlib.sha256(one.data).hexdigest()[:12] / one.name
+        try:
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file.touch(mode=0o600)
+            file.write_bytes(one.data)
+        except OSError:
+            log.warning("attachment not put down", exc_info=True)
+            return ""
+        return str(file)
 
     def _tell_where(self) -> None:
         private = self._where in self._people

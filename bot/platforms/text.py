@@ -1,4 +1,4 @@
-"""Text as every chat needs it: links that say where they lead, and long messages in parts. Pure."""
+"""Text as every chat needs it: links that say where they lead, long messages in parts, attachments in words. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import SplitResult, quote, urlsplit
 
+from club.dialogue import Attachment, Message
 from club.markup import Line, Span, plain_line
+from club.texts import Texts
 from club.visible import is_visible, letters
 
 NAME = "club"  # what the bot is called where it has no name of its own
@@ -62,6 +64,31 @@ def unnamed(words: str, name: str) -> tuple[str, bool]:
     """The words without « @name », and whether they said it: to the bot, where others talk too."""
     left, count = re.subn(rf" ?(?<![\w@])@{re.escape(name)}(?!\w) ?", " ", words, flags=re.IGNORECASE)
     return (left.strip() if count else words), count > 0
+
+
+# Attachments
+
+
+def titled(one: Attachment, texts: Texts) -> str:
+    """« inscrits.csv (12 ko) »."""
+    return texts.plain("attachment-title", name=one.name, size=-(-len(one.data) // 1024))
+
+
+def in_words(message: Message, texts: Texts, refused: Sequence[Attachment] | None = None) -> Message:
+    """The message without those attachments, all unless told, which its last lines say in words: a picture is told, a
+    file is named and may be asked for again."""
+    refused = message.attachments if refused is None else refused
+    if not refused:
+        return message
+    told = [line for one in refused for line in _told(one, texts)]
+    kept = tuple(one for one in message.attachments if one not in refused)
+    return replace(message, attachments=kept).adding([(), *told])
+
+
+def _told(one: Attachment, texts: Texts) -> Sequence[Line]:
+    if one.is_picture:
+        return texts.lines("attachment-left-picture", alt=one.alt)
+    return texts.lines("attachment-left", title=titled(one, texts))
 
 
 # Links

@@ -6,7 +6,7 @@ import asyncio
 import io
 import re
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import uuid4
 
 import aiohttp
@@ -21,6 +21,14 @@ from club.texts import Texts
 PEOPLE = (Resident("ana", "Ana"), Resident("paul", "Paul", Role.PARTNER), Resident("mona", "Mona", Role.MODERATOR))
 CHANNELS = ("actualites", "moderation")
 COMMANDS = (Command("aide", "ce que je sais faire"),)
+
+
+class Attached(NamedTuple):
+    """A file as it reached a person: its name "" where the network has none for it, a picture's words."""
+
+    name: str
+    data: bytes
+    alt: str = ""
 
 
 class Stage(Protocol):
@@ -41,6 +49,10 @@ class Stage(Protocol):
     def shown(self, person: str, place: str = "") -> list[str]: ...
 
     async def until(self, person: str, text: str, place: str = "") -> None: ...
+
+    async def attached(self, person: str, place: str = "") -> list[Attached]:
+        """What the messages that this person sees there carry, in order."""
+        ...
 
     async def close(self) -> None: ...
 
@@ -74,12 +86,12 @@ class Screen(io.StringIO):
 
 
 class ConsoleStage(Watching):
-    def __init__(self, _: Path) -> None:
+    def __init__(self, folder: Path) -> None:
         super().__init__()
         self.keys = asyncio.StreamReader(limit=2**20)
         self.screen = Screen(self.news)
         channels = [(Place("console", name), name) for name in CHANNELS]
-        self.platform = Console(PEOPLE, channels, Texts(), self.keys, self.screen)
+        self.platform = Console(PEOPLE, channels, Texts(), self.keys, self.screen, folder / "files")
 
     async def open(self, answer: Answer) -> None:
         await self.platform.start(COMMANDS, answer)
@@ -102,6 +114,11 @@ class ConsoleStage(Watching):
             if where == head and only in ([], [f"pour {names[person]} seulement"]):
                 messages[number] = re.sub("^  ", "", text, flags=re.MULTILINE).rstrip()
         return list(messages.values())
+
+    async def attached(self, person: str, place: str = "") -> list[Attached]:
+        named = r"^Pièce jointe : (\S+) \(\d+ ko\), à ouvrir dans (.+)(?:\nEn mots : (.+))?"
+        found = re.findall(named, "\n".join(self.shown(person, place)), re.MULTILINE)
+        return [Attached(name, Path(file).read_bytes(), alt) for name, file, alt in found]
 
     async def close(self) -> None:
         await self.platform.stop()
@@ -161,6 +178,19 @@ class SimulatorStage(Watching):
             for _, post in sorted(self.posts[person].items())
             if post["place"] == (place or person) and post["author"] == ""
         ]
+
+    async def attached(self, person: str, place: str = "") -> list[Attached]:
+        posts = [post for _, post in sorted(self.posts[person].items()) if post["place"] == (place or person)]
+        return [
+            Attached(one["name"], await self.fetched(one["address"]), one["alt"])
+            for post in posts
+            for one in post["attachments"]
+        ]
+
+    async def fetched(self, address: str) -> bytes:
+        async with self.web.get(f"{self.home}{address}") as answer:
+            assert answer.status == 200
+            return await answer.read()
 
     async def close(self) -> None:
         await self.web.close()

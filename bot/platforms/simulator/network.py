@@ -10,13 +10,14 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from bot.platforms.base import WHOLE, Answer, Malformed, Parts, TryLater, Unreachable
-from bot.platforms.simulator.page import Page, Said, Town
+from bot.platforms.simulator.page import FILES, Page, Said, Town
 from bot.platforms.simulator.posts import Post, Posts, body
-from bot.platforms.text import NAME, unnamed
+from bot.platforms.text import NAME, titled, unnamed
 from club.dialogue import Command, Message, Request
 from club.markup import as_text
 from club.people import Person, Place, Resident, Role
@@ -105,7 +106,7 @@ class Simulator:
         if post is None or post.place != place.id or post.author:
             raise Malformed("no such post")
         try:
-            await self._open().replace(post.seq, body(message))
+            await self._open().replace(post.seq, await self._body(message))
         except sqlite3.OperationalError as trouble:
             raise TryLater(5) from trouble
         self._wake()
@@ -113,13 +114,27 @@ class Simulator:
     async def _post(self, key: str, place: str, message: Message, *, audience: str = "", author: str = "") -> str:
         """The number of the post; in a private talk only its person looks on."""
         eyes = place if place in self._town.people else audience
-        post = Post(seq=0, stamp=0, place=place, audience=eyes, author=author, body=body(message), at=self._now())
         try:
+            said = await self._body(message)
+            post = Post(seq=0, stamp=0, place=place, audience=eyes, author=author, body=said, at=self._now())
             seq = await self._open().add(key, post)
         except sqlite3.OperationalError as trouble:  # disk full, file locked: nothing was kept
             raise TryLater(5) from trouble
         self._wake()
         return str(seq)
+
+    async def _body(self, message: Message) -> dict[str, Any]:
+        attached = [
+            {
+                "address": f"{FILES}{await self._open().keep(one)}",
+                "title": titled(one, self._texts),
+                "name": one.name,
+                "alt": one.alt,
+                "picture": one.is_picture,
+            }
+            for one in message.attachments
+        ]
+        return body(message, attached)
 
     def _open(self) -> Posts:
         if self._posts is None:

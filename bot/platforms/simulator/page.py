@@ -17,13 +17,15 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.platforms.simulator.posts import Post, Posts
-from club.dialogue import Command
+from club.dialogue import PICTURES, Command
 from club.people import Resident
 from club.texts import Texts
 
 log = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+FILES = "/files/"  # what posts carry is below
 
 _FOLDER = Path(__file__).parent
 _BODY = 64 * 1024  # bytes of one POST
@@ -63,7 +65,7 @@ _WORDS = (
     "simulator-refused",
 )
 _SAFE = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:;"
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     " connect-src 'self' ws://127.0.0.1:{port} ws://localhost:{port};"
     " base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -147,6 +149,7 @@ class Page:
         app.router.add_get("/style.css", _file("style.css", "text/css"))
         for name in ("script.js", "posts.js", "commands.js"):
             app.router.add_get(f"/{name}", _file(name, "text/javascript"))
+        app.router.add_get(f"{FILES}{{address}}", self._attachment)
         app.router.add_get("/live", self._live)
         app.router.add_post("/say", self._say)
         return app
@@ -162,7 +165,7 @@ class Page:
 
     async def _protect(self, _: web.Request, answer: web.StreamResponse) -> None:
         for header, value in _SAFE.items():
-            answer.headers[header] = value.replace("{port}", str(self.port))
+            answer.headers.setdefault(header, value.replace("{port}", str(self.port)))
 
     async def _page(self, _: web.Request) -> web.Response:
         words = {key.removeprefix("simulator-").replace("-", "_"): self._texts.plain(key) for key in _WORDS}
@@ -181,6 +184,19 @@ class Page:
             words=words, people=people, channels=channels, longest=_LONGEST, language=self._texts.language
         )
         return web.Response(text=html, content_type="text/html")
+
+    async def _attachment(self, asked: web.Request) -> web.Response:
+        """Only a picture is shown; anything else is taken home, and never runs here."""
+        kept = await self._posts.kept(asked.match_info["address"])
+        if kept is None:
+            return web.Response(status=404, text=self._texts.plain("simulator-no-file"))
+        picture = kept.kind in PICTURES
+        headers = {
+            "Content-Disposition": f'{"inline" if picture else "attachment"}; filename="{kept.name}"',
+            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+        }
+        kind = kept.kind if picture else "application/octet-stream"
+        return web.Response(body=kept.data, content_type=kind, headers=headers)
 
     async def _say(self, asked: web.Request) -> web.Response:
         raw = await asked.read()

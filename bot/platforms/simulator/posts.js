@@ -57,6 +57,15 @@ function actions(post, words, press) {
   return element("div", { class: many, role: "group", "aria-label": words.actions, tabindex: buttons.length > 8 && "0" }, ...buttons);
 }
 
+function attached(post) {
+  if (!post.attachments?.length) return null;
+  const shown = post.attachments.map(({ address, title, name, alt, picture }) => {
+    if (picture) return element("img", { src: address, alt });
+    return element("a", { href: address, download: name }, title);
+  });
+  return element("div", { class: "attachments" }, ...shown);
+}
+
 function field(blank, id, words) {
   const described = [blank.help && `${id}-help`, blank.fault && `${id}-fault`].filter(Boolean).join(" ");
   const state = { "aria-describedby": described, "aria-invalid": blank.fault && "true", "aria-required": blank.required && "true" };
@@ -140,5 +149,5 @@ export function article(post, { words, people, channel, press }) {
   );
   const lines = element("div", { class: "lines" }, ...post.lines.map(line));
   const kind = speaker < 0 ? "from-hub" : "from-person";
-  return element("article", { class: kind, "data-seq": String(post.seq), "data-asks": Boolean(post.form) }, face, element("div", { class: "bubble" }, head, lines, actions(post, words, press), form(post, words, press)));
+  return element("article", { class: kind, "data-seq": String(post.seq), "data-asks": Boolean(post.form) }, face, element("div", { class: "bubble" }, head, lines, attached(post), actions(post, words, press), form(post, words, press)));
 }

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import aiosqlite
 
 from bot.platforms.base import NotOpen
-from club.dialogue import Form, Kind, Message
+from club.dialogue import Attachment, Form, Kind, Message
 from club.markup import plain_line
 
 _KEPT = 150  # posts of one place that a page receives when it opens
@@ -34,6 +35,9 @@ CREATE TABLE IF NOT EXISTS post (
     at TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS heard (id TEXT PRIMARY KEY, said TEXT NOT NULL, answered INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS attachment (
+    digest BLOB PRIMARY KEY, address TEXT NOT NULL UNIQUE, name TEXT NOT NULL, kind TEXT NOT NULL, data BLOB NOT NULL
+);
 CREATE INDEX IF NOT EXISTS heard_unanswered ON heard (id) WHERE NOT answered;
 """
 
@@ -49,6 +53,15 @@ class Post:
     author: str
     body: Mapping[str, Any]
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An attachment as it is given to who has its address."""
+
+    name: str
+    kind: str
+    data: bytes
 
 
 class Posts:
@@ -129,6 +142,23 @@ class Posts:
         )
         return {row[0]: row[1] for row in rows}
 
+    async def keep(self, one: Attachment) -> str:
+        """Keep the attachment; its address, which nobody guesses. The same one again keeps its address."""
+        digest = blake2b(f"{one.name} {one.kind} ".encode() + one.data).digest()
+        await self._base.execute_fetchall(
+            "INSERT INTO attachment VALUES (?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
+            (digest, secrets.token_urlsafe(18), one.name, one.kind, one.data),
+        )
+        [row] = await self._base.execute_fetchall("SELECT address FROM attachment WHERE digest = ?", (digest,))
+        return str(row[0])
+
+    async def kept(self, address: str) -> Kept | None:
+        """The attachment at this address."""
+        rows = await self._base.execute_fetchall(
+            "SELECT name, kind, data FROM attachment WHERE address = ?", (address,)
+        )
+        return next((Kept(*row) for row in rows), None)
+
     async def hear(self, update: str, said: str) -> bool:
         """Keep what was said until it is answered; False when it was heard before."""
         rows = await self._base.execute_fetchall(
@@ -175,9 +205,9 @@ def _post(row: sqlite3.Row) -> Post:
     )
 
 
-def body(message: Message) -> dict[str, Any]:
-    """The message as kept and as the page draws it, tokens and form included. What is wrong with an answer stands
-    beside its field, and not above as well."""
+def body(message: Message, attached: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """The message as kept and as the page draws it, tokens and form included, its attachments as given. What is wrong
+    with an answer stands beside its field, and not above as well."""
     faults = {said for blank in message.form.blanks for said in blank.fault.split("\n")} if message.form else set()
     lines = [line for line in message.lines if not line or plain_line(line) not in faults]
     return {
@@ -187,6 +217,7 @@ def body(message: Message) -> dict[str, Any]:
             for action in message.actions
         ],
         "form": _form(message.form) if message.form else None,
+        "attachments": list(attached),
     }
 
 

@@ -80,8 +80,15 @@ function show_in(log, fresh) {
   log.dataset.opened = "yes";
 }
 
-function near_end(log) {
-  return log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+function near_end(log, added = 0) {
+  return log.scrollHeight - log.scrollTop - log.clientHeight - added < 80;
+}
+
+// A picture that arrives pushes down what was at the end.
+function follow(log, shown) {
+  for (const picture of shown.querySelectorAll("img")) {
+    picture.addEventListener("load", () => near_end(log, picture.clientHeight) && go_to(log, shown));
+  }
 }
 
 // To the end, yet no further than the beginning of what is to be read.
@@ -97,6 +104,7 @@ function place_in(log, post) {
   const channel = channel_name.get(post.place) ?? "";
   const made = article(post, { words, people, channel, press: (button, said) => press(button, post, said) });
   made.dataset.place = post.place;
+  follow(log, made);
   made.hidden = Boolean(channel && filter && filter !== post.place);
   const old = log.querySelector(`article[data-seq="${post.seq}"]`);
   if (old) return swap(old, made);

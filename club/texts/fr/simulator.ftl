@@ -36,6 +36,7 @@ simulator-lost = Connexion perdue, nouvel essai…
 simulator-connected = Connecté
 simulator-full = Rien ne peut être noté pour le moment (disque plein ?). Votre message attend, nouvel essai…
 simulator-refused = Votre message n’est pas parti : il n’est pas lisible ou il est trop long. Raccourcissez-le, puis renvoyez-le.
+simulator-no-file = Ce fichier n’est pas ici : l’adresse est incomplète, ou la mémoire du simulateur a été remise à zéro. Redemandez-le au Club.
 simulator-forbidden = Cette page n’est pas la vôtre : ouvrez l’adresse affichée au démarrage du simulateur.
 simulator-failed = Je n’ai pas pu vous répondre : un incident est survenu de mon côté. Réessayez dans un instant. Si cela se répète, signalez la référence { $reference }.
 

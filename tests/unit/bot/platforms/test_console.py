@@ -5,11 +5,12 @@ import io
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from bot.platforms.console import Console
-from club.dialogue import Action, Message, Request
+from club.dialogue import Action, Attachment, Message, Request
 from club.markup import as_text, write
 from club.people import Place, Resident, Role
 from club.texts import Texts
@@ -204,3 +205,32 @@ def test_it_talks_over_a_pipe_and_ends_with_it(end: str) -> None:
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert "[Ana · 1]\n  vu bonjour\n" in done.stdout.decode()
+
+
+LIST = Attachment("inscrits.csv", "text/csv", b"nom\nAna\n")
+CHART = Attachment("mois.png", "image/png", b"\x89PNG", "Douze inscrites en mars,\nhuit en avril")
+
+
+async def test_what_a_message_carries_is_put_down_for_its_owner_alone(tmp_path: Path) -> None:
+    screen = io.StringIO()
+    console = Console(PEOPLE, CHANNELS, Texts(), asyncio.StreamReader(), screen, tmp_path / "made" / "files")
+    for key in ("a", "b"):
+        await console.send(Place("console", "ana"), Message(as_text("Voici"), attachments=(LIST, CHART)), key)
+    files = sorted(one for one in (tmp_path / "made").rglob("*") if one.is_file())
+    assert sorted((one.name, one.read_bytes(), one.stat().st_mode & 0o777) for one in files) == [
+        ("inscrits.csv", LIST.data, 0o600),
+        ("mois.png", CHART.data, 0o600),
+    ]
+    shown = screen.getvalue()
+    assert all(f"à ouvrir dans {one}" in shown for one in files)
+    assert "  Pièce jointe : inscrits.csv (1 ko)" in shown
+    assert "  En mots : Douze inscrites en mars, huit en avril" in shown
+
+
+@pytest.mark.parametrize("folder", [None, "taken"])
+async def test_what_cannot_be_put_down_is_told(folder: str | None, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file, not a folder")
+    screen = io.StringIO()
+    console = Console(PEOPLE, CHANNELS, Texts(), asyncio.StreamReader(), screen, folder and tmp_path / folder)
+    await console.send(Place("console", "ana"), Message(as_text("Voici"), attachments=(LIST,)), "a")
+    assert "Voici\n  Pièce jointe : inscrits.csv (1 ko), qui n’a pas pu être écrite" in screen.getvalue()

@@ -9,7 +9,9 @@ import aiohttp
 import pytest
 from lxml import html
 
-from club.dialogue import Request
+from club.dialogue import Attachment, Message, Request
+from club.markup import as_text
+from club.people import Place
 from tests.kit.tabs import PEOPLE, House
 
 
@@ -121,3 +123,55 @@ async def test_a_taken_port_is_told_and_leaves_nothing_open(house: House, tmp_pa
         await late.start(port=house.simulator.port)
     await late.start()
     await late.stop()
+
+
+PIXEL = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "served", "how"),
+    [
+        ("image/png", "mois.png", "image/png", "inline"),
+        ("text/csv", "inscrits.csv", "application/octet-stream", "attachment"),
+        ("text/html", "page.html", "application/octet-stream", "attachment"),
+        ("text/javascript", "a.js", "application/octet-stream", "attachment"),
+        ("image/svg+xml", "a.svg", "application/octet-stream", "attachment"),
+    ],
+)
+async def test_what_a_post_carries_is_taken_home_and_never_runs(
+    house: House, kind: str, name: str, served: str, how: str
+) -> None:
+    tab = await house.open()
+    carried = Message(as_text("Voici"), attachments=(Attachment(name, kind, PIXEL, "Un mot"),))
+    await house.simulator.send(Place("simulator", "ana"), carried, "k")
+    [post] = (await tab.until_text("Voici"))["posts"]
+    [one] = post["attachments"]
+    assert one["picture"] is (how == "inline")
+    assert (one["title"], one["name"], one["alt"]) == (f"{name} (1 ko)", name, "Un mot")
+    async with house.web.get(house.home + one["address"]) as answer:
+        assert await answer.read() == PIXEL
+        assert answer.content_type == served
+        assert answer.headers["Content-Disposition"] == f'{how}; filename="{name}"'
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+async def test_the_same_file_keeps_its_address_and_another_has_none(house: House) -> None:
+    tab, ana = await house.open(), Place("simulator", "ana")
+    carried = Message(as_text("Voici"), attachments=(Attachment("a.csv", "text/csv", b"a"),))
+    ref = await house.simulator.send(ana, carried, "k")
+    await house.simulator.send(ana, carried, "k")
+    first = (await tab.until_text("Voici"))["posts"]
+    await house.simulator.edit(ana, ref, carried.bearing(Attachment("b.csv", "text/csv", b"a")))
+    second = (await tab.until(lambda news: bool(news["posts"])))["posts"]
+    assert [post["seq"] for post in first] == [post["seq"] for post in second]
+    [same], [also_same, other] = first[0]["attachments"], second[0]["attachments"]
+    assert same == also_same
+    assert other["address"] != same["address"]
+    for address in ("/files/", "/files/1", f"{same['address']}x", "/files/..%2Fscript.js"):
+        async with house.web.get(house.home + address) as answer:
+            assert answer.status == 404
+    async with house.web.get(house.home + same["address"], headers={"Host": "evil.example"}) as answer:
+        assert answer.status == 403

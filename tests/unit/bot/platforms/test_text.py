@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.text import ascii_link, honest, sayable, shorten, split, utf16
-from club.markup import Line, Span, as_text, plain_line
+from bot.platforms.text import ascii_link, honest, in_words, sayable, shorten, split, titled, utf16
+from club.dialogue import Attachment, Message
+from club.markup import Line, Span, as_text, plain, plain_line
+from club.texts import Texts
 from club.visible import is_visible, letters
 
 SIGNS = st.sampled_from(
@@ -180,3 +182,16 @@ def test_what_looks_like_an_address_says_where_it_leads(label: str) -> None:
 def test_what_does_not_or_leads_there_stays_a_link(label: str) -> None:
     shown = honest((Span(label, link="https://impots.gouv.fr/avis"),))
     assert [span.text for span in shown if span.link] == [label]
+
+
+def test_what_could_not_be_sent_is_said_in_words() -> None:
+    listed, chart = Attachment("a.csv", "text/csv", bytes(1025)), Attachment("b.png", "image/png", b"x", "Deux <b>")
+    message = Message(as_text("Voici"), attachments=(listed, chart))
+    assert titled(listed, Texts()) == "a.csv (2 ko)"
+    without = in_words(message, Texts())
+    assert without.attachments == ()
+    assert plain(without.lines).startswith("Voici\n\nLa pièce jointe a.csv (2 ko) n’a pas pu être envoyée ici.")
+    assert plain(without.lines).endswith("\nImage qui n’a pas pu être affichée ici : Deux <b>")
+    assert in_words(message, Texts(), [chart]).attachments == (listed,)
+    assert in_words(message, Texts(), []) == message
+    assert in_words(Message(as_text("a")), Texts()) == Message(as_text("a"))
