@@ -109,7 +109,8 @@ class Event:
 @dataclass(frozen=True, slots=True)
 class Harvest:
     """What one document held. `skipped` counts entries that could not be read; `notes` are text keys for the
-    health view (`source-note-…`), never sentences."""
+    health view (`source-note-…`), never sentences; `series`: the UIDs that stand in a calendar, those of events that
+    are over or could not be read too."""
 
     kind: SourceKind
     title: str = ""
@@ -118,6 +119,7 @@ class Harvest:
     skipped: int = 0
     notes: tuple[str, ...] = ()
     ttl: int | None = None  # minutes the publisher asks to wait
+    series: frozenset[str] = frozenset()
 
 
 class SourceTrouble(Exception):  # noqa: N818 — a state of a site, kept in its health
@@ -156,6 +158,7 @@ class News:
     zone: str = "Europe/Paris"
     place: str = ""
     status: Status | None = None
+    was: datetime | date | None = None  # when an event was to begin before it moved
 
     @property
     def is_event(self) -> bool:

@@ -55,6 +55,16 @@ def when(start: datetime | date, end: datetime | date | None, zone: str, texts: 
     return texts.plain("event-overseas", local=said, region=region, paris=paris)
 
 
+def when_moved(news: News, texts: Texts) -> str:
+    """The date of an event, and when it was to begin before it moved."""
+    if news.start is None:
+        return ""
+    dated = when(news.start, news.end, news.zone, texts)
+    if news.was is None:
+        return dated
+    return texts.plain("event-moved", now=dated, before=when(news.was, None, news.zone, texts))
+
+
 @cache
 def _overseas() -> Mapping[str, str]:
     """The region of each zone that is not Paris'."""

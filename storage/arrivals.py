@@ -17,13 +17,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from club.news import Event, Harvest, Item, Source, Status
 from storage.insert import batched, insert_for, listed
+from storage.series import follow_series
 from storage.tables import entry
 
 # How closely it is noted when an entry was last seen: not at each visit.
 _SEEN_WITHIN = timedelta(days=30)
 _ROWS = 250  # a statement: to prepare one keeps the loop for some milliseconds
 
-# These were news once already; that it does not take place, or later, is news again (promise 20).
+# These were news once already; that it does not take place, later, or at another hour, is news again (promise 20).
 _NEWS_AGAIN = (Status.CANCELLED, Status.POSTPONED)
 
 _Values: TypeAlias = dict[str, Any]
@@ -47,6 +48,7 @@ class _Match:
 
     id: int | None
     status: Status | None
+    starts_at: datetime | None
     differs: bool
     unseen: bool
 
@@ -61,7 +63,8 @@ async def keep(
         await asyncio.sleep(0)  # many rows take a while to make: others have their turn
     matches = await _compare(connection, rows, range(len(rows)), now)
     strange = sorted(place for place, match in matches.items() if match.id is None)
-    renamed = await _rename(connection, rows, strange)
+    renamed = await follow_series(connection, harvests, rows, strange, now)
+    renamed |= await _rename(connection, rows, [place for place in strange if place not in renamed])
     for place in renamed:
         del matches[place]
     matches |= await _compare(connection, rows, renamed, now)
@@ -92,9 +95,13 @@ async def _compare(
     same = and_(entry.c.source_id == these.c.source, entry.c.identity == these.c.identity)
     differs = entry.c.fingerprint != these.c.fingerprint
     unseen = entry.c.last_seen_at < now - _SEEN_WITHIN
-    query = select(these.c.place, entry.c.id, entry.c.status, differs, unseen).select_from(these.outerjoin(entry, same))
+    columns = (these.c.place, entry.c.id, entry.c.status, entry.c.starts_at, differs, unseen)
+    query = select(*columns).select_from(these.outerjoin(entry, same))
     found = await connection.execute(query.where(or_(entry.c.id.is_(None), differs, unseen)))
-    return {place: _Match(number, status, bool(other), bool(old)) for place, number, status, other, old in found}
+    return {
+        place: _Match(number, status, starts_at, bool(other), bool(old))
+        for place, number, status, starts_at, other, old in found
+    }
 
 
 async def _rename(connection: AsyncConnection, rows: Sequence[_Values], strange: Sequence[int]) -> set[int]:
@@ -142,6 +149,9 @@ async def _change(connection: AsyncConnection, changed: Sequence[tuple[_Values, 
         await connection.execute(_UPDATE, [{**row, **again, "number": match.id} for row, match in some])
     turned = [match for row, match in changed if row["status"] in _NEWS_AGAIN and row["status"] is not match.status]
     await _set(connection, turned, kept_at=None)
+    moved = [match for row, match in changed if match.starts_at and row["starts_at"] not in (None, match.starts_at)]
+    for part in batched([{"number": one.id, "was_at": one.starts_at, "kept_at": None} for one in moved], _ROWS):
+        await connection.execute(_UPDATE, part)
 
 
 async def _set(connection: AsyncConnection, matches: Iterable[_Match], **values: Any) -> None:

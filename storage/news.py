@@ -195,7 +195,16 @@ def news_of(row: Row[Any]) -> News:
         zone=row.zone,
         place=row.place,
         status=row.status,
+        was=_was(row),
     )
+
+
+def _was(row: Row[Any]) -> datetime | date | None:
+    """When it was to begin, as it is stated now."""
+    if row.was_at is None:
+        return None
+    local: datetime = row.was_at.astimezone(ZoneInfo(row.zone))
+    return local.date() if row.all_day else local
 
 
 def _span(row: Row[Any]) -> tuple[datetime | date | None, datetime | date | None]:

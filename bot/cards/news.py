@@ -9,7 +9,7 @@ from club.dialogue import Message
 from club.markup import Line
 from club.news import Edition, EditionLine
 from club.texts import Texts
-from club.wording import relayed_by, said_by, title_of, when
+from club.wording import relayed_by, said_by, title_of, when_moved
 
 Draw = Callable[[EditionLine], Line]
 
@@ -56,7 +56,7 @@ def show_line(line: EditionLine, texts: Texts) -> Line:
     section = texts.plain(f"section-{line.section}")
     values = {"section": section, "title": title_of(news, texts), "link": news.link or "", "source": said_by(news)}
     if news.start is not None:
-        dated = when(news.start, news.end, news.zone, texts)
+        dated = when_moved(news, texts)
         shown = texts.line("edition-event", when=_with_place(dated, news.place), **values)
     else:
         shown = texts.line("edition-item", **values)

@@ -17,8 +17,10 @@ from connectors.sources.clean import clean_text
 from connectors.sources.document import Document
 from connectors.sources.identity import occurrence
 from connectors.sources.links import LINK, absolute, normalise_link
+from connectors.sources.moments import align, mend_block
 from connectors.sources.once import Once, read_once
 from connectors.sources.quirks import read_labels, read_summary
+from connectors.sources.rules import TooOften, bound, listed
 from connectors.sources.zones import Zones
 
 Properties = Component | Once
@@ -26,22 +28,18 @@ Properties = Component | Once
 BEFORE = timedelta(days=1)
 AFTER = timedelta(days=400)
 OCCURRENCES = 200  # of one event
-TIMES_A_DAY = 24
 LONGEST = timedelta(days=3_660)  # of one event; a later end is no end
-STEPS = 100_000  # that a rule may take from its start to the window's end
-_STEP = {"HOURLY": timedelta(hours=1), "DAILY": timedelta(days=1), "WEEKLY": timedelta(weeks=1)}
 _DAY = timedelta(days=1)
 _SEASON = timedelta(days=101)
-_LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 # Zones are ours to read: icalendar guesses some with a warning and remembers them from one document to the next.
 # A name may hold a colon, quoted or not: « GMT-03:00 ».
 _ZONE = re.compile(
     r"""^([A-Za-z-]+[^:\n]*);TZID=(?:"([^"\n]*)"|([^";\n]*?))(?=;|:[0-9]{6})""", re.MULTILINE | re.IGNORECASE
 )
 _TOO_OFTEN = re.compile(r"^RRULE[^:\n]*:.*FREQ=(?:SECONDLY|MINUTELY)", re.MULTILINE | re.IGNORECASE)
-_RULE = re.compile(r"^RRULE[^\n]*", re.MULTILINE | re.IGNORECASE)
-_REPEATS = re.compile(r"^(?:RRULE|RDATE|RECURRENCE-ID)\b", re.MULTILINE | re.IGNORECASE)
+_REPEATS = re.compile(r"^(?:RRULE|RDATE|RECURRENCE-ID|DURATION)\b", re.MULTILINE | re.IGNORECASE)
 _START = re.compile(r"^DTSTART[^:\n]*:(\d{8})", re.MULTILINE | re.IGNORECASE)
+_END = re.compile(r"^DTEND[^:\n]*:(\d{8})", re.MULTILINE | re.IGNORECASE)
 _STATUS = {"CANCELLED": Status.CANCELLED, "CANCELED": Status.CANCELLED, "POSTPONED": Status.POSTPONED}
 
 
@@ -55,6 +53,8 @@ class Agenda:
         self._zones = zones
         named = said.get("X-WR-TIMEZONE", "").strip()
         self._named = zones.named(named) if named else None
+        # Where a calendar names its zone, that is where its floating times are; UTC is what programs say of nothing.
+        self._floating = self._named if isinstance(self._named, ZoneInfo) and "UTC" not in str(self._named) else None
         self._cancelled = said.get("METHOD", "").strip().upper() == "CANCEL"
         self._since, self._until = document.now - BEFORE, document.now + AFTER
         self._over = f"{self._since - 2 * _DAY:%Y%m%d}"
@@ -66,49 +66,60 @@ class Agenda:
             try:
                 events += self._dates(series, shared)
             except Exception:  # an ill-formed rule ends in any error of three libraries (promise 13)
-                self.skipped += len(series)
+                events += self._alone(series)
         return tuple(sorted(events, key=lambda event: self._instant(event.start)))
 
+    def _alone(self, series: Sequence[Properties]) -> list[Event]:
+        """The dates that are written, without the rule that cannot be followed; what is left out is counted."""
+        kept: list[Event] = []
+        for component in series:
+            try:
+                kept.append(self._event(component, occurrence(_uid(component), _original(component, {}))))
+            except Exception:  # as above
+                self.skipped += 1
+        return [event for event in kept if self._in_window(event)]
+
     def _component(self, block: str) -> Properties | None:
-        start = _START.search(block)
-        if start and start[1] < self._over and not _REPEATS.search(block):
-            return None  # over; reading it would cost most of the time
+        if self._is_over(block):
+            return None  # reading it would cost most of the time
+        block = mend_block(block)
         try:
             component: Properties = read_once(block) or _read_whole(block)
             self._settle(component)
         except Exception as error:  # as above
-            self.refused |= isinstance(error, _TooOften)
+            self.refused |= isinstance(error, TooOften)
             self.skipped += 1
             return None
         return component
 
+    def _is_over(self, block: str) -> bool:
+        """Whether it begins, and ends, before the window; how long a duration lasts is not looked at."""
+        start, end = _START.search(block), _END.search(block)
+        early = start is not None and start[1] < self._over and (end is None or end[1] < self._over)
+        return early and not _REPEATS.search(block)
+
     def _settle(self, component: Properties) -> None:
         """Every time of the event gets its zone, and it ends after its start or has no end."""
-        for name in ("DTEND", "DURATION", "EXDATE", "RDATE"):
-            readable = [value for value in _listed(component.pop(name, None)) if not isinstance(value, vBroken)]
+        for name in ("DTEND", "DURATION", "EXDATE", "RDATE", "RRULE"):
+            readable = [value for value in listed(component.pop(name, None)) if not isinstance(value, vBroken)]
             if readable:
                 component[name] = readable if len(readable) > 1 else readable[0]
         if not isinstance(_dt(component, "DTSTART"), date):
             raise ValueError
         repeated = "RRULE" in component
         for name in ("DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"):
-            for value in _listed(component.get(name)):
+            for value in listed(component.get(name)):
                 for moment in getattr(value, "dts", (value,)):
                     if hasattr(moment, "dt"):
                         moment.dt = self._zoned(moment.dt, str(value.params.get("X-ZONE", "")), repeated)
-        for rule in _listed(component.get("RRULE")):
-            self._bound(rule, _dt(component, "DTSTART"))
+        start = _dt(component, "DTSTART")
+        for name in ("EXDATE", "RDATE"):
+            for value in listed(component.get(name)):
+                for moment in getattr(value, "dts", (value,)):
+                    moment.dt = align(moment.dt, start)
+        for rule in listed(component.get("RRULE")):
+            bound(rule, start, self._until)
         _mend_end(component)
-
-    def _bound(self, rule: Any, start: date) -> None:
-        """The rule stops with the window, is not too often, and comes true: else it is tried until the year 9999."""
-        if _times_a_day(rule) > TIMES_A_DAY or 0 in _listed(rule.get("INTERVAL")) or _is_never(rule):
-            raise _TooOften
-        if (self._until.date() - date(start.year, start.month, start.day)) / _step(rule) > STEPS:
-            raise _TooOften
-        if not any(name in rule for name in ("COUNT", "UNTIL")):
-            end = (self._until + 2 * _DAY).astimezone(UTC)
-            rule["UNTIL"] = [end if isinstance(start, datetime) else end.date()]
 
     def _zoned(self, moment: Any, name: str, repeated: bool) -> Any:
         if isinstance(moment, tuple):  # a period
@@ -116,7 +127,7 @@ class Agenda:
         if not isinstance(moment, datetime):
             return moment
         if moment.tzinfo is None:
-            return moment.replace(tzinfo=self._zones.named(name) if name else self._zones.local)
+            return moment.replace(tzinfo=self._zones.named(name) if name else self._floating or self._zones.local)
         # Google writes UTC and means the calendar's zone: every week at nine, in summer too.
         return moment.astimezone(self._named) if repeated and self._named else moment
 
@@ -125,11 +136,12 @@ class Agenda:
             # An event that happens once stays the same when it moves.
             original = _dt(series[0], "DTSTART") if shared else ""
             only = self._event(series[0], occurrence(_uid(series[0]), original))
-            return [only] if self._in_window(only.start) else []
+            return [only] if self._in_window(only) else []
+        shifts = {_instant_of(_dt(one, "RECURRENCE-ID")): _shift(one) for one in series if _goes_on(one)}
         kept: dict[str, Event] = {}
         for found in self._repeat(series):
-            dated = (self._event(component, occurrence(_uid(component), _original(component))) for component in found)
-            kept |= {event.identity: event for event in dated if self._in_window(event.start)}
+            dated = (self._event(one, occurrence(_uid(one), _original(one, shifts))) for one in found)
+            kept |= {event.identity: event for event in dated if self._in_window(event)}
             if len(kept) > OCCURRENCES:
                 self.many = True
                 break
@@ -154,13 +166,11 @@ class Agenda:
         self._settle(whole)
         return whole
 
-    def _in_window(self, start: date) -> bool:
-        if isinstance(start, datetime):
-            return self._since <= start <= self._until
-        return self._since.astimezone(self._zones.local).date() <= start <= self._until.date()
+    def _in_window(self, event: Event) -> bool:
+        return is_within(event, self._since, self._until, self._zones.local)
 
     def _instant(self, start: date) -> datetime:
-        return start if isinstance(start, datetime) else datetime.combine(start, time(), self._zones.local)
+        return _instant(start, self._zones.local)
 
     def _event(self, component: Properties, identity: str) -> Event:
         start, end = _span(component)
@@ -185,19 +195,31 @@ class Agenda:
         )
 
 
+def start_of(event: Event, local: ZoneInfo) -> datetime:
+    """The instant to sort by; a day begins at midnight in the local zone."""
+    return _instant(event.start, local)
+
+
+def _instant(start: date, local: ZoneInfo) -> datetime:
+    return start if isinstance(start, datetime) else datetime.combine(start, time(), local)
+
+
+def is_within(event: Event, since: datetime, until: datetime, local: ZoneInfo) -> bool:
+    """Whether some of it takes place there: what is under way counts until its end (RFC 4791 §9.9)."""
+    last = event.start if event.end is None else event.end
+    if isinstance(event.start, datetime):
+        ends = max(last, event.start) if isinstance(last, datetime) else event.start
+        return since <= ends and event.start <= until
+    return since.astimezone(local).date() <= last and event.start <= until.date()
+
+
 def _read_whole(block: str) -> Component:
     if _TOO_OFTEN.search(block):
-        raise _TooOften
-    # Exchange writes blanks between the days of a rule.
-    block = _RULE.sub(lambda rule: rule[0].replace(" ", ""), block)
+        raise TooOften
     component = Component.from_ical(_ZONE.sub(_our_zone, block))
     if not isinstance(component, Component):
         raise TypeError
     return component
-
-
-class _TooOften(Exception):  # noqa: N818 — says that one event is left out
-    pass
 
 
 def _our_zone(found: re.Match[str]) -> str:
@@ -216,22 +238,22 @@ def _series(components: Iterable[Properties]) -> Iterator[tuple[list[Properties]
         by_start = {str(_dt(component, "DTSTART")): component for component in whole if _version(component) == latest}
         shared = len(by_start) > 1
         first, *others = by_start.values() or (None,)
+        if first is not None:
+            for component in moved:
+                value = listed(component["RECURRENCE-ID"])[0]
+                value.dt = align(value.dt, _dt(first, "DTSTART"))
         yield ([first, *moved] if first is not None else moved), shared
         yield from (([other], shared) for other in others)
 
 
-def _listed(value: Any) -> list[Any]:
-    return [] if value is None else value if isinstance(value, list) else [value]
-
-
 def _dt(component: Properties, name: str) -> Any:
     """The day, instant or length that a property holds, None when there is none."""
-    values = _listed(component.get(name))
+    values = listed(component.get(name))
     return getattr(values[0], "dt", None) if values and not isinstance(values[0], vBroken) else None
 
 
 def _text(component: Properties, name: str) -> str:
-    values = _listed(component.get(name))
+    values = listed(component.get(name))
     return str(values[0]) if values else ""
 
 
@@ -240,9 +262,31 @@ def _uid(component: Properties) -> str:
     return _text(component, "UID").strip() or f"{_text(component, 'SUMMARY')}\n{_dt(component, 'DTSTART')}"
 
 
-def _original(component: Properties) -> Any:
-    """The start that a moved date was first given."""
-    return _dt(component, "RECURRENCE-ID") or _dt(component, "DTSTART")
+def _original(component: Properties, shifts: Mapping[object, timedelta]) -> Any:
+    """The start that a date was first given: where one change moves all that follow, each by as much (RFC 5545
+    §3.2.13)."""
+    first = _dt(component, "RECURRENCE-ID")
+    if first is None or not _goes_on(component):
+        return first or _dt(component, "DTSTART")
+    return _dt(component, "DTSTART") - shifts.get(_instant_of(first), timedelta())
+
+
+def _goes_on(component: Properties) -> bool:
+    """Whether this change of a date is one of all the dates after it."""
+    params = getattr(component.get("RECURRENCE-ID"), "params", {})
+    return str(params.get("RANGE", "")).upper() == "THISANDFUTURE"
+
+
+def _shift(component: Properties) -> timedelta:
+    """How far the change moves a date, by the clock on the wall."""
+    start, first = _dt(component, "DTSTART"), _dt(component, "RECURRENCE-ID")
+    if isinstance(start, datetime) and isinstance(first, datetime):
+        return start.replace(tzinfo=None) - first.astimezone(start.tzinfo).replace(tzinfo=None)
+    return date(start.year, start.month, start.day) - date(first.year, first.month, first.day)
+
+
+def _instant_of(moment: Any) -> object:
+    return moment.astimezone(UTC) if isinstance(moment, datetime) else moment
 
 
 def _version(component: Properties) -> tuple[int, str]:
@@ -253,28 +297,8 @@ def _version(component: Properties) -> tuple[int, str]:
 
 
 def _categories(component: Properties) -> Iterator[str]:
-    for value in _listed(component.get("CATEGORIES")):
+    for value in listed(component.get("CATEGORIES")):
         yield from map(str, getattr(value, "cats", (value,)))
-
-
-def _times_a_day(rule: Mapping[str, Any]) -> int:
-    times = 1
-    for part in ("BYHOUR", "BYMINUTE", "BYSECOND"):
-        times *= max(len(_listed(rule.get(part))), 1)
-    return times
-
-
-def _step(rule: Mapping[str, Any]) -> timedelta:
-    """How far a rule goes at once, at least."""
-    frequency = str(next(iter(_listed(rule.get("FREQ"))), "")).upper()
-    interval = max((abs(int(value)) for value in _listed(rule.get("INTERVAL"))), default=1)
-    return _STEP.get(frequency, timedelta(days=28)) * min(interval, 10_000)
-
-
-def _is_never(rule: Mapping[str, Any]) -> bool:
-    """True for the likes of 30 February."""
-    months, days = _listed(rule.get("BYMONTH")) or range(1, 13), _listed(rule.get("BYMONTHDAY"))
-    return bool(days) and not any(abs(int(day)) <= _LONGEST_MONTH[int(month) - 1] for month in months for day in days)
 
 
 def _mend_end(component: Properties) -> None:

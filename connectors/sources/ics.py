@@ -10,11 +10,12 @@ from datetime import timedelta
 from icalendar import vDuration
 
 from club.news import Harvest, Source, SourceKind, SourceTrouble
-from connectors.sources.agenda import Agenda
+from connectors.sources.agenda import Agenda, start_of
 from connectors.sources.clean import clean_text
 from connectors.sources.decode import decode
 from connectors.sources.document import Document
 from connectors.sources.identity import KEPT
+from connectors.sources.links import LINK
 from connectors.sources.scan import ITEMS
 from connectors.sources.zones import Zones
 
@@ -23,46 +24,71 @@ _END = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[A-Za-z][A-Za-z0-9-]*(?=[;:])")
 _LONGEST = 131_072  # characters of a line: icalendar is slow on more
 _TEXTS = ("DESCRIPTION", "SUMMARY", "LOCATION", "COMMENT")
+_UID = re.compile(r"^UID[^:\n]*:(.*)$", re.MULTILINE | re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([\\;,nN])")
 _READ = ("VEVENT", "VTIMEZONE")
 _PARTS = ("STANDARD", "DAYLIGHT")
 
 
 @dataclass(slots=True)
-class _Outline:
-    """The blocks of a file: what its calendars say of themselves, their zones, their events."""
+class _Said:
+    """What one calendar of a file says of itself, and its events: its METHOD is not another's."""
 
-    said: dict[str, str] = field(default_factory=dict)
-    zones: list[str] = field(default_factory=list)
+    properties: dict[str, str] = field(default_factory=dict)
     events: list[str] = field(default_factory=list)
-    calendars: int = 0
+
+
+@dataclass(slots=True)
+class _Outline:
+    """The blocks of a file: its calendars, one at least, and their zones."""
+
+    calendars: list[_Said] = field(default_factory=lambda: [_Said()])
+    zones: list[str] = field(default_factory=list)
     cut: bool = False
+
+    @property
+    def events(self) -> list[str]:
+        """Those of all calendars."""
+        return [event for one in self.calendars for event in one.events]
+
+    def first(self, *names: str) -> str:
+        """What the first calendar that says it says under the first of these names."""
+        said = (one.properties.get(name, "") for name in names for one in self.calendars)
+        return next(filter(None, said), "")
 
 
 def parse_ics(document: Document, source: Source) -> Harvest:
     """The occurrences from yesterday to 400 days ahead, soonest first (promise 20)."""
     outline = _read_outline(_read_lines(document))
-    if not outline.calendars and not outline.events:
+    blocks = outline.events
+    if len(outline.calendars) == 1 and not blocks:
         raise SourceTrouble("trouble-not-calendar")
-    if len(outline.events) > ITEMS:
+    if len(blocks) > ITEMS:
         raise SourceTrouble("trouble-many", limit=ITEMS)
     zones = Zones(outline.zones, source.zone)
-    agenda = Agenda(document, zones, outline.said)
-    events = agenda.read(outline.events)
+    agendas = [(Agenda(document, zones, one.properties), one.events) for one in outline.calendars if one.events]
+    read = [event for agenda, events in agendas for event in agenda.read(events)]
+    events = tuple(read if len(agendas) == 1 else sorted(read, key=lambda event: start_of(event, zones.local)))
     notes = {
         "source-note-zone": zones.unknown,
-        "source-note-rhythm": agenda.refused,
+        "source-note-rhythm": any(agenda.refused for agenda, _ in agendas),
         "source-note-cut": outline.cut,
-        "source-note-many": agenda.many or len(events) > KEPT,
+        "source-note-many": any(agenda.many for agenda, _ in agendas) or len(events) > KEPT,
     }
     return Harvest(
         kind=SourceKind.ICS,
-        title=clean_text(_plain(outline.said.get("X-WR-CALNAME") or outline.said.get("NAME") or "")),
+        title=clean_text(_plain(outline.first("X-WR-CALNAME", "NAME"))),
         events=events[:KEPT],
-        skipped=agenda.skipped,
+        skipped=sum(agenda.skipped for agenda, _ in agendas),
         notes=tuple(key for key, noted in notes.items() if noted),
-        ttl=_ttl(outline.said),
+        ttl=_ttl(outline.first("REFRESH-INTERVAL", "X-PUBLISHED-TTL")),
+        series=frozenset(uid for uid in map(_uid, blocks) if uid),
     )
+
+
+def _uid(block: str) -> str:
+    found = _UID.search(block)
+    return clean_text(_plain(found[1]), LINK) if found else ""
 
 
 def _read_lines(document: Document) -> Iterator[str]:
@@ -98,12 +124,13 @@ def _read_outline(lines: Iterable[str]) -> _Outline:
             if kind in _READ:  # an end is missing before it
                 for unclosed in set(_READ).intersection(opened):
                     _close(outline, opened, block, unclosed)
-            outline.calendars += kind == "VCALENDAR"
+            if kind == "VCALENDAR":
+                outline.calendars.append(_Said())
             opened.append(kind)
         if opened and opened[-1] in _READ + _PARTS:
             block.append(line)
         elif opened == ["VCALENDAR"] and name != "BEGIN":
-            outline.said.setdefault(name.partition(";")[0], value)
+            outline.calendars[-1].properties.setdefault(name.partition(";")[0], value)
     outline.cut = bool(opened)
     if opened:
         del block[-1:]  # cut in its middle, most likely: half a date is another date
@@ -116,7 +143,7 @@ def _close(outline: _Outline, opened: list[str], block: list[str], kind: str) ->
     while opened:
         ended = opened.pop()
         if ended in _READ:
-            blocks = outline.events if ended == "VEVENT" else outline.zones
+            blocks = outline.calendars[-1].events if ended == "VEVENT" else outline.zones
             blocks.append("\n".join((*block, f"END:{ended}", "")))
             block.clear()
         if ended == kind:
@@ -128,9 +155,8 @@ def _plain(value: str) -> str:
     return _ESCAPE.sub(lambda escape: "\n" if escape[1] in "nN" else escape[1], value)
 
 
-def _ttl(said: dict[str, str]) -> int | None:
+def _ttl(asked: str) -> int | None:
     """Minutes to wait, as the calendar asks."""
-    asked = said.get("REFRESH-INTERVAL") or said.get("X-PUBLISHED-TTL") or ""
     try:
         minutes = vDuration(asked.strip()).td // timedelta(minutes=1)
     except (ValueError, OverflowError):

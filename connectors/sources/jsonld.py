@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from club.news import Event, Harvest, Source, SourceKind, SourceTrouble, Status
-from connectors.sources.agenda import AFTER, BEFORE, said_in
+from connectors.sources.agenda import AFTER, BEFORE, is_within, said_in
 from connectors.sources.clean import clean_text
 from connectors.sources.dates import EARLIEST, parse_date
 from connectors.sources.decode import decode
@@ -132,7 +132,7 @@ class _Agenda:
                 continue
             seen += 1
             times.setdefault(event.uid, set()).add(str(event.start))
-            if self._in_window(event.start):
+            if is_within(event, self._since, self._until, self._zones.local):
                 found.setdefault(f"{event.uid}\n{event.start}", event)
         # An event that happens once stays the same when it moves; dates that share an address are told apart.
         events = [_identified(event, shared=len(times[event.uid]) > 1) for event in found.values()]
@@ -182,11 +182,6 @@ class _Agenda:
 
     def _instant(self, start: date) -> datetime:
         return start if isinstance(start, datetime) else datetime.combine(start, time(), self._zones.local)
-
-    def _in_window(self, start: date) -> bool:
-        if isinstance(start, datetime):
-            return self._since <= start <= self._until
-        return self._since.astimezone(self._zones.local).date() <= start <= self._until.date()
 
 
 def _identified(event: Event, *, shared: bool) -> Event:

@@ -66,6 +66,7 @@ def harvest_to_json(harvest: Harvest) -> Json:
     """Everything of the harvest; instants carry their offset, all-day dates are bare."""
     return {
         **_row(harvest),
+        "series": sorted(harvest.series),
         "items": [{**_row(item), "published": _written(item.published)} for item in harvest.items],
         "events": [
             {**_row(event), "start": _written(event.start), "end": _written(event.end)} for event in harvest.events
@@ -82,6 +83,7 @@ def harvest_from_json(row: Mapping[str, Any]) -> Harvest:
             "items": tuple(_item(item) for item in row["items"]),
             "events": tuple(_event(event) for event in row["events"]),
             "notes": tuple(row["notes"]),
+            "series": frozenset(row["series"]),
         }
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from icalendar import Timezone
@@ -15,6 +15,12 @@ from connectors.sources.dates import PARIS, zone_named
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
 _LOCATION = re.compile(r"^X-LIC-LOCATION[^:]*:(.+)$", re.MULTILINE | re.IGNORECASE)
 _NAME = re.compile(r"^TZID[^:]*:(.+)$", re.MULTILINE | re.IGNORECASE)
+_ESCAPE = re.compile(r"\\(.)")
+_UTC = re.compile(
+    r"z|zulu|utc|ut|gmt|(?:\((?:utc|gmt)\) ?)?(?:(?:coordinated )?universal(?: coordinated)? time|greenwich mean time"
+    r"|temps universel(?: coordonn[eé])?)",
+    re.IGNORECASE,
+)
 # A zone changes once or twice a year; another rhythm is a trap for whoever lists its changes.
 _OTHER_RHYTHM = re.compile(r"FREQ=(?!YEARLY)", re.IGNORECASE)
 _RULE = re.compile(r"^RRULE", re.MULTILINE | re.IGNORECASE)
@@ -32,8 +38,8 @@ class Zones:
 
     def named(self, name: str) -> tzinfo:
         """The zone that a TZID means."""
-        name = name.strip().strip('"')
-        zone = _known(name) or self._defined.get(name) or _offset(name)
+        name = _plain(name)
+        zone = _known(name) or self._defined.get(name.casefold()) or _offset(name) or _spoken(name)
         if zone is None:
             self.unknown = True
             return ZoneInfo(PARIS)
@@ -61,6 +67,16 @@ def _known(name: str) -> tzinfo | None:
     return None
 
 
+def _plain(name: str) -> str:
+    """A name of a zone without quotes, nor the escapes that it has as a text value (RFC 5545 §3.3.11)."""
+    return " ".join(_ESCAPE.sub(r"\1", name.strip().strip('"')).split())
+
+
+def _spoken(name: str) -> tzinfo | None:
+    """UTC as people and programs call it."""
+    return UTC if _UTC.fullmatch(name) else None
+
+
 def _offset(name: str) -> tzinfo | None:
     found = _OFFSET.fullmatch(name)
     if not found:
@@ -83,7 +99,7 @@ def _define(definition: str) -> tuple[str, tzinfo] | None:
             zone = component.to_tz(lookup_tzid=False) if isinstance(component, Timezone) else None
         except Exception:  # an ill-formed definition ends in any error; then the name alone counts
             return None
-    return (name[1].strip().strip('"'), zone) if zone else None
+    return (_plain(name[1]).casefold(), zone) if zone else None
 
 
 def _is_trap(definition: str) -> bool:

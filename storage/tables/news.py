@@ -84,6 +84,7 @@ entry = Table(
     Column("zone", String(64), nullable=False),
     Column("place", Text, nullable=False),
     Column("status", Word(Status)),
+    Column("was_at", Utc),  # when it was to begin before it moved
     Column("sequence", Integer, nullable=False),
     # What the hub made of it; kept_at is null until it is filed
     Column("filed", Boolean, nullable=False),

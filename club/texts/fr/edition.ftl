@@ -26,6 +26,7 @@ section-answers = Réponse
 
 event-cancelled = Annulé : { $title }
 event-postponed = Reporté : { $title }
+event-moved = { $now } (au lieu de : { $before })
 event-days = du { $first } au { $last }
 event-until = { $hour }, jusqu’au { $last }
 event-overseas = { $local } ({ $region }), { $paris } à Paris
