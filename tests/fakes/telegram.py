@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from telegram.error import NetworkError
@@ -52,6 +53,18 @@ SILENT = [
 Answer = tuple[int, dict[str, Any]]
 
 
+class Upload(NamedTuple):
+    """A part of a form that is a file."""
+
+    name: str
+    data: bytes
+    kind: str
+
+
+Uploads = Mapping[str, Upload]
+NO_FILES: Uploads = {}
+
+
 class No(Exception):  # noqa: N818
     """A refusal, in Telegram's words."""
 
@@ -76,6 +89,7 @@ class Chat:
     topics: dict[int, bool] = field(default_factory=dict)  # id → open
     moved_to: int = 0
     may_send: bool = True
+    may_send_files: bool = True
     bot_may_post: bool = True
 
     def body(self) -> dict[str, Any]:
@@ -92,6 +106,8 @@ class Telegram:
     started: set[int] = field(default_factory=set)
     blocked: set[int] = field(default_factory=set)
     messages: dict[int, dict[int, dict[str, Any]]] = field(default_factory=dict)  # chat → id → Message
+    files: dict[str, bytes] = field(default_factory=dict)  # by file_id
+    largest: int = 50 * 2**20  # bytes of a file
     alerts: list[tuple[int, str, str]] = field(default_factory=list)  # who pressed, text, address
     answered: set[str] = field(default_factory=set)
     inline: list[dict[str, Any]] = field(default_factory=list)
@@ -238,28 +254,28 @@ class Telegram:
 
     # The API
 
-    async def call(self, token: str, method: str, form: Mapping[str, str]) -> Answer:
+    async def call(self, token: str, method: str, form: Mapping[str, str], files: Uploads = NO_FILES) -> Answer:
         """The HTTP code and the JSON of the answer; Silence when there is none."""
         if self.down:
             raise Silence
         try:
-            result = await self._judge(token, method, form)
+            result = await self._judge(token, method, form, files)
         except No as no:
             body = {"ok": False, "error_code": no.code, "description": no.description}
             return no.code, {**body, **({"parameters": no.parameters} if no.parameters else {})}
         return 200, {"ok": True, "result": result}
 
-    async def _judge(self, token: str, name: str, form: Mapping[str, str]) -> Any:
+    async def _judge(self, token: str, name: str, form: Mapping[str, str], files: Uploads) -> Any:
         if token != TOKEN:
             raise No(401 if ":" in token else 404, "Unauthorized" if ":" in token else "Not Found")
         method = method_named(name)
         if not method:
             self.faults.append(f"no method {name}")
             raise No(404, "Not Found: method not found")
-        if wrong := list(faults_of_call(method, form)):
+        if wrong := list(faults_of_call(method, form, files)):
             self.faults += wrong
             raise No(400, f"Bad Request: {wrong[0]}")
-        given = {field: value_of(method, field, raw) for field, raw in form.items()}
+        given = {field: value_of(method, field, raw) for field, raw in form.items()} | dict(files)
         self.calls.append((method, given))
         self.seen.set()
         for held, chat, gate in self.gates:
@@ -367,10 +383,64 @@ class Telegram:
         self.seen.set()
         return message
 
+    def _send_photo(self, chat_id: int | str, photo: Upload, **more: Any) -> dict[str, Any]:
+        return self._send_file(chat_id, "photo", photo, **more)
+
+    def _send_document(self, chat_id: int | str, document: Upload, **more: Any) -> dict[str, Any]:
+        return self._send_file(chat_id, "document", document, **more)
+
+    def _send_file(self, chat_id: int | str, kind: str, file: Upload, **more: Any) -> dict[str, Any]:
+        self.sent_at.append((asyncio.get_running_loop().time(), chat_id))
+        if trouble := self.weather():
+            raise trouble
+        chat, thread = self._writable(chat_id, more.get("message_thread_id")), more.get("message_thread_id")
+        if not chat.may_send_files:
+            raise No(400, f"Bad Request: not enough rights to send {kind}s to the chat")
+        self._next_id += 1
+        message = {
+            "message_id": self._next_id,
+            "date": 1804600000,
+            "chat": chat.body(),
+            "from": {key: self.bot[key] for key in ("id", "is_bot", "first_name", "username")},
+            **self._carried(kind, file, more.get("caption", "")),
+            **({"message_thread_id": thread, "is_topic_message": True} if thread else {}),
+        }
+        self.messages.setdefault(chat.id, {})[self._next_id] = message
+        self.seen.set()
+        return message
+
+    def _carried(self, kind: str, file: Upload, caption: str) -> dict[str, Any]:
+        if units(caption) > 1024:
+            raise No(400, "Bad Request: message caption is too long")
+        if not file.data:
+            raise No(400, "Bad Request: file must be non-empty")
+        if len(file.data) > self.largest:
+            raise No(413, "Request Entity Too Large")
+        told = {"caption": caption} if caption else {}
+        ident = f"file-{len(self.files)}"
+        self.files[ident] = file.data
+        about: dict[str, Any] = {"file_id": ident, "file_unique_id": ident, "file_size": len(file.data)}
+        if kind == "document":
+            return {"document": {**about, "file_name": file.name, "mime_type": file.kind}, **told}
+        width, height = picture_size(file.data)
+        return {"photo": [{**about, "width": width, "height": height}], **told}
+
+    def _edit_message_media(self, media: dict[str, Any], chat_id: int, message_id: int, **files: Any) -> dict[str, Any]:
+        old = self.messages.get(chat_id, {}).get(message_id)
+        if old is None:
+            raise No(400, "Bad Request: message to edit not found")
+        file = files[media["media"].removeprefix("attach://")]
+        bare = {key: value for key, value in old.items() if key not in ("photo", "document", "text", "caption")}
+        self.messages[chat_id][message_id] = {**bare, **self._carried(media["type"], file, media.get("caption", ""))}
+        self.seen.set()
+        return self.messages[chat_id][message_id]
+
     def _edit_message_text(self, text: str, chat_id: int = 0, message_id: int = 0, **more: Any) -> dict[str, Any]:
         old = self.messages.get(chat_id, {}).get(message_id)
         if old is None:
             raise No(400, "Bad Request: message to edit not found")
+        if "text" not in old:
+            raise No(400, "Bad Request: there is no text in the message to edit")
         self._writable(chat_id, None)
         said, entities = self._parsed(text, more.get("parse_mode"))
         new = {**old, "text": said, "edit_date": 1804600100}
@@ -517,7 +587,16 @@ class Telegram:
     # What tests look at
 
     def texts(self, chat: int) -> list[str]:
-        return [message["text"] for message in self.messages.get(chat, {}).values()]
+        return [message["text"] for message in self.messages.get(chat, {}).values() if "text" in message]
+
+    def carried(self, chat: int) -> list[tuple[str, bytes, str]]:
+        """The files in that chat: name ("" for a picture), content, caption."""
+        return [
+            (one.get("document", {}).get("file_name", ""), self.files[file["file_id"]], one.get("caption", ""))
+            for one in self.messages.get(chat, {}).values()
+            for file in [one.get("document"), *one.get("photo", [])[-1:]]
+            if file
+        ]
 
     def labels(self, message: Mapping[str, Any]) -> list[str]:
         rows = message.get("reply_markup", {}).get("inline_keyboard", [])
@@ -525,6 +604,16 @@ class Telegram:
 
     def called(self, method: str) -> list[dict[str, Any]]:
         return [given for name, given in self.calls if name == method]
+
+
+def picture_size(data: bytes) -> tuple[int, int]:
+    """Of a PNG; refused as Telegram refuses what it cannot draw."""
+    if not data.startswith(b"\x89PNG\r\n\x1a\n"):
+        raise No(400, "Bad Request: IMAGE_PROCESS_FAILED")
+    width, height = struct.unpack(">II", data[16:24])
+    if width + height > 10_000 or max(width, height) > 20 * min(width, height):
+        raise No(400, "Bad Request: PHOTO_INVALID_DIMENSIONS")
+    return width, height
 
 
 class Direct(BaseRequest):
@@ -547,7 +636,9 @@ class Direct(BaseRequest):
         _, bot, name = urlsplit(url).path.split("/")
         try:
             form = request_data.json_parameters if request_data else {}
-            code, body = await self.telegram.call(bot.removeprefix("bot"), name, form)
+            parts = request_data.multipart_data if request_data else {}
+            files = {field: Upload(part[0], bytes(part[1]), part[2]) for field, part in parts.items()}
+            code, body = await self.telegram.call(bot.removeprefix("bot"), name, form, files)
         except Silence as silence:
             raise NetworkError("cut") from silence
         return code, json.dumps(body).encode()

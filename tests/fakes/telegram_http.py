@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from tests.fakes.telegram import Silence, Telegram
+from tests.fakes.telegram import Silence, Telegram, Upload
 
 
 @asynccontextmanager
@@ -15,16 +15,22 @@ async def serve(telegram: Telegram, port: int = 0) -> AsyncIterator[str]:
     """The address to be configured as `telegram.api_url`."""
 
     async def answer(request: web.Request) -> web.Response:
-        form = {name: str(value) for name, value in (await request.post()).items()}
+        form: dict[str, str] = {}
+        files: dict[str, Upload] = {}
+        for name, value in (await request.post()).items():
+            if isinstance(value, web.FileField):
+                files[name] = Upload(value.filename, value.file.read(), value.content_type)
+            else:
+                form[name] = str(value)
         try:
-            code, body = await telegram.call(request.match_info["token"], request.match_info["method"], form)
+            code, body = await telegram.call(request.match_info["token"], request.match_info["method"], form, files)
         except Silence:
             if request.transport:
                 request.transport.abort()
             return web.Response()
         return web.json_response(body, status=code)
 
-    app = web.Application()
+    app = web.Application(client_max_size=60 * 2**20)
     app.router.add_route("*", "/bot{token}/{method}", answer)
     # A question that nobody waits for any more ends, as on Telegram.
     runner = web.AppRunner(app, shutdown_timeout=0, handle_signals=False, access_log=None, handler_cancellation=True)

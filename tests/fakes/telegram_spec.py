@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from html import unescape
 from html.parser import HTMLParser
@@ -37,12 +37,16 @@ def method_named(name: str) -> str:
     return next((method for method in spec()["methods"] if method.lower() == name.lower()), "")
 
 
-def faults_of_call(method: str, form: Mapping[str, str]) -> Iterator[str]:
-    """What is wrong with a call whose fields came as text."""
+def faults_of_call(method: str, form: Mapping[str, str], files: Collection[str] = ()) -> Iterator[str]:
+    """What is wrong with a call whose fields came as text, or as files of those names."""
     fields = {field["name"]: field for field in spec()["methods"][method].get("fields", ())}
     for name in fields:
-        if fields[name]["required"] and name not in form:
+        if fields[name]["required"] and name not in form and name not in files:
             yield f"{method}: {name} is missing"
+    for name in files:
+        named = any(f"attach://{name}" in raw for raw in form.values())
+        if not named and "InputFile" not in fields.get(name, {}).get("types", ()):
+            yield f"{method}: {name} is a file that nothing asks for"
     for name, raw in form.items():
         if name not in fields:
             yield f"{method}: {name} is unknown"

@@ -59,7 +59,7 @@ class Desk:
 
     async def shown(self, chat: int, words: str) -> dict[str, Any]:
         def last() -> list[dict[str, Any]]:
-            return [one for one in self.network.messages.get(chat, {}).values() if words in one["text"]]
+            return [one for one in self.network.messages.get(chat, {}).values() if words in one.get("text", "")]
 
         found: list[dict[str, Any]] = await self.until(last)
         return found[-1]

@@ -12,7 +12,7 @@ from club.texts import Texts
 from tests.fakes.telegram import TOKEN, Direct
 from tests.fakes.telegram import Telegram as Network
 from tests.fakes.telegram_spec import units
-from tests.kit.platforms import CHANNELS, COMMANDS, PEOPLE, Watching
+from tests.kit.platforms import CHANNELS, COMMANDS, PEOPLE, Attached, Watching
 from tests.kit.telegram_desk import unhurried
 
 IDS = {"ana": 1001, "paul": 1002, "mona": 1003, "actualites": -1001000000001, "moderation": -1001000000002}
@@ -54,7 +54,9 @@ class TelegramStage(Watching):
         return [
             m
             for m in self.messages(IDS[person])
-            if m["text"].startswith(about if place else "") and (place or not m["text"].startswith("Pour « "))
+            if "text" in m
+            and m["text"].startswith(about if place else "")
+            and (place or not m["text"].startswith("Pour « "))
         ]
 
     def shown(self, person: str, place: str = "") -> list[str]:
@@ -62,7 +64,11 @@ class TelegramStage(Watching):
         if not place:
             return own
         windows = [text for who, text, _ in self.network.alerts if who == IDS[person] and text]
-        return [self.read(m) for m in self.messages(IDS[place])] + own + windows
+        return [self.read(m) for m in self.messages(IDS[place]) if "text" in m] + own + windows
+
+    async def attached(self, person: str, place: str = "") -> list[Attached]:
+        seen = self.network.carried(IDS[place]) if place else []
+        return [Attached(*one) for one in (*seen, *self.network.carried(IDS[person]))]
 
     def read(self, message: dict[str, Any], above: str = "") -> str:
         return "\n".join([message["text"].removeprefix(above), *self.network.labels(message)])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import Bot, InlineKeyboardMarkup, InputMediaDocument, InputMediaPhoto, LinkPreviewOptions
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -21,7 +22,8 @@ from telegram.error import (
 
 from bot.platforms.base import Malformed, Moved, TryLater, Unreachable
 from bot.platforms.telegram.links import PLATFORM
-from bot.platforms.telegram.show import Sheet
+from bot.platforms.telegram.show import Sheet, caption
+from club.dialogue import Attachment
 from club.people import Place
 
 _RETRY = 5.0  # seconds
@@ -39,6 +41,7 @@ _FORBIDDEN = (
 )
 _CLOSED = ("topic_closed", "topic closed", "thread not found", "topic_deleted")
 _UNCHANGED = "message is not modified"
+_TOO_LARGE = "entity too large"
 
 Call = Callable[[], Awaitable[object]]
 
@@ -64,19 +67,31 @@ class Wire:
 
     async def change(self, chat: int | str, message: int, sheet: Sheet) -> None:
         """Show the sheet in place of that message; nothing happens when it is what is shown."""
-        with judged(chat, None):
-            try:
-                await self.bot.edit_message_text(
-                    sheet.text,
-                    chat_id=chat,
-                    message_id=message,
-                    parse_mode="HTML" if sheet.html else None,
-                    link_preview_options=LinkPreviewOptions(is_disabled=True),
-                    reply_markup=_markup(sheet),
-                )
-            except BadRequest as refused:
-                if _UNCHANGED not in refused.message.lower():
-                    raise
+        with judged(chat, None), _unchanged_is_done():
+            await self.bot.edit_message_text(
+                sheet.text,
+                chat_id=chat,
+                message_id=message,
+                parse_mode="HTML" if sheet.html else None,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                reply_markup=_markup(sheet),
+            )
+
+    async def attach(self, chat: int | str, thread: int | None, one: Attachment) -> int:
+        """The id of the new message that shows the picture or gives the file."""
+        told: dict[str, Any] = {"caption": caption(one) or None, "message_thread_id": thread, "filename": one.name}
+        if one.is_picture:
+            with suppress(Malformed), judged(chat, thread):  # one that is too long to be drawn is given as a file
+                return (await self.bot.send_photo(chat, one.data, **told)).message_id
+        with judged(chat, thread):
+            return (await self.bot.send_document(chat, one.data, **told)).message_id
+
+    async def attach_instead(self, chat: int | str, message: int, one: Attachment) -> None:
+        """Show the picture, or give the file, in place of the one in that message."""
+        made = InputMediaPhoto if one.is_picture else InputMediaDocument
+        media = made(one.data, caption=caption(one) or None, filename=one.name)
+        with judged(chat, None), _unchanged_is_done():
+            await self.bot.edit_message_media(media, chat_id=chat, message_id=message)
 
     def laying(
         self, chat: int | str, thread: int | None, sheets: Sequence[Sheet], old: Sequence[int] = ()
@@ -102,6 +117,15 @@ def _markup(sheet: Sheet) -> InlineKeyboardMarkup | None:
 
 
 @contextmanager
+def _unchanged_is_done() -> Iterator[None]:
+    try:
+        yield
+    except BadRequest as refused:
+        if _UNCHANGED not in refused.message.lower():
+            raise
+
+
+@contextmanager
 def judged(chat: int | str, thread: int | None) -> Iterator[None]:
     """Telegram's refusals as the hub understands them (promises 28, 40–42)."""
     try:
@@ -120,6 +144,8 @@ def judged(chat: int | str, thread: int | None) -> Iterator[None]:
     except Conflict as refused:
         raise TryLater(_RETRY) from refused
     except NetworkError as trouble:
+        if _TOO_LARGE in trouble.message.lower():
+            raise Malformed(_TOO_LARGE) from trouble
         # Without a cause Telegram did answer, that it could not; with one, the answer may have been lost on its way.
         cause = trouble.__cause__
         raise TryLater(_RETRY, doubt=cause is not None and type(cause).__name__ not in _NOT_SENT) from trouble

@@ -8,6 +8,7 @@ import contextlib
 import logging
 import os
 from collections.abc import Callable, Sequence
+from hashlib import blake2b
 from time import monotonic
 
 from telegram import Bot
@@ -19,6 +20,7 @@ from bot.platforms.base import (
     Answer,
     Finding,
     Hub,
+    Malformed,
     NotOpen,
     Parts,
     TryLater,
@@ -30,8 +32,10 @@ from bot.platforms.telegram.check import examine
 from bot.platforms.telegram.ears import KINDS, Webhook, poll, receiver, watch
 from bot.platforms.telegram.links import PLATFORM
 from bot.platforms.telegram.menu import set_menus
+from bot.platforms.telegram.refs import read_ref, write_ref
 from bot.platforms.telegram.show import show
-from club.dialogue import Command, Message
+from bot.platforms.text import in_words
+from club.dialogue import Attachment, Command, Message
 from club.people import Place
 from club.texts import Texts
 
@@ -42,6 +46,9 @@ _NOT_OPEN = 15.0  # seconds after which a letter is tried again while the networ
 _LAST = 1.0  # seconds that answers on their way have when stopping
 _POOL = 64  # connections; a chat that Telegram serves slowly holds one
 _KEYS = 2000  # letters whose key is remembered, so that one that is asked for twice is sent once
+
+
+Chat = tuple[int | str, int | None]  # and the topic there
 
 
 class Telegram:
@@ -72,6 +79,7 @@ class Telegram:
         self._take_off: Callable[[], None] | None = None  # the webhook
         self._tasks: list[asyncio.Task[None]] = []
         self._sent: dict[str, asyncio.Future[str]] = {}
+        self._followed: dict[str, None] = {}  # files that came below a message that was changed
 
     async def start(self, commands: Sequence[Command], answer: Answer) -> None:
         """Be let in and listen. Raises NotOpen when Telegram refuses or does not answer."""
@@ -111,12 +119,55 @@ class Telegram:
         return await waiting
 
     async def edit(self, place: Place, ref: str, message: Message) -> None:
-        """Show the message in place of the one with this reference; parts that are too many are taken away."""
-        wire, (chat, thread) = self._wire(), address(place)
-        ids = [int(part) if part.isascii() and part.isdigit() and len(part) < 16 else 0 for part in ref.split(",")]
-        for call in wire.laying(chat, thread, show(message), ids):
+        """Show the message in place of the one with this reference; parts that are too many are taken away, a file
+        that had none before it comes below."""
+        files, texts = read_ref(ref)
+        chat = address(place)
+        texts = await self._lay(chat, message, texts)
+        refused = []
+        for at, one in enumerate(message.attachments):
+            name = f"{place} {ref} {blake2b(one.data, digest_size=16).hexdigest()}"
+            if not await self._replace(chat, files[at] if at < len(files) else 0, one, name):
+                refused.append(one)
+        for message_id in filter(None, files[len(message.attachments) :]):
+            with contextlib.suppress(Malformed):
+                await self._wire().drop(chat[0], message_id)
+        if refused:
+            await self._lay(chat, in_words(message, self._texts, refused), texts)
+
+    async def _lay(self, chat: Chat, message: Message, old: Sequence[int]) -> list[int]:
+        """Show the text in place of those messages; those that show it now."""
+        texts = list(old)
+        for call in self._wire().laying(*chat, show(message), old):
             await self._hub.turn()
-            await call()
+            posted = await call()
+            texts += [int(posted)] if isinstance(posted, str) else []
+        return texts
+
+    async def _replace(self, chat: Chat, old: int, one: Attachment, name: str) -> bool:
+        """Show the file in place of the old one, or anew, once under that name; False when Telegram refuses it."""
+        if name in self._followed:
+            return True
+        await self._hub.turn()
+        if old:
+            with contextlib.suppress(Malformed, Unreachable):
+                await self._wire().attach_instead(chat[0], old, one)
+                return True
+            await self._hub.turn()
+        if not await self._attach(chat, one):
+            return False
+        while len(self._followed) >= _KEYS:
+            self._followed.pop(next(iter(self._followed)))
+        self._followed[name] = None
+        return True
+
+    async def _attach(self, chat: Chat, one: Attachment) -> int:
+        """The id of the message with the file, 0 when Telegram refuses it."""
+        try:
+            return await self._wire().attach(*chat, one)
+        except (Malformed, Unreachable) as refused:
+            log.warning("attachment refused", extra={"why": refused.why})
+            return 0
 
     async def examine(self, places: Sequence[tuple[Place, str]]) -> list[Finding]:
         """What is missing for these named places, each with the click that grants it. Starts nothing."""
@@ -158,19 +209,27 @@ class Telegram:
         return Wire(self._bot)
 
     async def _post(self, place: Place, message: Message, parts: Parts) -> str:
-        wire, (chat, thread) = self._wire(), address(place)
-        sheets = show(message)
-        refs = [parts.ref] if parts.ref else []
-        for number, sheet in enumerate(sheets[parts.sent :], parts.sent + 1):
+        wire, chat = self._wire(), address(place)
+        files, texts = read_ref(parts.ref) if parts.ref else ([], [])
+        for number, one in enumerate(message.attachments[parts.sent :], parts.sent + 1):
             if number > parts.sent + 1:
                 await self._hub.turn()  # the pace counted the letter as one
-            refs.append(await wire.post(chat, thread, sheet))
-            if number < len(sheets):
-                await parts.note(number, ",".join(refs))
-        return ",".join(refs)
+            files.append(await self._attach(chat, one))
+            await parts.note(number, write_ref(files, texts))
+        refused = [one for one, ident in zip(message.attachments, files, strict=True) if not ident]
+        sheets = show(in_words(message, self._texts, refused))
+        total = len(files) + len(sheets)
+        done = max(parts.sent, len(files))
+        for number, sheet in enumerate(sheets[done - len(files) :], done + 1):
+            if number > parts.sent + 1:
+                await self._hub.turn()
+            texts.append(int(await wire.post(*chat, sheet)))
+            if number < total:
+                await parts.note(number, write_ref(files, texts))
+        return write_ref(files, texts)
 
 
-def address(place: Place) -> tuple[int | str, int | None]:
+def address(place: Place) -> Chat:
     """The chat and the topic; Unreachable when it is no place of Telegram's."""
     if place.id.startswith("@") and place.id[1:].isascii():
         chat: int | str = place.id

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from math import ceil
 
 from telegram import Bot, ChatMemberUpdated, InlineKeyboardButton, InlineKeyboardMarkup
@@ -19,6 +20,7 @@ from bot.platforms.telegram.links import PLATFORM, place_link, press_parameter, 
 from bot.platforms.telegram.read import Heard
 from bot.platforms.telegram.show import Sheet, alert, show
 from bot.platforms.telegram.spacing import Spacing
+from bot.platforms.text import in_words
 from club.dialogue import Message
 from club.markup import Line
 from club.people import Place
@@ -118,6 +120,7 @@ class Screen:
         self, heard: Heard, chat: int, thread: int | None, message: Message, above: Sequence[Line]
     ) -> Trouble | None:
         """Post the message in that chat, or put it in place of the one that was pressed; why it cannot be."""
+        message, files = await self._attach(message, chat, thread)
         bare = replace(message, bare=True)
         # The message that was pressed may be gone meanwhile; and what is refused as it is drawn goes out plainly.
         ways = [(message, heard.pressed)] if message.in_place and heard.pressed else []
@@ -132,9 +135,26 @@ class Screen:
             except (TryLater, Unreachable, Moved) as other:
                 return other
             if message.shown:
-                await message.shown(place, ref)
+                await message.shown(place, ",".join((*files, ref)))
             return None
         return trouble
+
+    async def _attach(self, message: Message, chat: int, thread: int | None) -> tuple[Message, list[str]]:
+        """Post what the message carries above it: the message with the words of what could not be, and the references
+        of the files."""
+        refs = []
+        refused = []
+        for one in message.attachments:
+            call = partial(self._wire.attach, chat, thread, one)
+            try:
+                await asyncio.sleep(self._spacing.wait(chat))
+                ident = await self._patiently(call, sure=False)
+            except (TryLater, Unreachable, Malformed, Moved) as trouble:
+                log.warning("attachment not shown", extra={"why": type(trouble).__name__})
+                refused.append(one)
+                ident = 0
+            refs.append(f"f{ident}")
+        return in_words(message, self._texts, refused), refs
 
     async def _put(self, sheets: Sequence[Sheet], chat: int, thread: int | None, pressed: int) -> tuple[Place, str]:
         """Where it was shown in the end, and the reference of its parts there."""

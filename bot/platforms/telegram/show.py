@@ -9,12 +9,13 @@ from html import escape
 from typing import Any
 
 from bot.platforms.text import Part, honest, sayable, shorten, split, utf16
-from club.dialogue import Action, Message
+from club.dialogue import Action, Attachment, Message
 from club.markup import Line, Span, plain, plain_line
 from club.visible import is_visible
 
 # Limits of the Bot API, in its own units: UTF-16 after parsing, entities, bytes.
 TEXT = 4096
+CAPTION = 1024
 ALERT = 200
 DATA = 64
 _ENTITIES = 100
@@ -112,9 +113,18 @@ def _plain(part: Part) -> str:
     return told if utf16(told) <= TEXT else "\n".join(map(plain_line, part))
 
 
+def caption(one: Attachment) -> str:
+    """What stands under a picture or a file: its words, as Telegram has no other place for them."""
+    return shorten(sayable(one.alt), CAPTION, utf16)
+
+
 def alert(message: Message) -> str:
     """The message as a window over the chat, "" when it does not fit one."""
-    told = "" if message.actions else sayable(plain(message.lines).replace("\n", "\x00")).replace("\x00", "\n")
+    told = (
+        ""
+        if message.actions or message.attachments
+        else sayable(plain(message.lines).replace("\n", "\x00")).replace("\x00", "\n")
+    )
     return told if utf16(told) <= ALERT else ""
 
 
