@@ -7,10 +7,10 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiohttp import WSMsgType, web
 
@@ -22,6 +22,7 @@ EPHEMERAL, PRIVILEGED = 64, (1 << 1) | (1 << 8) | (1 << 15)
 TEXT, DM, NEWS, THREAD, FORUM = 0, 1, 5, 11, 15
 ALL_RIGHTS = (1 << 53) - 1
 WRITE = sum(1 << bit for bit in (10, 11, 15, 16, 38, 44))  # what the bot is invited with
+ATTACH_FILES = 1 << 15
 WITHIN = 3.0  # seconds to acknowledge an interaction
 
 Body = dict[str, Any]
@@ -50,6 +51,14 @@ class Person:
     rights: int = WRITE
     roles: list[str] = field(default_factory=list)
     blocks: bool = False
+
+
+class Upload(NamedTuple):
+    """A file beside a body."""
+
+    name: str
+    data: bytes
+    kind: str
 
 
 @dataclass
@@ -103,6 +112,9 @@ class FakeDiscord:
         self.roles: list[Body] = []
         self.asked: dict[int, Asked] = {}
         self.commands: list[Body] = []
+        self.files: dict[str, Upload] = {}  # by the number of the attachment
+        self.uploaded: dict[int, str] = {}  # with the call that is being carried out
+        self.largest = 10 * 2**20  # bytes of the files of a call
         self.news = asyncio.Event()
         self.token = TOKEN
         self.sessions: list[str] = []
@@ -117,7 +129,7 @@ class FakeDiscord:
     # Opening and closing
 
     async def open(self, port: int = 0) -> None:
-        app = web.Application()
+        app = web.Application(client_max_size=30 * 2**20)
         app.router.add_get("/gateway", self._gateway)
         app.router.add_route("*", "/api/v10{path:/.*}", self._serve)
         self._runner = web.AppRunner(app, shutdown_timeout=0, handle_signals=False)
@@ -285,6 +297,12 @@ class FakeDiscord:
 
     # What people see
 
+    def carried(self, message: Body) -> list[tuple[str, bytes, str]]:
+        """What it carries: names, contents, descriptions."""
+        return [
+            (one["filename"], self.files[one["id"]].data, one.get("description", "")) for one in message["attachments"]
+        ]
+
     def seen(self, person: Person, channel: Channel | None = None) -> list[Body]:
         """The bot's messages there that this person sees."""
         where = channel or self.dm(person)
@@ -382,18 +400,19 @@ class FakeDiscord:
 
     async def _serve(self, request: web.Request) -> web.Response:
         path, method = request.match_info["path"], request.method
-        raw = await request.read()
-        body = json.loads(raw) if raw else None
+        body, files = await _read(request)
         self.faults += self.spec.check(method, path, body)
-        if raw and request.content_type != "application/json":
+        if body and request.content_type not in ("application/json", "multipart/form-data"):
             self.faults.append(f"{method} {path}: {request.content_type}")
         self.faults += list(_unsaid(method, path, body))
+        self.faults += list(_unpaired(method, path, body, files))
         trouble = self._trouble(method, path)
         if trouble and not trouble.done:
             return self._answer(method, path, body, trouble.status, trouble.body, trouble.headers)
         try:
             if "/interactions/" not in path and request.headers.get("Authorization") != f"Bot {self.token}":
                 raise ApiError(401, 0, "401: Unauthorized")
+            self._keep(files, method)
             said = self._do(method, path.strip("/").split("/"), body, request)
         except ApiError as no:
             return self._answer(method, path, body, no.status, {"code": no.code, "message": no.message}, {})
@@ -404,6 +423,26 @@ class FakeDiscord:
                 asked.lost = asked.lost or path.endswith(f"{asked.token}/callback")
             return self._answer(method, path, body, trouble.status, trouble.body, trouble.headers)
         return self._answer(method, path, body, 204 if said is None else 200, said, {})
+
+    def _keep(self, files: dict[int, Upload], method: str) -> None:
+        """What comes beside the body has a place and a number from now on."""
+        if sum(len(one.data) for one in files.values()) > self.largest:
+            raise ApiError(413, 40005, "Request entity too large")
+        self.uploaded = {at: str(self.next_id()) for at in files}
+        self.files |= {self.uploaded[at]: one for at, one in files.items()}
+
+    def _carried(self, body: Body, before: Sequence[Body] = ()) -> list[Body]:
+        """The attachments of a message: those of before that the body names, and those that came beside it."""
+        told = {one["id"]: one for one in body.get("attachments") or ()}
+        kept = [one for one in before if one["id"] in told or "attachments" not in body]
+        return kept + [self._attachment(ident, told[str(at)]) for at, ident in self.uploaded.items()]
+
+    def _attachment(self, ident: str, told: Body) -> Body:
+        file = self.files[ident]
+        url = f"http://127.0.0.1:{self.port}/attachments/{ident}/{told['filename']}"
+        about = {"id": ident, "filename": told["filename"], "size": len(file.data), "url": url, "proxy_url": url}
+        described = {"description": told["description"]} if told.get("description") else {}
+        return {**about, "content_type": file.kind, **described}
 
     def _answer(
         self, method: str, path: str, body: Any, status: int, said: Any, headers: dict[str, str]
@@ -496,8 +535,9 @@ class FakeDiscord:
                     raise ApiError(403, 50001, "Missing Access")
                 return self._own(channel, ident)
             case "PATCH", ["messages", ident]:
-                self._own(channel, ident).update(body)
-                return self._own(channel, ident)
+                message = self._own(channel, ident)
+                message.update({**body, "attachments": self._carried(body, message["attachments"])})
+                return message
             case "DELETE", ["messages", ident]:
                 self._own(channel, ident)
                 del channel.messages[int(ident)]
@@ -520,6 +560,8 @@ class FakeDiscord:
         right = 1 << 38 if channel.type == THREAD else 1 << 11
         if channel.guild and not channel.rights & right:
             raise ApiError(403, 50013, "Missing Permissions")
+        if channel.guild and self.uploaded and not channel.rights & ATTACH_FILES:
+            raise ApiError(403, 50013, "Missing Permissions")
         if channel.type == FORUM:
             raise ApiError(400, 50008, "Cannot send messages in a non-text channel")
         nonce = body.get("nonce")
@@ -537,6 +579,8 @@ class FakeDiscord:
         known = {tag["id"] for tag in channel.tags}
         if not set(body.get("applied_tags", ())) <= known or (channel.flags & 16 and not body.get("applied_tags")):
             raise ApiError(400, 50035, "Invalid Form Body")
+        if self.uploaded and not channel.rights & ATTACH_FILES:
+            raise ApiError(403, 50013, "Missing Permissions")
         thread = Channel(self.next_id(), body["name"], THREAD, channel.guild, channel.id, rights=channel.rights)
         self.channels[thread.id] = thread
         message = self._message(thread, ME, body["message"], ident=thread.id)
@@ -562,7 +606,7 @@ class FakeDiscord:
             if not asked.source:
                 raise ApiError(400, 50035, "Invalid Form Body")
             if kind == 7:
-                _edit(asked.channel.messages[asked.source], data)
+                self._edit(asked.channel.messages[asked.source], data)
         elif kind == 8:
             asked.choices = data["choices"]
         elif kind == 9:
@@ -581,7 +625,7 @@ class FakeDiscord:
             case "PATCH", ["messages", "@original"]:
                 if asked.original not in messages:
                     raise ApiError(404, 10008, "Unknown Message")
-                _edit(messages[asked.original], body)
+                self._edit(messages[asked.original], body)
                 return messages[asked.original]
             case "DELETE", ["messages", "@original"]:
                 del messages[asked.original]
@@ -589,6 +633,13 @@ class FakeDiscord:
         raise AssertionError((method, path))
 
     # What it remembers
+
+    def _edit(self, message: Body, body: Body) -> None:
+        flags = message["flags"] & EPHEMERAL
+        message.update({key: body[key] for key in ("content", "components") if key in body})
+        message["attachments"] = self._carried(body, message["attachments"])
+        message["flags"] = flags | (body.get("flags") or 0)
+        message["loading"] = False
 
     def _message(
         self,
@@ -611,7 +662,7 @@ class FakeDiscord:
             "author": _user(author, name, bot=author == ME),
             "content": body.get("content") or "",
             "components": body.get("components") or [],
-            "attachments": body.get("attachments") or [],
+            "attachments": self._carried(body) if author == ME else body.get("attachments") or [],
             "flags": body.get("flags") or 0,
             "type": 0,
             "timestamp": "2027-03-09T09:00:00+00:00",
@@ -679,11 +730,27 @@ async def _tell(socket: web.WebSocketResponse, event: Body) -> None:
         await socket.send_json(event)
 
 
-def _edit(message: Body, body: Body) -> None:
-    flags = message["flags"] & EPHEMERAL
-    message.update({key: body[key] for key in ("content", "components") if key in body})
-    message["flags"] = flags | (body.get("flags") or 0)
-    message["loading"] = False
+async def _read(request: web.Request) -> tuple[Any, dict[int, Upload]]:
+    """The body, and the files beside it by their numbers."""
+    if request.content_type != "multipart/form-data":
+        raw = await request.read()
+        return (json.loads(raw) if raw else None), {}
+    form = await request.post()
+    files = {
+        int(name.removeprefix("files[").removesuffix("]")): Upload(part.filename, part.file.read(), part.content_type)
+        for name, part in form.items()
+        if isinstance(part, web.FileField)
+    }
+    return json.loads(bytes(form["payload_json"])), files  # type: ignore[arg-type]
+
+
+def _unpaired(method: str, path: str, body: Any, files: dict[int, Upload]) -> Iterator[str]:
+    """Files that no attachment names, attachments without one."""
+    said = body if isinstance(body, dict) else {}
+    said = said.get("data") or (said.get("message") if path.endswith("/threads") else None) or said
+    named = {one["id"]: one["filename"] for one in said.get("attachments") or () if "filename" in one}
+    if named != {str(at): one.name for at, one in files.items()}:
+        yield f"{method} {path}: attachments {named} with files {sorted(files)}"
 
 
 def parts(message: Body) -> list[Body]:

@@ -12,7 +12,7 @@ from bot.platforms.discord.network import Discord
 from club.people import Role
 from club.texts import Texts
 from tests.fakes.discord import TOKEN, WRITE, Channel, FakeDiscord, Person, parts
-from tests.kit.platforms import COMMANDS, PEOPLE
+from tests.kit.platforms import COMMANDS, PEOPLE, Attached
 
 MANAGE = 1 << 4  # manage channels
 _READ = re.compile(r"(https?://[^\s<]+)|\\([^0-9A-Za-z\s])|\*\*")
@@ -89,6 +89,10 @@ class DiscordStage:
             else:
                 texts.append(text)
         return texts
+
+    async def attached(self, person: str, place: str = "") -> list[Attached]:
+        seen = self.fake.seen(self.people[person], self.where(place))
+        return [Attached(*one) for message in seen for one in self.fake.carried(message)]
 
     async def until(self, person: str, text: str, place: str = "") -> None:
         async with asyncio.timeout(20):

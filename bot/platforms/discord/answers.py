@@ -86,6 +86,8 @@ class Reply:
     async def first(self, kind: int, data: Body | None = None) -> None:
         """What acknowledges it. Raises Refusal."""
         body: Body = {"type": kind}
+        if kind == REPLACE and data is not None:
+            data = {"attachments": [], **data}  # what it carried goes, or it would stay
         if data is not None:
             # A window and suggestions show no text that could mention anybody.
             body["data"] = data if kind in (OPEN, SUGGEST) else {**quiet(), **data}
@@ -95,6 +97,7 @@ class Reply:
 
     async def amend(self, body: Body) -> None:
         """What stands in place of the first one. Raises Refusal."""
+        body = {"attachments": [], **body}
         await self._insist("PATCH", f"{self._hook}/messages/@original", body, until=self._heard + TOKEN)
 
     async def withdraw(self) -> None:

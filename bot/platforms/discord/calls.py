@@ -11,6 +11,8 @@ from typing import Any, Protocol
 import aiohttp
 
 from bot.platforms.base import Malformed, TryLater, Unreachable
+from bot.platforms.discord.show import packed
+from club.dialogue import Message
 
 WITHIN = 15.0  # seconds for a call
 ROOT = "https://discord.com/api/v10"
@@ -19,6 +21,8 @@ _AWAY = 5.0  # seconds to wait when nothing says how long
 
 # Codes of discord.com/developers/docs, topics/opcodes-and-status-codes.
 UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK, UNKNOWN_INTERACTION, ALREADY_ANSWERED = 10008, 10015, 10062, 40060
+# Someone answered already, or the three seconds or the fifteen minutes are over.
+OVER = {UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK, ALREADY_ANSWERED}
 _GONE = {10003, 10004, 10013, 50033}
 _BLOCKED = {50007, 50278}  # closed private messages, no server in common
 _CLOSED = {50083, 160005}  # an archived thread, a locked one
@@ -49,6 +53,10 @@ class Refusal(Exception):  # noqa: N818 — an answer
     def malformed(self) -> bool:
         """Whether Discord refuses the very text or its form."""
         return self.code in (50006, 50035)
+
+    def bars(self, message: Message) -> bool:
+        """Whether another way of showing the message may be heard."""
+        return self.malformed or bool(message.attachments and not self.passing and self.code not in OVER)
 
     @property
     def passing(self) -> bool:
@@ -91,7 +99,7 @@ class Calls:
         if self._web is None:
             self._web = aiohttp.ClientSession(headers=self._headers, timeout=aiohttp.ClientTimeout(WITHIN))
         try:
-            async with self._web.request(method, f"{self._root}{path}", json=body) as answer:
+            async with self._web.request(method, f"{self._root}{path}", **_written(body)) as answer:
                 text = await answer.text("utf-8", "replace")
                 self._note(path, answer.headers)
                 if answer.status < 300:
@@ -108,6 +116,18 @@ class Calls:
             self._free_at = {one: at for one, at in self._free_at.items() if at > now}
         if headers.get("X-RateLimit-Remaining") == "0":
             self._free_at[path] = now + _seconds(headers.get("X-RateLimit-Reset-After"))
+
+
+def _written(body: Any) -> dict[str, Any]:
+    """As the HTTP client is given it: JSON, in a form with the files when there are some."""
+    told, files = packed(body)
+    if not files:
+        return {"json": told}
+    form = aiohttp.FormData()
+    form.add_field("payload_json", json.dumps(told), content_type="application/json")
+    for at, one in enumerate(files):
+        form.add_field(f"files[{at}]", one.data, filename=one.name, content_type=one.kind)
+    return {"data": form}
 
 
 def refusal(status: int, text: str, headers: Mapping[str, str]) -> Refusal:

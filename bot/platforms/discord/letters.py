@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import blake2b
 from typing import Any
@@ -14,6 +15,7 @@ import discord
 from bot.platforms.base import WHOLE, Malformed, Parts, TryLater, Unreachable
 from bot.platforms.discord.calls import UNKNOWN_MESSAGE, Call, Refusal, meaning
 from bot.platforms.discord.show import EPHEMERAL, HOOK, Body, forum_post, show
+from bot.platforms.text import in_words
 from club.dialogue import Message
 from club.people import Place
 from club.texts import Texts
@@ -24,6 +26,7 @@ NONCE = 25  # characters
 FORUMS = {15, 16}  # types of channels that hold posts and no messages
 LOOKED_BACK = timedelta(days=2)  # a letter is tried for one
 MOST_FOLLOWED = 500
+IN_WORDS = "0+"  # before the reference of parts that left without what the message carries
 UNKNOWN_YET = 5.0  # seconds until the connection may have told what a channel is
 
 
@@ -39,6 +42,27 @@ class Letters:
 
     async def send(self, place: Place, message: Message, key: str, parts: Parts = WHOLE) -> str:
         """Show it there; the reference is the numbers of its messages, joined by « + »."""
+        left = parts.sent
+        mark = ""
+
+        async def note(count: int, ref: str) -> None:
+            nonlocal left
+            left = count
+            await parts.note(count, f"{mark}{ref}")
+
+        if parts.ref.startswith(IN_WORDS):  # refused when the first part left
+            parts, mark = replace(parts, ref=parts.ref.removeprefix(IN_WORDS)), IN_WORDS
+            message = in_words(message, self._texts)
+        try:
+            return await self._send(place, message, key, replace(parts, note=note))
+        except (Malformed, Unreachable) as refused:
+            if left or not message.attachments:
+                raise
+            log.warning("attachments refused", extra={"why": refused.why})
+        mark = IN_WORDS
+        return await self._send(place, in_words(message, self._texts), key, replace(parts, note=note))
+
+    async def _send(self, place: Place, message: Message, key: str, parts: Parts) -> str:
         channel = await self._channel(place)
         known = self._known(int(channel))
         bodies = show(message, self._texts)
@@ -64,6 +88,15 @@ class Letters:
     async def edit(self, place: Place, ref: str, message: Message) -> None:
         """Show it instead; parts too many go, further ones follow. What answered an interaction can be changed for a
         quarter of an hour, through it."""
+        try:
+            await self._edit(place, ref, message)
+        except (Malformed, Unreachable) as refused:
+            if not message.attachments:
+                raise
+            log.warning("attachments refused", extra={"why": refused.why})
+            await self._edit(place, ref, in_words(message, self._texts))
+
+    async def _edit(self, place: Place, ref: str, message: Message) -> None:
         if ref.startswith(HOOK):
             await self._change_answer(ref.removeprefix(HOOK), message)
             return
@@ -76,6 +109,7 @@ class Letters:
         bodies = show(message, self._texts)
         for at, body in enumerate(bodies):
             if at < len(refs):
+                body = {"attachments": [], **body}  # what it carried goes, or it would stay
                 await self._say(f"/channels/{channel}/messages/{refs[at]}", body, "PATCH")
             else:
                 once = _once(f"{ref} {body['content']}", at)
@@ -85,7 +119,7 @@ class Letters:
 
     async def _change_answer(self, hook: str, message: Message) -> None:
         first, *more = show(message, self._texts)
-        await self._through(hook, "PATCH", "/messages/@original", first)
+        await self._through(hook, "PATCH", "/messages/@original", {"attachments": [], **first})
         # Discord knows no nonce here: what left, or may have, is noted, so that another try says only the rest.
         name = blake2b(f"{hook} {message.to_json()}".encode(), digest_size=12).hexdigest()
         for at, body in enumerate(more):

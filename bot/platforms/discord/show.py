@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from bot.platforms.text import honest, shorten, split, utf16
-from club.dialogue import Action, Blank, Form, Kind, Message
+from bot.platforms.text import honest, in_words, sayable, shorten, split, utf16
+from club.dialogue import Action, Attachment, Blank, Form, Kind, Message
 from club.fold import fold
 from club.markup import Line, Span, as_text, plain, plain_line
 from club.texts import Texts
@@ -20,7 +21,7 @@ CONTENT = 2000
 ROWS, BUTTONS, OPTIONS, BLANKS, BOXES = 5, 5, 25, 5, 10
 BUTTON_LABEL, OPTION_LABEL, PLACEHOLDER = 80, 100, 150
 TITLE, BLANK_LABEL, DESCRIPTION, TYPED = 45, 45, 100, 4000
-THREAD_NAME, TAGS = 100, 5
+THREAD_NAME, TAGS, ALT = 100, 5, 1024
 
 SUPPRESS_EMBEDS, EPHEMERAL = 1 << 2, 1 << 6
 ROW, BUTTON, SELECT, INPUT, LABEL, UPLOAD, CHECKS = 1, 2, 3, 4, 18, 19, 22
@@ -37,9 +38,10 @@ def quiet() -> Body:
 
 
 def show(message: Message, texts: Texts, *, ephemeral: bool = False) -> tuple[Body, ...]:
-    """The bodies of the calls that show it, in order: text between its lines, buttons and lists under the last."""
+    """The bodies of the calls that show it, in order: text between its lines, buttons and lists under the last. What
+    it carries goes with the first, so that a refusal of it comes before anything is shown."""
     if message.bare:
-        message = Message(as_text(plain(message.lines)))
+        message = Message(as_text(plain(message.lines)), attachments=message.attachments)
     parts = [_written(part) for part in split([honest(line) for line in message.lines], CONTENT, _measure)]
     if not any(map(is_visible, parts)):
         parts = [texts.plain("news-untitled")]
@@ -48,10 +50,38 @@ def show(message: Message, texts: Texts, *, ephemeral: bool = False) -> tuple[Bo
     contents = [*parts, *[texts.plain("discord-more")] * (len(under) - 1)]
     components = [*[[]] * (len(parts) - 1), *under]
     flags = SUPPRESS_EMBEDS | (EPHEMERAL if ephemeral else 0)
-    return tuple(
+    first, *more = (
         {"content": content, "components": below, "flags": flags, **quiet()}
         for content, below in zip(contents, components, strict=True)
     )
+    return (first | ({"attachments": message.attachments} if message.attachments else {}), *more)
+
+
+def packed(body: Any) -> tuple[Any, tuple[Attachment, ...]]:
+    """The body as JSON, and the files that go beside it: they stand in the message itself, in the `data` of an
+    answer to an interaction, or in the `message` of a post."""
+    if not isinstance(body, dict):
+        return body, ()
+    for part in ("data", "message"):
+        if isinstance(body.get(part), dict):
+            inside, files = packed(body[part])
+            return {**body, part: inside}, files
+    files = tuple(body.get("attachments", ()))
+    return (body | {"attachments": list(map(_about, range(len(files)), files))} if files else body), files
+
+
+def _about(at: int, one: Attachment) -> Body:
+    told = {"description": shorten(sayable(one.alt), ALT, utf16)} if one.alt else {}
+    return {"id": str(at), "filename": one.name, **told}
+
+
+def ways(message: Message, texts: Texts) -> tuple[Message, ...]:
+    """The message, and what is tried one after the other where it is refused: without what it carries, as plain text
+    (promise 28)."""
+    bare = replace(message, bare=True)
+    if not message.attachments:
+        return message, bare
+    return message, in_words(message, texts), bare, in_words(bare, texts)
 
 
 def post_name(message: Message, texts: Texts) -> str:

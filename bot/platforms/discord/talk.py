@@ -12,17 +12,11 @@ from typing import Any, cast
 import discord
 
 from bot.platforms.discord.answers import OPEN, REPLACE, SAY, SUGGEST, WAIT, WAIT_HERE, Reply
-from bot.platforms.discord.calls import (
-    ALREADY_ANSWERED,
-    UNKNOWN_INTERACTION,
-    UNKNOWN_MESSAGE,
-    UNKNOWN_WEBHOOK,
-    Refusal,
-)
+from bot.platforms.discord.calls import OVER, UNKNOWN_MESSAGE, Refusal
 from bot.platforms.discord.ears import Ears
 from bot.platforms.discord.menu import Entry, matching
 from bot.platforms.discord.read import Pressed, filled, may_manage, options, place_of, pressed
-from bot.platforms.discord.show import EPHEMERAL, HOOK, modal, show, suggestions
+from bot.platforms.discord.show import EPHEMERAL, HOOK, modal, show, suggestions, ways
 from bot.platforms.discord.words import Words
 from club.dialogue import Kind, Message, Request
 from club.people import Person
@@ -31,9 +25,6 @@ log = logging.getLogger(__name__)
 
 # A window can be opened only as the first answer, and there are three seconds for it (settled.md §3).
 FIRST = 1.5
-
-# Someone answered already, or the three seconds or the fifteen minutes are over.
-_OVER = {UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK, ALREADY_ANSWERED}
 
 
 class Talk:
@@ -49,7 +40,7 @@ class Talk:
         try:
             await self._hear(reply)
         except Refusal as refused:
-            if refused.code in _OVER:
+            if refused.code in OVER:
                 log.info("answer came too late", extra={"code": refused.code})
             else:
                 log.warning("answer not shown", extra={"status": refused.status, "code": refused.code})
@@ -88,10 +79,10 @@ class Talk:
         """Ask, and show what comes: at once, in a window when it has a form, or after saying that it takes longer."""
         asking = asyncio.ensure_future(self._ears.ask(requests))
         done, _ = await asyncio.wait({asking}, timeout=FIRST)
-        if not done:
+        answer = asking.result() if done else None
+        if not done or (answer is not None and answer.attachments):  # a file takes longer to be sent
             await self._wait(reply, asking)
             return
-        answer = asking.result()
         if answer is None:
             await self._say_nothing(reply)
         elif not (opens and answer.form and (fill or not answer.in_place)):
@@ -106,14 +97,17 @@ class Talk:
                 await self._at_all(self._show, reply, answer)
 
     async def _at_all(self, show: Callable[[Reply, Message], Awaitable[None]], reply: Reply, answer: Message) -> None:
-        """As it is drawn, else as plain text (promise 28)."""
-        try:
-            await show(reply, answer)
-        except Refusal as refused:
-            if not refused.malformed:
-                raise
-            log.warning("answer shown as plain text", extra={"why": refused.why})
-            await show(reply, replace(answer, bare=True))
+        """As it is drawn, else without what it carries, else as plain text (promise 28)."""
+        *first, last = ways(answer, self._ears.texts)
+        for way in first:
+            try:
+                await show(reply, way)
+                return
+            except Refusal as refused:
+                if not refused.bars(way):
+                    raise
+                log.warning("answer shown otherwise", extra={"why": refused.why})
+        await show(reply, last)
 
     async def _show(self, reply: Reply, answer: Message) -> None:
         private = _is_private(reply.event, answer)
@@ -140,7 +134,8 @@ class Talk:
             if on_message:
                 await reply.first(WAIT_HERE)
             else:
-                await reply.first(WAIT, {"flags": EPHEMERAL if reply.event.guild_id else 0})
+                private = not asking.done() or _is_private(reply.event, asking.result())
+                await reply.first(WAIT, {"flags": EPHEMERAL if reply.event.guild_id and private else 0})
         except Refusal:
             await asking
             raise
@@ -223,17 +218,19 @@ class Talk:
             await self._refuse(reply, "discord-not-yours")
             return
         await reply.first(WAIT, {"flags": EPHEMERAL})
-        answer = self._words.take(what.message)
-        first, *more = show(answer, self._ears.texts)
-        await reply.amend(first)
-        await reply.follow(more, private=True)
-        await _note_shown(event, answer)
+        await self._at_all(self._reveal, reply, self._words.take(what.message))
         if event.message is None:
             return
         try:
             await self._ears.call("DELETE", f"/channels/{event.message.channel.id}/messages/{event.message.id}")
         except Refusal as refused:
             log.info("notice not removed", extra={"code": refused.code})
+
+    async def _reveal(self, reply: Reply, answer: Message) -> None:
+        first, *more = show(answer, self._ears.texts)
+        await reply.amend(first)
+        await reply.follow(more, private=True)
+        await _note_shown(reply.event, answer)
 
 
 async def _note_shown(event: discord.Interaction, answer: Message) -> None:
@@ -242,9 +239,9 @@ async def _note_shown(event: discord.Interaction, answer: Message) -> None:
         await answer.shown(place_of(event.channel, event.user.id), f"{HOOK}{event.application_id}/{event.token}")
 
 
-def _is_private(event: discord.Interaction, answer: Message) -> bool:
+def _is_private(event: discord.Interaction, answer: Message | None) -> bool:
     """For one pair of eyes only; in a private talk there are no others."""
-    return event.guild_id is not None and answer.private
+    return event.guild_id is not None and answer is not None and answer.private
 
 
 def _may_replace(event: discord.Interaction, answer: Message) -> bool:

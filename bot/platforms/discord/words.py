@@ -8,7 +8,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -16,7 +16,7 @@ import discord
 from bot.platforms.discord.calls import Refusal
 from bot.platforms.discord.ears import Ears
 from bot.platforms.discord.read import may_manage, place_of, spoken
-from bot.platforms.discord.show import PRIMARY, READ, ROW, Body, button, show
+from bot.platforms.discord.show import PRIMARY, READ, ROW, Body, button, show, ways
 from club.dialogue import Message, Request
 from club.people import Person
 
@@ -104,14 +104,16 @@ class Words:
         )
 
     async def _post_at_all(self, message: discord.Message, answer: Message) -> list[str]:
-        """As it is drawn, else as plain text (promise 28); the ids of its parts."""
-        try:
-            return await self._post(message, show(answer, self._ears.texts))
-        except Refusal as refused:
-            if not refused.malformed:
-                raise
-            log.warning("answer shown as plain text", extra={"why": refused.why})
-            return await self._post(message, show(replace(answer, bare=True), self._ears.texts))
+        """As it is drawn, else without what it carries, else as plain text (promise 28); the ids of its parts."""
+        *first, last = ways(answer, self._ears.texts)
+        for way in first:
+            try:
+                return await self._post(message, show(way, self._ears.texts))
+            except Refusal as refused:
+                if not refused.bars(way):
+                    raise
+                log.warning("answer shown otherwise", extra={"why": refused.why})
+        return await self._post(message, show(last, self._ears.texts))
 
     async def _post(self, message: discord.Message, bodies: Sequence[Body]) -> list[str]:
         """An answer in the channel, below what was said; the ids of its parts."""
