@@ -49,6 +49,12 @@ class DiscordStage:
         await self.platform.start(COMMANDS, answer)
         self.reading = asyncio.create_task(self.read_answers())
 
+    async def restart(self, answer: Answer) -> None:
+        """The program starts again: it remembers nothing."""
+        await self.platform.stop()
+        self.platform = Discord(TOKEN, Texts(), api_url=self.fake.root)
+        await self.platform.start(COMMANDS, answer)
+
     async def read_answers(self) -> None:
         """Who sees that an answer waits for them reads it."""
         pressed: set[str] = set()

@@ -116,7 +116,7 @@ class ConsoleStage(Watching):
         return list(messages.values())
 
     async def attached(self, person: str, place: str = "") -> list[Attached]:
-        named = r"^Pièce jointe : (\S+) \(\d+ ko\), à ouvrir dans (.+)(?:\nEn mots : (.+))?"
+        named = r"^Pièce jointe : (\S+) \([^)]+ ko\), à ouvrir dans (.+)(?:\nEn mots : (.+))?"
         found = re.findall(named, "\n".join(self.shown(person, place)), re.MULTILINE)
         return [Attached(name, Path(file).read_bytes(), alt) for name, file, alt in found]
 
@@ -140,6 +140,11 @@ class SimulatorStage(Watching):
             tab = await self.web.ws_connect(f"{self.home}/live")
             await tab.send_json({"person": resident.id, "seen": 0})
             self.tabs.append(asyncio.create_task(self.watch(resident.id, tab)))
+
+    async def restart(self, answer: Answer) -> None:
+        """The program starts again over the same file, and the tabs are opened anew."""
+        await self.close()
+        await self.open(answer)
 
     async def watch(self, person: str, tab: aiohttp.ClientWebSocketResponse) -> None:
         async for frame in tab:

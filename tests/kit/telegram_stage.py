@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from bot.platforms.telegram.network import Telegram
 from club.texts import Texts
 from tests.fakes.telegram import TOKEN, Direct
 from tests.fakes.telegram import Telegram as Network
+from tests.fakes.telegram_http import serve
 from tests.fakes.telegram_spec import units
 from tests.kit.platforms import CHANNELS, COMMANDS, PEOPLE, Attached, Watching
 from tests.kit.telegram_desk import unhurried
@@ -33,6 +35,12 @@ class TelegramStage(Watching):
         return str(IDS.get(name, 999999))
 
     async def open(self, answer: Answer) -> None:
+        await self.platform.start(COMMANDS, answer)
+
+    async def restart(self, answer: Answer) -> None:
+        """The program starts again: it remembers nothing."""
+        await self.platform.stop()
+        self.platform = Telegram(TOKEN, Texts(), request=Direct(self.network), clock=unhurried())
         await self.platform.start(COMMANDS, answer)
 
     async def say(self, person: str, words: str, place: str = "") -> None:
@@ -76,6 +84,24 @@ class TelegramStage(Watching):
     async def close(self) -> None:
         await self.platform.stop()
         assert not self.network.faults
+
+
+class TelegramHttpStage(TelegramStage):
+    """The same over HTTP, as the program speaks."""
+
+    async def open(self, answer: Answer) -> None:
+        self.served = AsyncExitStack()
+        self.api = await self.served.enter_async_context(serve(self.network))
+        await self.restart(answer)
+
+    async def restart(self, answer: Answer) -> None:
+        await self.platform.stop()
+        self.platform = Telegram(TOKEN, Texts(), self.api, clock=unhurried())
+        await self.platform.start(COMMANDS, answer)
+
+    async def close(self) -> None:
+        await super().close()
+        await self.served.aclose()
 
 
 def joined(texts: list[str]) -> list[str]:
