@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
+
+MARKS = 8  # combining marks of one letter that are kept
 
 _JOINER = "\u200d"
 # Letters and symbols by their category that show nothing: fillers of Hangul, inherent Khmer vowels, the empty Braille.
@@ -14,6 +18,24 @@ _HANGUL = (range(0x1100, 0x1160), range(0x1160, 0x11A8), range(0x11A8, 0x1200)) 
 def is_visible(text: str) -> bool:
     """Whether anything of the text can be seen: not blanks, marks without a letter, or fillers alone."""
     return any(sign not in _EMPTY and unicodedata.category(sign)[0] in "LNPS" for sign in text)
+
+
+def limit_marks(text: str) -> str:
+    """The text with at most eight combining marks on a letter: no writing needs more, and a stack of a hundred covers
+    the lines around it. Doing it again changes nothing."""
+    return text if text.isascii() else _stacks().sub(r"\1", text)
+
+
+@cache
+def _stacks() -> re.Pattern[str]:
+    """Rows of marks that are too long, what is kept of them first."""
+    codes = [code for code in (*range(0x300, 0x20000), *range(0xE0100, 0xE01F0)) if _is_mark(chr(code))]
+    marks = "".join(map(chr, codes))
+    return re.compile(f"([{marks}]{{{MARKS}}})[{marks}]+")
+
+
+def _is_mark(sign: str) -> bool:
+    return unicodedata.category(sign)[0] == "M"
 
 
 def letters(text: str) -> Iterator[str]:

@@ -25,15 +25,15 @@ from yarl import URL
 from club.news import SourceTrouble
 from connectors.address import IP, Allowed, check_url, is_public
 from connectors.body import IN_MEMORY, Bodies, Body
-from connectors.headers import max_age, printable, retry_after
+from connectors.headers import max_age, printable, retry_after, with_cookies
 from connectors.inflate import ACCEPTED
 from connectors.lookup import Lookup
 
 CONNECTIONS = 50
 CONNECTIONS_PER_HOST = 4
 MAX_REDIRECTS = 5
-MAX_HEADERS = 65_536
-MAX_HEADER = 8_190
+MAX_HEADERS = 65_536  # bytes of all of them (promise 6); one alone may be as long
+MOST_HEADERS = 256
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # here, for what is read
 LARGE = 8  # visits at once whose document is larger than what is kept in memory
 
@@ -84,6 +84,7 @@ class NotModified:
 class _Redirect:
     location: str
     permanent: bool
+    cookies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +177,9 @@ class Fetcher:
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
             auto_decompress=False,
-            max_line_size=MAX_HEADER,
-            max_field_size=MAX_HEADER,
+            max_line_size=MAX_HEADERS,
+            max_field_size=MAX_HEADERS,
+            max_headers=MOST_HEADERS,
         )
         return self
 
@@ -242,32 +244,39 @@ class Fetcher:
             yield
 
     async def _follow(self, url: str, memo: Memo) -> _Found | NotModified:
-        seen = {url}
+        seen: set[tuple[str, str]] = {(url, "")}
         permanent = True
+        cookies: dict[str, str] = {}  # by host: some sites redirect until theirs comes back; forgotten afterwards
         for _ in range(1 + MAX_REDIRECTS):
-            answer = await self._ask(url, memo)
+            host = urlsplit(url).netloc
+            answer = await self._ask(url, memo, cookies.get(host, ""))
             if not isinstance(answer, _Redirect):
                 moved = url if permanent and len(seen) > 1 else None
                 if isinstance(answer, NotModified):
                     return replace(answer, moved=moved)
                 return replace(answer, page=replace(answer.page, moved=moved))
             permanent &= answer.permanent
+            cookies[host] = with_cookies(cookies.get(host, ""), answer.cookies)
             url = _next(url, answer.location)
-            if url in seen:
+            asked = (url, cookies.get(urlsplit(url).netloc, ""))
+            if asked in seen:
                 raise SourceTrouble("trouble-redirect-loop")
-            seen.add(url)
+            seen.add(asked)
         raise SourceTrouble("trouble-redirects")
 
-    async def _ask(self, url: str, memo: Memo) -> _Found | NotModified | _Redirect:
+    async def _ask(self, url: str, memo: Memo, cookies: str) -> _Found | NotModified | _Redirect:
         visit = _Visit(urlsplit(url).hostname or "")
         _visit.set(visit)
         conditions = {"If-None-Match": memo.etag, "If-Modified-Since": memo.last_modified}
         headers = {name: value for name, value in conditions.items() if value}
+        is_conditional = bool(headers)
+        if cookies:
+            headers["Cookie"] = cookies
         try:
             # Encoded already by check_url: yarl would rewrite escapes that the publisher's server may want as they are.
             target = URL(url, encoded=True)
             async with self._session.get(target, headers=headers, allow_redirects=False) as response:
-                return await self._read(url, response, conditional=bool(headers))
+                return await self._read(url, response, conditional=is_conditional)
         except (aiohttp.ClientError, OSError) as error:
             if isinstance(error, TimeoutError):
                 raise
@@ -280,7 +289,8 @@ class Fetcher:
             raise SourceTrouble("trouble-too-big-headers")
         headers = response.headers
         if response.status in REDIRECTS:
-            return _Redirect(headers.get("Location", ""), REDIRECTS[response.status])
+            cookies = tuple(headers.getall("Set-Cookie", ()))
+            return _Redirect(headers.get("Location", ""), REDIRECTS[response.status], cookies)
         if response.status == 304 and conditional:
             return NotModified(max_age(headers.get("Cache-Control", "")))
         if response.status not in (200, 203):

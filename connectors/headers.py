@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 MAX_WAIT = 86_400  # seconds
+MAX_COOKIES = 4_096  # bytes that are sent back within one chain of redirects
 
 
 def retry_after(text: str, now: datetime) -> int | None:
@@ -32,3 +34,14 @@ def max_age(cache_control: str) -> int | None:
 def printable(header: str) -> str:
     """The header, or "" when it could be neither stored nor sent back."""
     return header if header.isprintable() and len(header) <= 1024 else ""
+
+
+def with_cookies(known: str, given: Iterable[str]) -> str:
+    """What a host gave so far, as it is sent back; what is too long or unreadable is left out."""
+    pairs = dict(pair.partition("=")[::2] for pair in known.split("; ") if pair)
+    for line in given:
+        name, equals, value = line.partition(";")[0].strip().partition("=")
+        if equals and name.strip() and f"{name}{value}".isprintable():
+            pairs[name.strip()] = value.strip()
+    joined = "; ".join(f"{name}={value}" for name, value in pairs.items())
+    return joined if len(joined) <= MAX_COOKIES else known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Protocol
@@ -128,6 +129,39 @@ class _MaybeFile:
             self._gzip.end()
 
 
+class _MaybeCoded:
+    """A coding that the header tells; where the bytes are plain text it is undone no more: the body decides."""
+
+    def __init__(self, make: Callable[[], _Layer]) -> None:
+        self._make = make
+        self._layer: _Layer | None = None
+        self._begun = False
+
+    def push(self, chunk: bytes) -> Iterator[bytes]:
+        if not self._begun:
+            self._begun = True
+            self._layer = None if _is_text(chunk) else self._make()
+        if self._layer is None:
+            yield chunk
+        else:
+            yield from self._layer.push(chunk)
+
+    def end(self) -> None:
+        if self._layer is not None:
+            self._layer.end()
+
+
+def _is_text(chunk: bytes) -> bool:
+    """Whether it begins as no coded body does: a document's first sign, then nothing but signs of text."""
+    start = chunk[:_LOOKED_AT]
+    return bool(_TEXT.match(start)) and not _CONTROL.search(start)
+
+
+# What is said by servers that code nothing.
+_NOTHING = frozenset(("", "identity", "none", "utf-8", "utf8", "binary", "8bit", "7bit", "text", "plain", "iso-8859-1"))
+_LOOKED_AT = 256
+_TEXT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<|[{\[]|BEGIN:)")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _LAYERS: Mapping[str, Callable[[], _Layer]] = {
     "gzip": _Gzip,
     "x-gzip": _Gzip,
@@ -145,11 +179,11 @@ class Inflater:
 
     def __init__(self, codings: Iterable[str], limit: int) -> None:
         names = [name.strip().lower() for line in codings for name in line.split(",")]
-        names = [name for name in names if name not in ("", "identity")]
+        names = [name for name in names if name not in _NOTHING]
         if len(names) > MAX_LAYERS or any(name not in _LAYERS for name in names):
             raise SourceTrouble("trouble-coding")
         self._limit = limit
-        self._layers: list[_Layer] = [*(_LAYERS[name]() for name in reversed(names)), _MaybeFile()]
+        self._layers: list[_Layer] = [*(_MaybeCoded(_LAYERS[name]) for name in reversed(names)), _MaybeFile()]
         self._sizes = [0] * (len(self._layers) + 1)
 
     def push(self, chunk: bytes) -> Iterator[bytes]:

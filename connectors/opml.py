@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
 from club.news import Source, SourceKind, SourceTrouble
 from connectors.sources.clean import clean_text
-from connectors.sources.decode import decode
+from connectors.sources.decode import decode, mend_xml
+from connectors.sources.trim import strip_junk
 
 LONGEST = 200  # characters of a name, as in the configuration
 MOST = 5_000  # sources in one list
@@ -21,6 +24,11 @@ DEEPEST = 120  # folders in folders
 NAMESPACE = "urn:club-ecoquartier:hub"
 PAGE = f"{{{NAMESPACE}}}page"  # where a hub found the feed: it follows the page
 
+_ROOT = re.compile(r"<\?xml\b|<opml\b", re.IGNORECASE)
+_TAG = re.compile(r"""</outline\s*>|<outline\b((?:[^<>"']|"[^"]*"|'[^']*')*?)(/?)>""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REGION = re.compile(r"/region/(\d{2})")
 _KINDS = {kind.value: kind for kind in (SourceKind.ICS, SourceKind.JSONFEED, SourceKind.PAGE)}
 
@@ -58,13 +66,38 @@ def _parse(body: bytes) -> etree._Element | None:
     text = decode(body)
     if "<!ENTITY" in text:  # a list needs none; whoever declares one wants to read a file or fill the memory
         raise SourceTrouble("trouble-opml-entity")
-    parser = etree.XMLParser(
-        encoding="utf-8", resolve_entities=False, load_dtd=False, no_network=True, recover=True, remove_pis=True
-    )
-    try:
-        return etree.fromstring(text.encode("utf-8", "replace"), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return None
+    parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, load_dtd=False, no_network=True, remove_pis=True)
+    # A recovering parser would drop what it does not understand, and so read another address.
+    for mended in (mend_xml(strip_junk(text, _ROOT, ("</opml>",))), _rewrite(text)):
+        try:
+            return etree.fromstring(mended.encode("utf-8", "replace"), parser)
+        except (etree.XMLSyntaxError, ValueError):
+            continue
+    return None
+
+
+def _rewrite(text: str) -> str:
+    """The list with its outlines alone, each attribute as it was written, when the document is ill-formed."""
+    if not re.search(r"<opml\b", text, re.IGNORECASE):
+        return ""
+    lines, depth = ["<opml><body>"], 0
+    for tag in _TAG.finditer(text):
+        if tag[0].startswith("</"):
+            lines += ["</outline>"] * (depth > 0)
+            depth -= depth > 0
+            continue
+        said = {found[1].lower(): found[2] or found[3] or "" for found in _ATTRIBUTE.finditer(tag[1])}
+        known = (name for name in ("text", "title", "type", "xmlurl", "category") if name in said)
+        closed = tag[2] == "/"
+        written = " ".join(f"{name}={quoteattr(_read_entities(said[name]))}" for name in known)
+        lines.append(f"<outline {written}{'/' if closed else ''}>")
+        depth += not closed
+    return _NOT_XML.sub("", "".join((*lines, "</outline>" * depth, "</body></opml>")))
+
+
+def _read_entities(written: str) -> str:
+    """The value with its entities read; « &copy=2 » is none, it wants a semicolon."""
+    return _ENTITY.sub(lambda entity: html.unescape(entity[0]), written)
 
 
 def _outlines(root: etree._Element) -> Iterator[Outline]:

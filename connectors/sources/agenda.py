@@ -37,8 +37,8 @@ _ZONE = re.compile(
     r"""^([A-Za-z-]+[^:\n]*);TZID=(?:"([^"\n]*)"|([^";\n]*?))(?=;|:[0-9]{6})""", re.MULTILINE | re.IGNORECASE
 )
 _TOO_OFTEN = re.compile(r"^RRULE[^:\n]*:.*FREQ=(?:SECONDLY|MINUTELY)", re.MULTILINE | re.IGNORECASE)
-_REPEATS = re.compile(r"^(?:RRULE|RDATE|RECURRENCE-ID|DURATION)\b", re.MULTILINE | re.IGNORECASE)
-_START = re.compile(r"^DTSTART[^:\n]*:(\d{8})", re.MULTILINE | re.IGNORECASE)
+REPEATS = re.compile(r"^(?:RRULE|RDATE|RECURRENCE-ID|DURATION)\b", re.MULTILINE | re.IGNORECASE)
+START = re.compile(r"^DTSTART[^:\n]*:(\d{8})", re.MULTILINE | re.IGNORECASE)
 _END = re.compile(r"^DTEND[^:\n]*:(\d{8})", re.MULTILINE | re.IGNORECASE)
 _STATUS = {"CANCELLED": Status.CANCELLED, "CANCELED": Status.CANCELLED, "POSTPONED": Status.POSTPONED}
 
@@ -94,9 +94,9 @@ class Agenda:
 
     def _is_over(self, block: str) -> bool:
         """Whether it begins, and ends, before the window; how long a duration lasts is not looked at."""
-        start, end = _START.search(block), _END.search(block)
+        start, end = START.search(block), _END.search(block)
         early = start is not None and start[1] < self._over and (end is None or end[1] < self._over)
-        return early and not _REPEATS.search(block)
+        return early and not REPEATS.search(block)
 
     def _settle(self, component: Properties) -> None:
         """Every time of the event gets its zone, and it ends after its start or has no end."""

@@ -9,6 +9,8 @@ import unicodedata
 
 import nh3
 
+from club.visible import limit_marks
+
 TITLE = 500  # characters
 SUMMARY = 15_000  # characters: at most 60,000 bytes, so that an entry's whole text stays under 64 KiB
 _RAW = 16  # times the limit: what is looked at before markup is gone
@@ -88,10 +90,10 @@ def clean_summary(text: str, limit: int = SUMMARY) -> str:
 
 
 def without_unseen(text: str) -> str:
-    """The text without what never enters storage (promise 16); nothing else is touched."""
+    """The text without what never enters storage (promise 16), at most eight marks on a letter."""
     if text.isascii() and text.isprintable():
         return text
-    return _UNSEEN.sub("", text.translate(_C1))
+    return limit_marks(_UNSEEN.sub("", text.translate(_C1)))
 
 
 def _clean(text: str, limit: int, *, lines: bool) -> str:
@@ -141,7 +143,7 @@ def _mend(text: str) -> str:
     text = _TWICE.sub(_read_twice, text)
     if _HAS_C1.search(text):
         text = text.translate(_C1)
-    return _JOINER.sub("", _UNSEEN.sub("", _BREAK.sub("\n", text)))
+    return limit_marks(_JOINER.sub("", _UNSEEN.sub("", _BREAK.sub("\n", text))))
 
 
 def _strip(text: str) -> str:

@@ -53,12 +53,20 @@ _BASIC = re.compile(
     r"(?P<zone>z|[+-]\d{2}:?\d{2})?"
 )
 _DAY_FIRST = re.compile(
-    r"(?<!\d)(?P<day>\d{1,2})(?:er|st|nd|rd|th)?[\s.-]+(?:de\s+)?(?P<name>[a-z]+)\.?[\s,.-]+(?P<year>\d{4}|\d{2})\b"
+    r"(?<!\d)(?P<day>\d{1,2})(?:er|st|nd|rd|th)?[\s.-]+(?:de\s+)?(?P<name>[a-z]+)\.?[\s,.-]+"
+    r"(?P<year>\d{4}|\d{2}(?!\s?[:h]|\s(?:heures?|a\.?m|p\.?m)\b|[.,]\d))\b(?!:)"
+)
+_DAY_FIRST_YEAR_LAST = re.compile(
+    r"(?<!\d)(?P<day>\d{1,2})\s+(?P<name>[a-z]+)\.?,?\s+(?=\d{1,2}:).*?(?<![+\d-])\b(?P<year>(?:19|20)\d{2})\b"
 )
 _MONTH_FIRST = re.compile(r"\b(?P<name>[a-z]+)\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?:at\s+)?(?P<year>\d{4})\b")
-_MONTH_FIRST_YEAR_LAST = re.compile(r"\b(?P<name>[a-z]+)\.?\s+(?P<day>\d{1,2})\s+(?=\d{1,2}:).*?\b(?P<year>\d{4})\b")
+_MONTH_FIRST_YEAR_LAST = re.compile(
+    r"\b(?P<name>[a-z]+)\.?\s+(?P<day>\d{1,2})\s+(?=\d{1,2}:).*?(?<![+\d-])\b(?P<year>(?:19|20)\d{2})\b"
+)
 _FIGURES = re.compile(r"(?<!\d)(?P<day>\d{1,2})(?P<sign>[/.])(?P<month>\d{1,2})(?P=sign)(?P<year>\d{4}|\d{2})\b")
+_YEAR_LAST = (_DAY_FIRST_YEAR_LAST, _MONTH_FIRST_YEAR_LAST)
 _TIME = re.compile(rf"(?<![\d+:-]){_CLOCK}(?:\s*\(?{_ZONE})")
+_AFTER = re.compile(rf"\s{_ZONE}")
 _LONGEST = 120
 # As almost all feeds write them; what these do not read, the patterns above do.
 _CLOCKED = "[0-9]{2}:[0-9]{2}:[0-9]{2}"
@@ -118,7 +126,7 @@ def _read_usual(text: str) -> datetime | None:
 
 
 def _read_prose(text: str) -> dict[str, str | None]:
-    for pattern in (_DAY_FIRST, _MONTH_FIRST, _MONTH_FIRST_YEAR_LAST, _FIGURES):
+    for pattern in (_DAY_FIRST, _MONTH_FIRST, *_YEAR_LAST, _FIGURES):
         for found in pattern.finditer(text):
             values = found.groupdict()
             name = values.pop("name", None)
@@ -127,13 +135,12 @@ def _read_prose(text: str) -> dict[str, str | None]:
                     continue
                 values["month"] = str(_MONTHS[name])
             # The time stands behind the date, or, in the C library's form, inside it.
-            behind = (
-                text[found.start("day") + len(found["day"]) :]
-                if pattern is _MONTH_FIRST_YEAR_LAST
-                else text[found.end() :]
-            )
+            behind = text[found.start("day") + len(found["day"]) :] if pattern in _YEAR_LAST else text[found.end() :]
             clock = _TIME.search(behind)
-            return {**values, **(clock.groupdict() if clock else {})}
+            said = {**values, **(clock.groupdict() if clock else {})}
+            if pattern in _YEAR_LAST and not said.get("zone") and (after := _AFTER.match(text, found.end())):
+                said["zone"] = after["zone"]
+            return said
     raise ValueError(text)
 
 

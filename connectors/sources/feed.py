@@ -17,13 +17,16 @@ from connectors.sources.links import LINK, absolute, normalise_link
 from connectors.sources.quirks import read_labels, read_language, read_summary
 from connectors.sources.scan import scan
 from connectors.sources.strict import read_strictly
+from connectors.sources.trim import TOO_LONG, keep_newest, shorten_titles, strip_junk
 
 _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
 
 
 def parse_feed(document: Document, source: Source) -> Harvest:
     """The items of a feed, entries without anything to show left out and counted."""
-    feed, fault = _read(decode(document.body, document.content_type))
+    given = decode(document.body, document.content_type)
+    text = strip_junk(given)
+    feed, fault = _read(keep_newest(shorten_titles(text)))
     home = absolute(feed.link, document.url)
     reader = _Reader(document, source, (home, document.url), read_language(feed.language))
     # Chosen before they are cleaned: some sites publish their whole past.
@@ -32,12 +35,13 @@ def parse_feed(document: Document, source: Source) -> Harvest:
     items = [item for entry, date in kept if (item := reader.item(entry, date))]
     if fault is not None and not items:
         raise SourceTrouble("trouble-xml", line=fault)
+    notes = {"source-note-illformed": fault is not None, "source-note-junk": text != given}
     return Harvest(
         kind=SourceKind.FEED,
         title=clean_text(feed.title),
         items=identify(items),
         skipped=len(kept) - len(items),
-        notes=() if fault is None else ("source-note-illformed",),
+        notes=tuple(note for note, noted in notes.items() if noted),
         ttl=_ttl(feed),
     )
 
@@ -62,7 +66,9 @@ class _Reader:
         self._language = language
 
     def item(self, entry: Entry, date: datetime | None) -> Item | None:
-        """The entry as kept; None when it has neither title, link nor text."""
+        """The entry as kept; None when it has neither title, link nor text, or a title without end."""
+        if TOO_LONG in entry.title:
+            return None
         title = clean_text(entry.title)
         link = self._link(entry)
         summary, sections = _summary(entry)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from icalendar import vDuration
 
 from club.news import Harvest, Source, SourceKind, SourceTrouble
-from connectors.sources.agenda import Agenda, start_of
+from connectors.sources.agenda import BEFORE, REPEATS, START, Agenda, start_of
 from connectors.sources.clean import clean_text
 from connectors.sources.decode import decode
 from connectors.sources.document import Document
@@ -51,6 +51,11 @@ class _Outline:
         """Those of all calendars."""
         return [event for one in self.calendars for event in one.events]
 
+    def keep_soonest(self, most: int, since: str) -> None:
+        """At most so many events of each calendar: series, then what begins soonest from that day on."""
+        for one in self.calendars:
+            one.events = sorted(one.events, key=lambda block: _soon(block, since))[:most]
+
     def first(self, *names: str) -> str:
         """What the first calendar that says it says under the first of these names."""
         said = (one.properties.get(name, "") for name in names for one in self.calendars)
@@ -63,8 +68,9 @@ def parse_ics(document: Document, source: Source) -> Harvest:
     blocks = outline.events
     if len(outline.calendars) == 1 and not blocks:
         raise SourceTrouble("trouble-not-calendar")
-    if len(blocks) > ITEMS:
-        raise SourceTrouble("trouble-many", limit=ITEMS)
+    is_many = len(blocks) > ITEMS
+    if is_many:
+        outline.keep_soonest(ITEMS, f"{document.now - BEFORE - timedelta(days=2):%Y%m%d}")
     zones = Zones(outline.zones, source.zone)
     agendas = [(Agenda(document, zones, one.properties), one.events) for one in outline.calendars if one.events]
     read = [event for agenda, events in agendas for event in agenda.read(events)]
@@ -73,7 +79,7 @@ def parse_ics(document: Document, source: Source) -> Harvest:
         "source-note-zone": zones.unknown,
         "source-note-rhythm": any(agenda.refused for agenda, _ in agendas),
         "source-note-cut": outline.cut,
-        "source-note-many": any(agenda.many for agenda, _ in agendas) or len(events) > KEPT,
+        "source-note-many": any(agenda.many for agenda, _ in agendas) or is_many or len(events) > KEPT,
     }
     return Harvest(
         kind=SourceKind.ICS,
@@ -84,6 +90,14 @@ def parse_ics(document: Document, source: Source) -> Harvest:
         ttl=_ttl(outline.first("REFRESH-INTERVAL", "X-PUBLISHED-TTL")),
         series=frozenset(uid for uid in map(_uid, blocks) if uid),
     )
+
+
+def _soon(block: str, since: str) -> tuple[int, str]:
+    """Where an event stands among too many: series first, then by day; what is past comes last."""
+    if REPEATS.search(block):
+        return 0, ""
+    found = START.search(block)
+    return (1, found[1]) if found and found[1] >= since else (2, "")
 
 
 def _uid(block: str) -> str:

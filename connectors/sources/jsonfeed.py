@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from club.news import Harvest, Item, Source, SourceKind, SourceTrouble
@@ -15,6 +16,7 @@ from connectors.sources.identity import identify, newest
 from connectors.sources.links import LINK, absolute, normalise_link
 from connectors.sources.quirks import read_labels, read_language, read_summary
 from connectors.sources.scan import ITEMS
+from connectors.sources.trim import JUNK
 
 Values = Mapping[str, Any]
 
@@ -29,8 +31,7 @@ def parse_jsonfeed(document: Document, source: Source) -> Harvest:
     entries = feed.get("items")
     if not isinstance(entries, list):
         raise SourceTrouble("trouble-not-jsonfeed")
-    if len(entries) > ITEMS:
-        raise SourceTrouble("trouble-many", limit=ITEMS)
+    entries = _newest(entries, document, source.zone) if len(entries) > ITEMS else entries
     bases = (absolute(_loose(feed, "home_page_url"), document.url), document.url)
     language = read_language(feed.get("language"))
     items = []
@@ -47,9 +48,20 @@ def parse_jsonfeed(document: Document, source: Source) -> Harvest:
     )
 
 
+def _newest(entries: Sequence[object], document: Document, zone: str) -> list[object]:
+    """Of more entries than are read one by one, the newest; those without a date count as the newest."""
+    return newest(entries, [_date(entry, zone) if isinstance(entry, dict) else None for entry in entries], document.now)
+
+
+def _date(entry: Values, zone: str) -> datetime | None:
+    return parse_date(_loose(entry, "date_published"), zone) or parse_date(_loose(entry, "date_modified"), zone)
+
+
 def _load(text: str) -> Values:
+    begin = max(text.find("{"), 0) if "{" in text[:JUNK] else 0
     try:
-        feed = json.loads(text)
+        # What a site's software printed around the document is not looked at.
+        feed, _ = json.JSONDecoder().raw_decode(text, begin)
     except json.JSONDecodeError as error:
         raise SourceTrouble("trouble-json", line=error.lineno) from error
     except RecursionError as error:
@@ -70,16 +82,15 @@ def _item(entry: object, bases: tuple[str, ...], language: str, document: Docume
     summary = next(filter(None, (read_summary(text)[0] for text in texts)), "")
     if not (title or link or summary):
         raise _WrongType
-    date = parse_date(_string(entry, "date_published"), zone) or parse_date(_string(entry, "date_modified"), zone)
     return Item(
         guid=clean_text(_id(entry), LINK),
         identity="",
         title=title,
         link=link,
-        published=believable(date, document.now),
+        published=believable(_date(entry, zone), document.now),
         summary=summary,
         categories=read_labels(*_strings(entry, "tags")),
-        language=read_language(_string(entry, "language")) or language,
+        language=read_language(_loose(entry, "language")) or language,
     )
 
 
@@ -93,12 +104,9 @@ def _string(values: Values, key: str) -> str:
 
 
 def _strings(values: Values, key: str) -> tuple[str, ...]:
+    """Those that are texts: labels of a wrong type cost no entry."""
     value = values.get(key)
-    if value is None:
-        return ()
-    if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
-        raise _WrongType
-    return tuple(value)
+    return tuple(part for part in value if isinstance(part, str)) if isinstance(value, list) else ()
 
 
 def _id(values: Values) -> str:

@@ -25,6 +25,7 @@ trouble-title-long = Document refusé : un de ses titres est démesuré. Préven
 
 ## Ce qui a été lu, avec une réserve
 
+source-note-junk = Le site écrit autre chose avant ou après le document (un avertissement de son logiciel, souvent) ; le document a été lu. Prévenez le partenaire.
 source-note-illformed = Le flux est mal formé ; ce qui était lisible a été gardé. Prévenez le partenaire.
 source-note-cut = Le document s’arrête avant sa fin ; ce qui était complet a été gardé.
 source-note-zone = Un fuseau horaire inconnu a été lu comme l’heure de Paris. Vérifiez les heures affichées.

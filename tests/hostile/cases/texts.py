@@ -49,7 +49,7 @@ TITLES: tuple[Case, ...] = (
         "title-none-at-all",
         says(channel("<item><description>Seulement un texte</description></item>")),
         1,
-        titles=("",),
+        titles=("Seulement un texte",),
     ),
     read(
         "title-in-markup",

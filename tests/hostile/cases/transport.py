@@ -170,7 +170,8 @@ ENDLESS: tuple[Case, ...] = (
 
 HEADERS: tuple[Case, ...] = (
     trouble("header-of-a-megabyte", says(GOOD, X_A="a" * 2**20), "trouble-too-big-headers"),
-    trouble("header-of-ten-kilobytes", says(GOOD, X_A="a" * 10_000), "trouble-too-big-headers"),
+    read("header-of-ten-kilobytes", says(GOOD, X_A="a" * 10_000), 1),
+    trouble("header-of-ninety-kilobytes", says(GOOD, X_A="a" * 90_000), "trouble-too-big-headers"),
     trouble("headers-by-thousands", says(GOOD, **{f"X_{n}": "a" for n in range(20_000)}), "trouble-too-big-headers"),
     trouble(
         "headers-of-80-kilobytes", says(GOOD, **{f"X_{n}": "a" * 8_000 for n in range(10)}), "trouble-too-big-headers"

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from club.visible import MARKS, letters, limit_marks
 from connectors.sources import clean
-from connectors.sources.clean import SUMMARY, TITLE, clean_summary, clean_text
+from connectors.sources.clean import SUMMARY, TITLE, clean_summary, clean_text, without_unseen
 
 FORBIDDEN = (
     {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
@@ -167,3 +168,27 @@ def test_short_ways_lead_where_the_long_way_leads(text: str, limit: int) -> None
         patch.setattr(clean, "_single", lambda text: clean._BLANKS.sub(" ", text).strip())
         patch.setattr(clean, "without_unseen", lambda text: clean._UNSEEN.sub("", text.translate(clean._C1)))
         assert (clean_text(text, limit), clean_summary(text, limit), clean.without_unseen(text)) == short
+
+
+ZALGO = "Quartier Z" + "\u0335\u0338" * 50 + "AC : la concertation"
+
+
+def test_at_most_eight_marks_stand_on_a_letter() -> None:
+    for cleaned in (clean_text(ZALGO), clean_summary(ZALGO), without_unseen(ZALGO)):
+        assert max(map(len, letters(cleaned))) <= 1 + MARKS
+        assert cleaned.startswith("Quartier Z")
+        assert cleaned.endswith("AC : la concertation")
+
+
+@pytest.mark.parametrize(
+    "text", ["ệ", "e\u0302\u0323", "ก็ที่สุด", "नमस्ते क्षेत्र", "שָׁלוֹם", "é" * 50, "👩\u200d👩\u200d👧", "☀️"]
+)
+def test_writings_keep_their_marks(text: str) -> None:
+    assert limit_marks(text) == text
+
+
+@given(st.text(st.characters(categories=["Mn", "Me", "Ll"]), max_size=60))
+def test_limiting_marks_again_changes_nothing(text: str) -> None:
+    once = limit_marks(text)
+    assert limit_marks(once) == once
+    assert all(len(letter) <= 1 + MARKS + 1 for letter in letters(once))

@@ -37,6 +37,12 @@ NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
         ("lun., 20 sept. 2023 14:00:00 +0200", "2023-09-20T12:00:00Z"),  # eZ Publish and its locale
         ("mar. 12 déc. 2023", "2023-12-11T23:00:00Z"),
         ("1er juin 2026", "2026-05-31T22:00:00Z"),
+        # the year stands behind the hour
+        ("Sun 29 Nov 04:00:00 CET 2026", "2026-11-29T03:00:00Z"),
+        ("Sun, 29 Nov 04:00:00 +0000 2026", "2026-11-29T04:00:00Z"),
+        ("Sun Nov 29 04:00:00 +0000 2026", "2026-11-29T04:00:00Z"),
+        ("29 Nov 04:00:00 2026 GMT", "2026-11-29T04:00:00Z"),
+        ("Sun, 29 Nov 26 04:00:00 +0100", "2026-11-29T03:00:00Z"),
         ("12 FÉVRIER 2024", "2024-02-11T23:00:00Z"),
         ("Mardi 12 décembre 2023 - 09:30", "2023-12-12T08:30:00Z"),
         ("jeudi 24 novembre 2022, de 9h30 à 17h", "2022-11-24T08:30:00Z"),
@@ -125,3 +131,12 @@ def test_a_usual_date_is_read_as_any_other(
         for name in ("_MAIL", "_INSTANT"):
             patch.setattr(dates, name, re.compile("(?!)"))
         assert parse_date(text, "Indian/Reunion") == usual
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["29 Nov 14h", "29 nov 14.30", "29 nov. 04:00", "29 novembre, 10 heures", "Nov 29 04:00", "Sun, 29 Nov",
+     "29 Nov 04:00:00", "Sun, 29 Nov 04:00:00 +0000", "Sun Nov 29 04:00:00 CET", "29 Nov 10 pm"],
+)  # fmt: skip
+def test_an_hour_is_never_a_year(text: str) -> None:
+    assert parse_date(text) is None

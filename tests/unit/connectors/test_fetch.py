@@ -455,12 +455,60 @@ async def test_bombs(coding: str, body: bytes, site: Site, small: Watched) -> No
     [
         ("zstd", b"?", "trouble-coding"),
         ("gzip, gzip, gzip, gzip", b"?", "trouble-coding"),
-        ("gzip", b"<rss/>", "trouble-coding-broken"),
+        ("gzip", b"\x1f\x8b<rss/>", "trouble-coding-broken"),
+        ("br", b"\x00\x01<rss/>", "trouble-coding-broken"),
         ("gzip", squeeze(FEED)[:-4], "trouble-coding-broken"),
     ],
 )
 async def test_codings_that_cannot_be_read(coding: str, body: bytes, key: str, site: Site, fetcher: Watched) -> None:
     assert await key_of(fetcher, site.serves("/", body, Content_Encoding=coding)) == key
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "deflate", "none", "utf-8", "gzip, br", "binary"])
+@pytest.mark.parametrize("body", [FEED, b"\xef\xbb\xbf" + FEED, b'\n{"version": "1"}', b"BEGIN:VCALENDAR\r\n"])
+async def test_a_coding_that_lies_is_left(coding: str, body: bytes, site: Site, fetcher: Watched) -> None:
+    assert (await page_of(fetcher, site.serves("/", body, Content_Encoding=coding))).body == body
+
+
+@pytest.mark.parametrize("kind", ["application/rss+xml", "text/calendar", "application/json"])
+async def test_a_coding_that_is_not_said_is_undone(kind: str, site: Site, fetcher: Watched) -> None:
+    assert (await page_of(fetcher, site.serves("/", squeeze(FEED), Content_Type=kind))).body == FEED
+
+
+async def test_a_long_header_and_many_are_read(site: Site, fetcher: Watched) -> None:
+    assert (await page_of(fetcher, site.serves("/", Content_Security_Policy="x" * 34_000))).body == FEED
+    many = {f"X_N{n}": "x" * 100 for n in range(200)}
+    assert (await page_of(fetcher, site.serves("/", **many))).body == FEED
+
+
+async def test_headers_of_more_than_64_kib_are_refused(site: Site, fetcher: Watched) -> None:
+    assert (
+        await key_of(fetcher, site.serves("/", X_Long="x" * 40_000, X_Other="x" * 40_000)) == "trouble-too-big-headers"
+    )
+
+
+async def test_a_cookie_is_sent_back_within_its_redirects_and_forgotten(site: Site, fetcher: Watched) -> None:
+    asked: list[str] = []
+
+    async def answer(request: web.BaseRequest) -> web.Response:
+        asked.append(request.headers.get("Cookie", ""))
+        if "seen=1" in asked[-1]:
+            return web.Response(body=FEED)
+        return web.Response(status=302, headers={"Location": "/", "Set-Cookie": "seen=1; Path=/; HttpOnly"})
+
+    site.answers["/"] = answer
+    assert (await page_of(fetcher, site.url("/"))).body == FEED
+    assert (await page_of(fetcher, site.url("/"))).body == FEED
+    assert asked == ["", "seen=1", "", "seen=1"]
+
+
+async def test_a_cookie_that_changes_at_each_redirect_ends(site: Site, fetcher: Watched) -> None:
+    async def answer(request: web.BaseRequest) -> web.Response:
+        count = request.headers.get("Cookie", "n=0").partition("=")[2]
+        return web.Response(status=302, headers={"Location": "/", "Set-Cookie": f"n={int(count) + 1}"})
+
+    site.answers["/"] = answer
+    assert await key_of(fetcher, site.url("/")) == "trouble-redirects"
 
 
 async def test_codings(site: Site, fetcher: Watched) -> None:

@@ -317,9 +317,16 @@ def test_what_is_no_calendar_is_said() -> None:
         with pytest.raises(SourceTrouble) as trouble:
             read(body)
         assert trouble.value.key == "trouble-not-calendar"
-    with pytest.raises(SourceTrouble) as trouble:
-        read("BEGIN:VCALENDAR\n" + "BEGIN:VEVENT\nEND:VEVENT\n" * 5001)
-    assert trouble.value.key == "trouble-many"
+
+
+def test_of_ten_thousand_events_those_that_come_are_read() -> None:
+    def event(number: int, day: str) -> str:
+        return f"UID:{number}\nSUMMARY:x\nDTSTART:{day}T100000Z"
+
+    past = [event(n, f"2015{1 + n % 12:02}{1 + n % 28:02}") for n in range(9_900)]
+    harvest = read(calendar(*past, *(event(10_000 + n, f"202604{1 + n % 28:02}") for n in range(100))))
+    assert len(harvest.events) == 100
+    assert "source-note-many" in harvest.notes
 
 
 GOOD = "UID:bon\nSUMMARY:bon\nDTSTART:20260401T100000Z"

@@ -156,3 +156,30 @@ def test_a_feed_that_was_found_on_a_page_travels_with_its_page() -> None:
         (page, SourceKind.AUTO),
         ("https://b.fr/rss", SourceKind.AUTO),
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "url"),
+    [
+        (
+            'text="Eau & sols" xmlUrl="https://e.example/spip.php?page=backend&id_rubrique=12&lang=fr"',
+            "Eau & sols",
+            "https://e.example/spip.php?page=backend&id_rubrique=12&lang=fr",
+        ),
+        ('text="Sols < eaux" xmlUrl="https://e.example/?a=1&b=2"', "Sols < eaux", "https://e.example/?a=1&b=2"),
+        ('text="A &eacute; B" xmlUrl="https://e.example/"', "A é B", "https://e.example/"),
+        ('text="A" text="B" xmlUrl="https://e.example/?x=1&copy=2"', "B", "https://e.example/?x=1&copy=2"),
+        ('text="A" xmlUrl="https://e.example/?x=1&amp;y=2" bold', "A", "https://e.example/?x=1&y=2"),
+        ("text='L\"eau' xmlUrl='https://e.example/?a=1&reg=2'", 'L"eau', "https://e.example/?a=1&reg=2"),
+    ],
+)
+def test_an_ill_formed_list_is_read_with_the_addresses_that_are_written(written: str, name: str, url: str) -> None:
+    [found] = read_opml(f"<opml version='1.0'><body><outline {written}/></body></opml>".encode())
+    assert (found.name, found.url) == (name, url)
+
+
+def test_a_list_behind_a_warning_and_without_its_end_is_read() -> None:
+    folder = "<outline text='Ademe'><outline text='Eau' xmlUrl='https://a.fr/'/>"
+    text = f"Notice: x\n<?xml version='1.0'?>\n<opml><body>{folder}"
+    [found] = read_opml(text.encode())
+    assert (found.name, found.url, found.partner) == ("Eau", "https://a.fr/", "Ademe")
