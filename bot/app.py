@@ -243,11 +243,11 @@ async def _open(
     await networks.start()
     collector = await stack.enter_async_context(collecting(plan, store))
     tick = Tick(hub, (*_jobs(collector, plan.retention, pulse), *learning))
-    world = World(collector.fetcher, collector.reader, plan.allowed, plan.zone, now)
+    everything = {**platforms, **networks.platforms}
+    world = World(collector.fetcher, collector.reader, plan.allowed, plan.zone, now, everything)
     errands = Errands(
         hub, {name: one for feature in FEATURES for name, one in feature.errands.items()}, world, router.follow
     )
-    everything = {**platforms, **networks.platforms}
     return tick, Delivery(store, everything, plan.paces, seal, worker, now), errands, networks
 
 

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from club.dialogue import Choice, Command, Field, Letter, Message, Request
 from club.faq.knowledge import Knowledge
+from club.filetype import Received
 from club.news import Preview
 from club.people import Place, Role
 from club.refusal import Refused
@@ -77,6 +78,10 @@ class Outside(Protocol):
 
     async def look(self, url: str) -> Preview:
         """What is published there now; SourceTrouble when there is nothing to read, or the address is refused."""
+
+    async def download(self, handle: str) -> Received:
+        """The file that a person sent, by the handle that its field holds; Refused, in words, when it is not to be had
+        any more, empty, or larger than ten mebibytes."""
 
 
 Handler = Callable[[Request, Desk], Awaitable[Message]]

@@ -8,10 +8,13 @@ from datetime import timedelta
 from typing import Protocol
 
 from club.dialogue import Command, Message, Request
+from club.filetype import Received
 from club.markup import Line
 from club.people import Place
 
 Answer = Callable[[Request], Awaitable[Message | None]]
+# What is at an address, read as carefully as any other; SourceTrouble when it cannot be.
+Read = Callable[[str], Awaitable[bytes]]
 
 
 class NotOpen(Exception):  # noqa: N818 — a state of the network
@@ -208,3 +211,9 @@ class Platform(Protocol):
 
     async def edit(self, place: Place, ref: str, message: Message) -> None:
         """Show the message in place of the one with this reference; the same errors as `send`."""
+
+    async def fetch(self, handle: str, read: Read) -> Received:
+        """The file that a person sent there, by the handle that its Request had.
+
+        Raises Refused, in words, when it is not to be had any more, TryLater, or what `read` raises.
+        """

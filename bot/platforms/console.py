@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from bot.platforms.base import WHOLE, Answer, Malformed, Parts, Unreachable
+from bot.platforms.base import WHOLE, Answer, Malformed, Parts, Read, Unreachable
 from bot.platforms.text import NAME, titled, unnamed
 from club.dialogue import Action, Attachment, Command, Message, Request
+from club.filetype import LARGEST, Received
 from club.markup import plain
 from club.people import Person, Place, Resident, Role
+from club.refusal import Refused
 from club.texts import Texts
 
 log = logging.getLogger(__name__)
@@ -65,6 +67,7 @@ class Console:
         self._where = people[0].id
         self._shown: list[Shown] = []
         self._refs: dict[str, str] = {}  # key of a letter → its reference
+        self._sent: dict[str, Path] = {}  # what people sent, by handle
         self._session = secrets.token_hex(4)
         self._said = 0
         self._prompting = False
@@ -107,6 +110,16 @@ class Console:
             raise Malformed("no such message")
         self._reshow(ref, message)
 
+    async def fetch(self, handle: str, read: Read) -> Received:
+        """The file that a person named, as it is by now."""
+        file = self._sent.get(handle)
+        if file is None:
+            raise Refused("file-gone")
+        try:
+            return Received(file.name, await asyncio.to_thread(_contents, file))
+        except OSError as lost:
+            raise Refused("file-gone") from lost
+
     # What is typed.
 
     async def _listen(self, reader: asyncio.StreamReader, echo: bool) -> None:
@@ -124,14 +137,14 @@ class Console:
             if not raw:
                 return
             if line.startswith(":"):
-                if self._obey(line[1:]):
+                if await self._obey(line[1:]):
                     return
             elif line:
                 async with self._busy:
                     await self._say(line)
 
-    def _obey(self, line: str) -> bool:
-        """Change person or place; True to leave."""
+    async def _obey(self, line: str) -> bool:
+        """Change person or place, send a file; True to leave."""
         word, _, name = (part.strip() for part in line.partition(" "))
         match word:
             case _ if word == self._word("console-quit"):
@@ -140,6 +153,10 @@ class Console:
                 self._become(name)
             case _ if word == self._word("console-where"):
                 self._go(name)
+            case _ if word == self._word("console-attach"):
+                if handle := self._named(name):
+                    async with self._busy:
+                        await self._say("", (handle,))
             case _:
                 self._tell("console-no-word", name=f":{word}", commands=self._words())
         return False
@@ -162,7 +179,18 @@ class Console:
         self._where = place
         self._tell_where()
 
-    async def _say(self, line: str) -> None:
+    def _named(self, name: str) -> str:
+        """The handle of the file that the person names, "" when there is none; what is dropped on a terminal comes
+        between quotes."""
+        file = Path(name.strip("'\"")).expanduser()
+        if not file.is_file():
+            self._tell("console-no-file", file=name)
+            return ""
+        handle = f"{self.name}:{secrets.token_hex(8)}"
+        self._sent[handle] = file
+        return handle
+
+    async def _say(self, line: str, files: tuple[str, ...] = ()) -> None:
         self._said += 1
         ref, action = self._pressed(line)
         who, where, private = self._who, self._where, self._where in self._people
@@ -177,6 +205,7 @@ class Console:
             may_manage=not private and who.role >= Role.MODERATOR,
             ref=ref,
             update=f"{self._session}-{self._said}",
+            files=files,
         )
         answer = await self._ask(request)
         if answer is None:
@@ -284,6 +313,11 @@ class Console:
 
 def _box(action: Action, message: Message) -> str:
     return ("☑ " if action.chosen else "☐ ") if message.is_box(action) else ""
+
+
+def _contents(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(LARGEST + 1)
 
 
 def _keyboard() -> asyncio.StreamReader:

@@ -99,7 +99,9 @@ class Values:
         return field.read(settled, Reading(self._desk.now, self._desk.settings.zone))
 
     async def show(self, field: Field[object], settled: str) -> str:
-        """The value as people read it: labels for codes."""
+        """The value as people read it: labels for codes, no handle of a file."""
+        if field.kind is Kind.FILE:
+            return self._desk.texts.plain("form-files", count=settled.count(",") + 1)
         if not field.choices:
             return settled
         labels = {choice.value: choice.label for choice in await self.choices(field)}

@@ -131,6 +131,7 @@ class FakeDiscord:
     async def open(self, port: int = 0) -> None:
         app = web.Application(client_max_size=30 * 2**20)
         app.router.add_get("/gateway", self._gateway)
+        app.router.add_get("/attachments/{ident}/{name}", self._give)
         app.router.add_route("*", "/api/v10{path:/.*}", self._serve)
         self._runner = web.AppRunner(app, shutdown_timeout=0, handle_signals=False)
         await self._runner.setup()
@@ -188,6 +189,20 @@ class FakeDiscord:
         message = self._message(where, person.id, {"content": text, **more}, mentions=mentions)
         self._publish("MESSAGE_CREATE", self._shown(where, message))
         return int(message["id"])
+
+    async def give(self, person: Person, name: str, data: bytes, content: str = "") -> Body:
+        """A file in private; as Discord tells of it."""
+        ident = str(self.next_id())
+        self.files[ident] = Upload(name, data, "application/octet-stream")
+        told = self._attachment(ident, {"filename": name})
+        await self.say(person, content, attachments=[told])
+        return told
+
+    async def _give(self, request: web.Request) -> web.Response:
+        file = self.files.get(request.match_info["ident"])
+        if file is None:
+            return web.Response(status=404, text="This content is no longer available.")
+        return web.Response(body=file.data, content_type=file.kind)
 
     async def slash(self, person: Person, name: str, channel: Channel | None = None, **given: Any) -> Asked:
         """A registered command, with its options by name."""

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from tests.fakes.telegram import Silence, Telegram, Upload
+from tests.fakes.telegram import TOKEN, Silence, Telegram, Upload
 
 
 @asynccontextmanager
@@ -30,7 +30,14 @@ async def serve(telegram: Telegram, port: int = 0) -> AsyncIterator[str]:
             return web.Response()
         return web.json_response(body, status=code)
 
+    async def give(request: web.Request) -> web.Response:
+        data = telegram.files.get(request.match_info["name"])
+        if request.match_info["token"] != TOKEN or data is None:
+            return web.json_response({"ok": False, "error_code": 404, "description": "Not Found"}, status=404)
+        return web.Response(body=data)
+
     app = web.Application(client_max_size=60 * 2**20)
+    app.router.add_get("/file/bot{token}/documents/{name}.bin", give)
     app.router.add_route("*", "/bot{token}/{method}", answer)
     # A question that nobody waits for any more ends, as on Telegram.
     runner = web.AppRunner(app, shutdown_timeout=0, handle_signals=False, access_log=None, handler_cancellation=True)

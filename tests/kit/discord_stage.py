@@ -96,6 +96,12 @@ class DiscordStage:
                 texts.append(text)
         return texts
 
+    async def give(self, person: str, name: str, data: bytes) -> None:
+        await self.fake.give(self.people[person], name, data)
+
+    def lose(self) -> None:
+        self.fake.files.clear()
+
     async def attached(self, person: str, place: str = "") -> list[Attached]:
         seen = self.fake.seen(self.people[person], self.where(place))
         return [Attached(*one) for message in seen for one in self.fake.carried(message)]

@@ -54,6 +54,14 @@ class Stage(Protocol):
         """What the messages that this person sees there carry, in order."""
         ...
 
+    async def give(self, person: str, name: str, data: bytes) -> None:
+        """The person sends a file in private, without a word."""
+        ...
+
+    def lose(self) -> None:
+        """The network keeps no file that it was given."""
+        ...
+
     async def close(self) -> None: ...
 
 
@@ -88,6 +96,7 @@ class Screen(io.StringIO):
 class ConsoleStage(Watching):
     def __init__(self, folder: Path) -> None:
         super().__init__()
+        self.folder = folder
         self.keys = asyncio.StreamReader(limit=2**20)
         self.screen = Screen(self.news)
         channels = [(Place("console", name), name) for name in CHANNELS]
@@ -119,6 +128,16 @@ class ConsoleStage(Watching):
         named = r"^Pièce jointe : (\S+) \([^)]+ ko\), à ouvrir dans (.+)(?:\nEn mots : (.+))?"
         found = re.findall(named, "\n".join(self.shown(person, place)), re.MULTILINE)
         return [Attached(name, Path(file).read_bytes(), alt) for name, file, alt in found]
+
+    async def give(self, person: str, name: str, data: bytes) -> None:
+        file = self.folder / "sent" / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(data)
+        await self.say(person, f":joindre '{file}'")
+
+    def lose(self) -> None:
+        for file in (self.folder / "sent").iterdir():
+            file.unlink()
 
     async def close(self) -> None:
         await self.platform.stop()

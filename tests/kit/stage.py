@@ -59,9 +59,11 @@ from bot.talk.seal import Seal
 from club.dialogue import Action, Command, Form, Message, Request
 from club.faq.knowledge import Knowledge
 from club.faq.meaning import Meaning
+from club.filetype import Received
 from club.markup import plain
 from club.news import Harvest, Health, Item, Origin, Source, SourceKind
 from club.people import Person, Place, Role
+from club.refusal import Refused
 from club.regions import Regions
 from club.subscription import Cadence, Rhythm, Subscription, Wish
 from club.texts import Texts
@@ -90,6 +92,7 @@ class Walls:
     posts: dict[str, list[Message]] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)
     shown: dict[tuple[str, str], Message] = field(default_factory=dict)
+    files: dict[str, Received] = field(default_factory=dict)  # what people sent, by handle: `scene:1`
 
     async def start(self, commands: Sequence[Command], answer: object) -> None: ...
 
@@ -107,6 +110,11 @@ class Walls:
             self.shown[who, where] = message
         else:
             self.posts.setdefault(place.id, []).append(message)
+
+    async def fetch(self, handle: str, read: object) -> Received:
+        if handle not in self.files:
+            raise Refused("file-gone")
+        return self.files[handle]
 
 
 class House:
@@ -249,7 +257,8 @@ class House:
         """What was asked of the network is done, and its results arrive."""
         await self._open_site()
         hub = Hub(self.store, self.texts, self.settings, self.clock)
-        world = World(self._collector.fetcher, self._collector.reader, self.allowed, self.settings.zone, self.clock)
+        fetcher, reader, networks = self._collector.fetcher, self._collector.reader, {self.walls.name: self.walls}
+        world = World(fetcher, reader, self.allowed, self.settings.zone, self.clock, networks)
         wanted = {name: one for feature in FEATURES for name, one in feature.errands.items()}
         assert await Errands(hub, wanted, world, self.router.follow).run_due(), "nothing was asked of the network"
         await self.deliver()

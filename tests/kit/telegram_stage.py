@@ -74,6 +74,12 @@ class TelegramStage(Watching):
         windows = [text for who, text, _ in self.network.alerts if who == IDS[person] and text]
         return [self.read(m) for m in self.messages(IDS[place]) if "text" in m] + own + windows
 
+    async def give(self, person: str, name: str, data: bytes) -> None:
+        self.network.give(IDS[person], name, data)
+
+    def lose(self) -> None:
+        self.network.files.clear()
+
     async def attached(self, person: str, place: str = "") -> list[Attached]:
         seen = self.network.carried(IDS[place]) if place else []
         return [Attached(*one) for one in (*seen, *self.network.carried(IDS[person]))]

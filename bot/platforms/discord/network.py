@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import unquote, urlsplit
 
 import aiohttp
 import discord
@@ -13,23 +14,27 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.platforms.base import WHOLE, Answer, Finding, Hub, NotOpen, Parts
+from bot.platforms.base import WHOLE, Answer, Finding, Hub, NotOpen, Parts, Read
 from bot.platforms.discord.calls import ROOT, Call, Calls, Refusal
 from bot.platforms.discord.ears import Ears, Suggest, nothing
 from bot.platforms.discord.letters import Letters
 from bot.platforms.discord.menu import Menu, same
+from bot.platforms.discord.read import FILE
 from bot.platforms.discord.rights import examine
 from bot.platforms.discord.talk import Talk
 from bot.platforms.discord.watch import Watch
 from bot.platforms.discord.words import Words
 from club.dialogue import Choice, Command, Message, Request
+from club.filetype import Received
 from club.people import Person, Place, Role
+from club.refusal import Refused
 from club.texts import Texts
 
 log = logging.getLogger(__name__)
 
 READY = 20.0  # seconds for the connection to open
 LAST = 1.0  # seconds that answers on their way have when stopping, and that the connection has to close
+KEEPERS = ("cdn.discordapp.com", "media.discordapp.net")  # where Discord keeps what people send
 AGAIN = (5.0, 300.0)  # seconds before a lost connection is opened anew: at first, at most
 
 
@@ -222,6 +227,17 @@ class Discord:
     async def edit(self, place: Place, ref: str, message: Message) -> None:
         """Show it instead; parts too many go, further ones follow."""
         await self._letters.edit(place, ref, message)
+
+    async def fetch(self, handle: str, read: Read) -> Received:
+        """The file with this handle, which is its address at Discord's."""
+        url = handle.removeprefix(FILE)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            parts = urlsplit("")
+        if parts.hostname not in {*KEEPERS, urlsplit(self._root).hostname}:
+            raise Refused("file-gone")
+        return Received(unquote(parts.path).rpartition("/")[2], await read(url))
 
     # Looking
 

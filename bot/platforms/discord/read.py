@@ -15,6 +15,7 @@ from club.dialogue import NO, YES
 from club.people import Place
 
 ATTACHMENT = 11  # an option that is a file
+FILE = "discord:"  # of the handle of what a person sent; its address follows
 
 _NUMBERED = re.compile(rf"[{PRESS}{PICK}{TICK}]\d{{0,4}}:(?P<token>.*)", re.DOTALL)
 _READ = re.compile(rf"{READ}(?P<person>\d{{1,20}}):(?P<message>\d{{1,20}})")
@@ -73,14 +74,14 @@ def _values(components: Sequence[Mapping[str, Any]], files: Mapping[str, Any]) -
             continue
         given = part.get("values") or []
         if part.get("type") == UPLOAD:
-            given = [files[ident]["url"] for ident in given if ident in files]
-        value = part.get("value") if "value" in part else ("," if part.get("type") != UPLOAD else " ").join(given)
+            given = [f"{FILE}{files[ident]['url']}" for ident in given if ident in files]
+        value = part.get("value") if "value" in part else ",".join(given)
         found.append((str(part.get("custom_id", "")), value or ""))
     return found
 
 
 def options(given: Mapping[str, Mapping[str, Any]], resolved: Mapping[str, Any]) -> dict[str, str]:
-    """What was given with a command, by option: a file as its address, yes and no as their codes."""
+    """What was given with a command, by option: a file as its handle, yes and no as their codes."""
     files = resolved.get("attachments") or {}
     return {name: _value(one, files) for name, one in given.items() if "value" in one}
 
@@ -88,7 +89,8 @@ def options(given: Mapping[str, Mapping[str, Any]], resolved: Mapping[str, Any])
 def _value(option: Mapping[str, Any], files: Mapping[str, Any]) -> str:
     given = option["value"]
     if option.get("type") == ATTACHMENT:
-        return str(files.get(str(given), {}).get("url", ""))
+        url = files.get(str(given), {}).get("url", "")
+        return f"{FILE}{url}" if url else ""
     return (YES if given else NO) if isinstance(given, bool) else str(given)
 
 

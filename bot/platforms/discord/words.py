@@ -15,7 +15,7 @@ import discord
 
 from bot.platforms.discord.calls import Refusal
 from bot.platforms.discord.ears import Ears
-from bot.platforms.discord.read import may_manage, place_of, spoken
+from bot.platforms.discord.read import FILE, may_manage, place_of, spoken
 from bot.platforms.discord.show import PRIMARY, READ, ROW, Body, button, show, ways
 from club.dialogue import Message, Request
 from club.people import Person
@@ -94,7 +94,7 @@ class Words:
             person=Person("discord", str(user.id), user.display_name),
             place=place_of(channel, user.id),
             words=words,
-            files=tuple(one.url for one in message.attachments),
+            files=tuple(f"{FILE}{one.url}" for one in message.attachments),
             private=server is None,
             named=named and server is not None,
             may_manage=server is not None and may_manage(rights),

@@ -14,13 +14,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.platforms.base import WHOLE, Answer, Malformed, Parts, TryLater, Unreachable
+from bot.platforms.base import WHOLE, Answer, Malformed, Parts, Read, TryLater, Unreachable
 from bot.platforms.simulator.page import FILES, Page, Said, Town
 from bot.platforms.simulator.posts import Post, Posts, body
 from bot.platforms.text import NAME, titled, unnamed
 from club.dialogue import Command, Message, Request
+from club.filetype import Received
 from club.markup import as_text
 from club.people import Person, Place, Resident, Role
+from club.refusal import Refused
 from club.texts import Texts
 
 log = logging.getLogger(__name__)
@@ -110,6 +112,13 @@ class Simulator:
         except sqlite3.OperationalError as trouble:
             raise TryLater(5) from trouble
         self._wake()
+
+    async def fetch(self, handle: str, read: Read) -> Received:
+        """What was put into a form there."""
+        kept = await self._open().kept(handle.removeprefix(f"{self.name}:"))
+        if kept is None:
+            raise Refused("file-gone")
+        return Received(kept.name, kept.data)
 
     async def _post(self, key: str, place: str, message: Message, *, audience: str = "", author: str = "") -> str:
         """The number of the post; in a private talk only its person looks on."""

@@ -93,6 +93,11 @@ class Wire:
         with judged(chat, None), _unchanged_is_done():
             await self.bot.edit_message_media(media, chat_id=chat, message_id=message)
 
+    async def address_of(self, file: str) -> str:
+        """Where Telegram gives that file for an hour; the address holds the bot's token."""
+        with judged(0, None):
+            return (await self.bot.get_file(file)).file_path or ""
+
     def laying(
         self, chat: int | str, thread: int | None, sheets: Sequence[Sheet], old: Sequence[int] = ()
     ) -> Iterator[Call]:

@@ -9,7 +9,9 @@ import logging
 import os
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
+from pathlib import PurePosixPath
 from time import monotonic
+from urllib.parse import urlsplit
 
 from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, TelegramError
@@ -21,8 +23,10 @@ from bot.platforms.base import (
     Finding,
     Hub,
     Malformed,
+    Moved,
     NotOpen,
     Parts,
+    Read,
     TryLater,
     Unreachable,
 )
@@ -36,7 +40,9 @@ from bot.platforms.telegram.refs import read_ref, write_ref
 from bot.platforms.telegram.show import show
 from bot.platforms.text import in_words
 from club.dialogue import Attachment, Command, Message
+from club.filetype import Received
 from club.people import Place
+from club.refusal import Refused
 from club.texts import Texts
 
 log = logging.getLogger(__name__)
@@ -45,6 +51,7 @@ _OPEN = 10.0  # seconds to be let in
 _NOT_OPEN = 15.0  # seconds after which a letter is tried again while the network is closed
 _LAST = 1.0  # seconds that answers on their way have when stopping
 _POOL = 64  # connections; a chat that Telegram serves slowly holds one
+_TOO_BIG, _LARGEST = "file is too big", 20  # what Telegram says, of more than so many mebibytes
 _KEYS = 2000  # letters whose key is remembered, so that one that is asked for twice is sent once
 
 
@@ -169,6 +176,16 @@ class Telegram:
             log.warning("attachment refused", extra={"why": refused.why})
             return 0
 
+    async def fetch(self, handle: str, read: Read) -> Received:
+        """The photo or document with this handle."""
+        try:
+            address = await self._wire().address_of(handle.removeprefix(f"{PLATFORM}:"))
+        except (Malformed, Unreachable, Moved) as gone:
+            if isinstance(gone, Malformed) and _TOO_BIG in gone.why.lower():
+                raise Refused("file-too-big", megabytes=_LARGEST) from gone
+            raise Refused("file-gone") from gone
+        return Received(PurePosixPath(urlsplit(address).path).name, await read(address))
+
     async def examine(self, places: Sequence[tuple[Place, str]]) -> list[Finding]:
         """What is missing for these named places, each with the click that grants it. Starts nothing."""
         bot = self._make()
@@ -183,7 +200,13 @@ class Telegram:
         # Else the library warns at each wait that Telegram asks for.
         os.environ["PTB_TIMEDELTA"] = "true"
         request = self._request or _client(pool=_POOL)
-        return Bot(self._token, self._api_url, request=request, get_updates_request=self._request or _client(pool=1))
+        return Bot(
+            self._token,
+            self._api_url,
+            f"{self._api_url.removesuffix('bot')}file/bot",
+            request=request,
+            get_updates_request=self._request or _client(pool=1),
+        )
 
     async def _listen(self, bot: Bot, answers: Answers) -> None:
         hook = self._webhook

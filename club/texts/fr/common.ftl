@@ -13,6 +13,10 @@ form-keep = Garder cette réponse
 form-resume = Reprendre : { $title }
 form-none = Sans préférence
 form-blank = (vide)
+form-files = { $count ->
+        [one] un fichier joint
+       *[other] { $count } fichiers joints
+    }
 form-to-complete = ⚠ à compléter
 form-gone = (n’est plus proposé)
 form-waiting = Il reste à valider, à modifier ou à annuler.

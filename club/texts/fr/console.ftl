@@ -2,9 +2,11 @@
 
 console-welcome = *Club ÉcoQuartier, dans le terminal.* Vous parlez avec le Club en privé.
     Un nombre choisit une action. Autres mots : { $commands }.
-console-words = :qui { $person } change de personne · :dans { $place } change de lieu · :quitter
+console-words = :qui { $person } change de personne · :dans { $place } change de lieu · :joindre et un fichier l’envoie · :quitter
 console-who = qui
 console-where = dans
+console-attach = joindre
+console-no-file = Je ne trouve pas de fichier « { $file } ». Vérifiez son chemin, puis renvoyez-le.
 console-quit = quitter
 console-private = privé
 console-you = Vous êtes { $person }, { $place }.

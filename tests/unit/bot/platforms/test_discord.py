@@ -306,7 +306,7 @@ async def test_a_files_address_comes_with_the_words(world: World) -> None:
     }
     await world.fake.say(world.ana, "voici", attachments=[file])
     await world.shown("reçu voici")
-    assert world.heard[0].files == ("https://cdn.exemple.fr/a.png",)
+    assert world.heard[0].files == ("discord:https://cdn.exemple.fr/a.png",)
 
 
 async def test_an_answer_for_one_person_is_read_by_that_person(world: World) -> None:

@@ -96,7 +96,7 @@ async def test_six_questions_come_in_two_windows_over_a_restart(world: World, ro
     assert "Accord : oui" in recap
     await world.fake.press(world.ana, preview, "Valider")
     done = await world.shown("C’est noté", world.club)
-    assert f"agree=yes count=12 photo={FILE['url']} place=Foix" in done["content"]
+    assert f"agree=yes count=12 photo=discord:{FILE['url']} place=Foix" in done["content"]
 
 
 async def test_what_is_wrong_in_a_window_is_said_and_kept(world: World, router: Router) -> None:
@@ -117,7 +117,7 @@ async def test_options_of_every_kind_arrive(world: World, router: Router) -> Non
     given = {"titre": "Îlot", "recit": "Long", "accord": False, "nombre": 3, "lieu": "Foix", "photo": FILE}
     await world.fake.slash(world.ana, "recit", world.club, **given)
     done = await world.shown("C’est noté", world.club)
-    assert f"agree=no count=3 photo={FILE['url']} place=Foix story=Long title=Îlot" in done["content"]
+    assert f"agree=no count=3 photo=discord:{FILE['url']} place=Foix story=Long title=Îlot" in done["content"]
 
 
 async def test_a_hub_that_is_slow_asks_and_opens_the_window_by_a_button(

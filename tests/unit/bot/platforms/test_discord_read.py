@@ -68,14 +68,19 @@ def test_a_window_that_was_sent() -> None:
     }
     form = filled(data)
     assert (form.token, form.partial) == ("token", False)
-    assert form.values == {"title": "Îlot", "topics": "1,2", "region": "", "photo": "https://cdn.exemple.fr/a.png"}
+    assert form.values == {
+        "title": "Îlot",
+        "topics": "1,2",
+        "region": "",
+        "photo": "discord:https://cdn.exemple.fr/a.png",
+    }
     assert filled({**data, "custom_id": "n:token"}).partial
 
 
 def test_options_with_a_file() -> None:
     given_ = {"nom": {"type": 3, "value": "Îlot"}, "photo": {"type": 11, "value": "7"}, "vide": {"type": 3}}
     resolved = {"attachments": {"7": {"url": "https://cdn.exemple.fr/a.png"}}}
-    assert options(given_, resolved) == {"nom": "Îlot", "photo": "https://cdn.exemple.fr/a.png"}
+    assert options(given_, resolved) == {"nom": "Îlot", "photo": "discord:https://cdn.exemple.fr/a.png"}
 
 
 @pytest.mark.parametrize(
@@ -173,7 +178,7 @@ def test_values_come_as_words() -> None:
     assert options(given, {}) == {"n": "-3", "b": "yes", "c": "no"}
     file = {"f": {"type": 11, "value": "7"}, "g": {"type": 11, "value": "8"}, "h": {"type": 3}}
     resolved = {"attachments": {"7": {"url": "https://cdn.exemple.fr/a.png"}}}
-    assert options(file, resolved) == {"f": "https://cdn.exemple.fr/a.png", "g": ""}
+    assert options(file, resolved) == {"f": "discord:https://cdn.exemple.fr/a.png", "g": ""}
 
 
 # --- refusals

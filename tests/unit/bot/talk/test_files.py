@@ -58,7 +58,8 @@ async def test_a_file_answers_the_question_that_asks_for_one(router: Router) -> 
     assert "Quels mots" in await said("une légende", "telegram:AgAC")
     assert "Je n’attends pas de fichier" in await said("", "telegram:other")
     shown = await said("bonjour", "telegram:other")
-    assert "telegram:AgAC" in shown
+    assert "Photo : un fichier joint" in shown
+    assert "AgAC" not in shown
     assert "bonjour" in shown
     assert "Gardé : telegram:AgAC, bonjour" in await said("Valider")
     assert "Je n’ai pas compris" in await said("", "telegram:late")
