@@ -91,3 +91,8 @@ class Filter:
     def of(self, occasions: Iterable[Occasion]) -> Sequence[Occasion]:
         """Those that it keeps, in their order."""
         return [one for one in occasions if self.keeps(one)]
+
+
+def stated(moment: datetime | date) -> str:
+    """With its offset, or a bare day with the last one included (contract.md §4)."""
+    return moment.isoformat(timespec="seconds") if isinstance(moment, datetime) else moment.isoformat()

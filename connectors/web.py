@@ -184,6 +184,8 @@ def reply(request: web.BaseRequest, sheet: Sheet) -> web.Response:
     """The document, packed for who takes that; 304 for who has it already. Its mark is weak: it is the same packed or
     not."""
     headers = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+    if sheet.shared:
+        headers["Access-Control-Allow-Origin"] = "*"
     if sheet.policy:
         headers["Content-Security-Policy"] = sheet.policy
     mark = ETag(hashlib.blake2b(sheet.body, digest_size=16).hexdigest(), is_weak=True)

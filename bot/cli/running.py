@@ -78,6 +78,8 @@ def _say_ready(plan: Plan, opened: Opened) -> None:
         parts.append(TEXTS.plain("cli-ready-simulator", url=f"http://127.0.0.1:{plan.simulator_port}/"))
     if plan.web is not None:
         parts.append(TEXTS.plain("cli-ready-web", url=health_url(plan.web)))
+        if plan.is_demo:
+            parts.append(TEXTS.plain("cli-ready-pages", url=f"{plan.public_url}/"))
     for name in ("telegram", "discord"):
         if name in opened.closed:
             parts.append(

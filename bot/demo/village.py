@@ -16,6 +16,7 @@ from bot.clock import now
 from bot.config.model import Config, Order
 from bot.demo.site import PartnerSite, open_site
 from bot.hub.plan import Plan, plan_of
+from club.organisation import Family
 from club.people import Person, Place, Resident, Role
 from club.regions import Regions
 from club.subscription import Cadence, Rhythm, Subscription, Wish
@@ -25,6 +26,7 @@ from storage.owner import locked
 from storage.store import Store
 
 FOLDER = Path(".demo")
+PARTNER = "USH"  # for which Paul speaks
 MINUTES = 2
 FIRST = timedelta(seconds=40)  # from the ready line to the first letter (contract.md §1)
 VISITS = timedelta(seconds=20)
@@ -72,6 +74,7 @@ def _plan(folder: Path, port: int, site: PartnerSite, *, console: bool) -> Plan:
     platform = "console" if console else "simulator"
     database = folder / _DATABASE
     quick = _cadence(now() + FIRST)
+    pages = port + 1 if port < 65_535 else port - 1
     plan = plan_of(Config())
     return replace(
         plan,
@@ -81,6 +84,8 @@ def _plan(folder: Path, port: int, site: PartnerSite, *, console: bool) -> Plan:
         channels=_channels(platform, quick),
         moderators=(Place(platform, "mona"),),
         simulator_port=None if console else port,
+        web=("127.0.0.1", pages),
+        public_url=f"http://127.0.0.1:{pages}",
         simulator_file=folder / "simulator.sqlite3",
         console=console,
         allowed=Allowed.parse([f"127.0.0.1:{site.port}"]),
@@ -95,7 +100,7 @@ def _plan(folder: Path, port: int, site: PartnerSite, *, console: bool) -> Plan:
 
 def _speaking(resident: Resident) -> Resident:
     """Paul speaks for one of the partners."""
-    return replace(resident, organisation="USH") if resident.role is Role.PARTNER else resident
+    return replace(resident, organisation=PARTNER) if resident.role is Role.PARTNER else resident
 
 
 def _cadence(first: datetime) -> Cadence:
@@ -121,6 +126,8 @@ async def seed(store: Store, plan: Plan) -> None:
     wishes = {"paul": Wish(regions=("76",)), "mona": Wish()}
     async with store.begin() as tx:
         moment = now()
+        partner = await tx.organisations.ensure(PARTNER)
+        await tx.organisations.change(replace(partner, family=Family.HOUSING, trusted=True))
         for ident, wish in wishes.items():
             met = await tx.people.meet(Person(platform, ident), moment)
             await tx.people.consent(met.number, "demo", platform, moment)

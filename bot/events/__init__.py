@@ -4,7 +4,7 @@ May touch gatherings, sign-ups, organisations, and what is news through the hub'
 errands alone. Nobody sees who signed up but the organiser, within what each agreed to.
 """
 
-from bot.events import agenda, changing, creating, decisions, signup, terms
+from bot.events import agenda, changing, creating, decisions, pages, signup, terms
 
 FEATURES = (
     agenda.FEATURE,
@@ -13,4 +13,5 @@ FEATURES = (
     terms.FEATURE,
     signup.FEATURE,
     decisions.FEATURE,
+    pages.FEATURE,
 )

@@ -3,6 +3,6 @@
 May touch what the configuration owns. No subject is decided here.
 """
 
-from bot.hub import place, state
+from bot.hub import home, place, state
 
-FEATURES = (place.FEATURE, state.FEATURE)
+FEATURES = (place.FEATURE, state.FEATURE, home.FEATURE)

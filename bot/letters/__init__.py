@@ -4,6 +4,6 @@ May touch subscriptions, slots, the outbox; reads news. Nothing here speaks to a
 letter is a row of the outbox.
 """
 
-from bot.letters import digests, subscriptions
+from bot.letters import digests, pages, subscriptions
 
-FEATURES = (subscriptions.FEATURE, digests.FEATURE)
+FEATURES = (subscriptions.FEATURE, digests.FEATURE, pages.FEATURE)

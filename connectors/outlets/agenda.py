@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC
 from typing import Any
 
-from club.agenda import Occasion
+from club.agenda import Occasion, stated
 from club.gathering import Mode
 from club.news import Status
 from connectors.outlets.ics import Named
@@ -28,8 +28,12 @@ _ATTENDANCE = {
 
 def agenda_json(occasions: Sequence[Occasion], named: Named) -> bytes:
     """`{"events": […]}`: the fields of `ecohub entries --json`, with the address of the page and the last change."""
-    document = {"events": [_fields(one, named) for one in occasions]}
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return written({"events": [_fields(one, named) for one in occasions]})
+
+
+def written(document: Mapping[str, Any]) -> bytes:
+    """As it is served."""
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
 
 
 def _fields(one: Occasion, named: Named) -> dict[str, Any]:
@@ -50,11 +54,6 @@ def _fields(one: Occasion, named: Named) -> dict[str, Any]:
         "url": named.page(one) or None,
         "updated": one.updated_at.astimezone(UTC).isoformat(timespec="seconds"),
     }
-
-
-def stated(moment: datetime | date) -> str:
-    """With its offset, or a bare day with the last one included (contract.md §4)."""
-    return moment.isoformat(timespec="seconds") if isinstance(moment, datetime) else moment.isoformat()
 
 
 def json_ld(one: Occasion, url: str = "") -> Mapping[str, Any]:

@@ -18,9 +18,10 @@ class Visit:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A document as it is served: its bytes, its media type, and its Content-Security-Policy when it needs more than
-    nothing at all."""
+    nothing at all; `shared`: pages of other sites may read it."""
 
     body: bytes
     kind: str
     policy: str = ""
     status: int = 200
+    shared: bool = False

@@ -15,6 +15,7 @@ cli-port-busy = Le port { $port } est déjà pris par un autre programme. Choisi
 cli-ready = prêt
 cli-ready-simulator = simulateur { $url }
 cli-ready-web = état { $url }
+cli-ready-pages = pages publiques { $url }
 cli-ready-closed = { $network } fermé ({ $why }), nouvel essai bientôt
 cli-ready-answers = FAQ en préparation
 cli-ready-no-network = aucun réseau configuré
