@@ -10,10 +10,11 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
-from club.dialogue import Action, Attachment, Message
+from club.dialogue import Action, Attachment, Blank, Form, Kind, Message, Request
+from club.filetype import LARGEST
 from club.markup import as_text
 from club.people import Place
-from tests.browser.test_demo import CHROMIUM, be, open_page, talk
+from tests.browser.test_demo import CHROMIUM, be, open_page, say, talk
 from tests.kit.attachments import CHART, LIST, png
 from tests.kit.tabs import ACTUALITES, House
 
@@ -90,3 +91,52 @@ async def test_what_a_file_holds_never_runs(house: House) -> None:
             await link.evaluate("link => { link.removeAttribute('download'); link.click(); }")
         assert (await saving.value).suggested_filename == "plan.svg"
         assert await page.title() != "ran"
+
+
+# Files that people send
+
+BLANKS = (
+    Blank("title", Kind.LINE, "Titre"),
+    Blank("photo", Kind.FILE, "Photo", "Une photo du lieu."),
+    Blank("doc", Kind.FILE, "Document", required=False),
+)
+FORM = Form("Votre récit", BLANKS, "Déposer", Action("Déposer", "tell", token="form"))
+
+
+async def test_files_are_chosen_or_dropped_into_a_form(house: House, tmp_path: Path) -> None:
+    heard: list[Request] = []
+
+    async def answer(request: Request) -> Message:
+        heard.append(request)
+        return Message(as_text("Gardé.")) if request.token else Message(as_text("Votre récit ?"), form=FORM)
+
+    await house.stop()
+    await house.start(answer)
+    (tmp_path / "lieu.png").write_bytes(CHART.data)
+    (tmp_path / "film.bin").write_bytes(bytes(LARGEST + 1))
+    async with open_page(house.simulator.port, viewport={"width": 390, "height": 800}) as page:
+        await be(page, "Ana")
+        await say(page, "bonjour")
+        form = talk(page).get_by_role("form")
+        await form.get_by_label("Titre").fill("La noue")
+        await form.get_by_label("Photo").set_input_files(tmp_path / "film.bin")
+        await expect(form.get_by_role("status").first).to_contain_text("dépasse 10 Mo")
+        await form.get_by_label("Photo").set_input_files(tmp_path / "lieu.png")
+        await expect(form.get_by_role("status").first).to_have_text("Fichier joint.")
+        dropped = await page.evaluate_handle(
+            "() => { const all = new DataTransfer(); all.items.add(new File(['nom'], 'été.csv')); return all; }"
+        )
+        await form.locator(".drop").last.dispatch_event("drop", {"dataTransfer": dropped})
+        found = await Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+        await form.get_by_role("button", name="Déposer").press("Enter")  # waits for what is on its way
+        await expect(talk(page).get_by_role("article").last).to_contain_text("Gardé.")
+    values = heard[-1].values
+    got = [await house.simulator.fetch(values[name], nothing) for name in ("photo", "doc")]
+    assert [(one.name, one.data) for one in got] == [("lieu.png", CHART.data), ("ete.csv", b"nom")]
+    assert values["title"] == "La noue"
+
+
+async def nothing(url: str) -> bytes:
+    raise AssertionError(url)

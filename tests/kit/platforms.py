@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import io
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 from uuid import uuid4
@@ -148,7 +150,8 @@ class SimulatorStage(Watching):
         super().__init__()
         self.posts: dict[str, dict[int, dict[str, Any]]] = {resident.id: {} for resident in PEOPLE}
         channels = [(Place("simulator", name), name) for name in CHANNELS]
-        self.platform = Simulator(folder / "network.sqlite3", PEOPLE, channels, 0, Texts())
+        self.file = folder / "network.sqlite3"
+        self.platform = Simulator(self.file, PEOPLE, channels, 0, Texts())
         self.tabs: list[asyncio.Task[None]] = []
 
     async def open(self, answer: Answer) -> None:
@@ -192,6 +195,17 @@ class SimulatorStage(Watching):
         [(seq, form)] = [(seq, post["form"]) for seq, post in self.posts[person].items() if post["form"]]
         assert {blank["name"] for blank in form["blanks"]} >= values.keys()
         await self.post(person, person, token=form["token"], values=values, ref=str(seq))
+
+    async def give(self, person: str, name: str, data: bytes) -> None:
+        """Chosen in a form."""
+        async with self.web.post(f"{self.home}/files", params={"name": name}, data=io.BytesIO(data)) as answer:
+            handle = await answer.text()
+            assert answer.status == 200, handle
+        await self.post(person, person, token="form", values={"photo": handle})
+
+    def lose(self) -> None:
+        with closing(sqlite3.connect(self.file)) as base, base:
+            base.execute("DELETE FROM attachment")
 
     def shown(self, person: str, place: str = "") -> list[str]:
         return [

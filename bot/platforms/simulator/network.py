@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.platforms.base import WHOLE, Answer, Malformed, Parts, Read, TryLater, Unreachable
-from bot.platforms.simulator.page import FILES, Page, Said, Town
+from bot.platforms.simulator.page import FILES, NETWORK, Page, Said, Town
 from bot.platforms.simulator.posts import Post, Posts, body
 from bot.platforms.text import NAME, titled, unnamed
 from club.dialogue import Command, Message, Request
@@ -38,7 +38,7 @@ def _now() -> datetime:
 class Simulator:
     """The network `simulator`: private talks `simulator:ana`, channels `simulator:actualites`."""
 
-    name = "simulator"
+    name = NETWORK
 
     def __init__(
         self,

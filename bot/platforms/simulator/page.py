@@ -16,8 +16,10 @@ import jinja2
 from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.platforms.simulator.posts import Post, Posts
+from bot.platforms.simulator.posts import Kept, Post, Posts
 from club.dialogue import PICTURES, Command
+from club.filename import file_name
+from club.filetype import LARGEST, kind_of
 from club.people import Resident
 from club.texts import Texts
 
@@ -25,6 +27,7 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+NETWORK = "simulator"
 FILES = "/files/"  # what posts carry is below
 
 _FOLDER = Path(__file__).parent
@@ -57,6 +60,10 @@ _WORDS = (
     "simulator-optional",
     "simulator-no-choice",
     "simulator-no-preference",
+    "simulator-file-drop",
+    "simulator-file-sending",
+    "simulator-file-kept",
+    "simulator-file-too-big",
     "simulator-new",
     "simulator-unread",
     "simulator-lost",
@@ -150,6 +157,7 @@ class Page:
         for name in ("script.js", "posts.js", "commands.js"):
             app.router.add_get(f"/{name}", _file(name, "text/javascript"))
         app.router.add_get(f"{FILES}{{address}}", self._attachment)
+        app.router.add_post(FILES.rstrip("/"), self._take)
         app.router.add_get("/live", self._live)
         app.router.add_post("/say", self._say)
         return app
@@ -181,7 +189,12 @@ class Page:
         template = jinja2.Template(_read("page.html"), autoescape=True)
         channels = [{"id": place, "name": name} for place, name in self._town.channels.items()]
         html = template.render(
-            words=words, people=people, channels=channels, longest=_LONGEST, language=self._texts.language
+            words=words,
+            people=people,
+            channels=channels,
+            longest=_LONGEST,
+            largest=LARGEST,
+            language=self._texts.language,
         )
         return web.Response(text=html, content_type="text/html")
 
@@ -197,6 +210,20 @@ class Page:
         }
         kind = kept.kind if picture else "application/octet-stream"
         return web.Response(body=kept.data, content_type=kind, headers=headers)
+
+    async def _take(self, asked: web.Request) -> web.Response:
+        """What is put into a form is kept; its handle."""
+        data = bytearray()
+        async for chunk in asked.content.iter_any():
+            data += chunk
+            if len(data) > LARGEST:
+                return web.Response(status=413, text=self._texts.plain("simulator-file-too-big"))
+        file = Kept(file_name(asked.query.get("name", "")), kind_of(bytes(data)), bytes(data))
+        try:
+            return web.Response(text=f"{NETWORK}:{await self._posts.keep(file)}")
+        except sqlite3.OperationalError as trouble:
+            log.warning("file not kept", extra={"why": str(trouble)})
+            return web.Response(status=503, text=self._texts.plain("simulator-full"))
 
     async def _say(self, asked: web.Request) -> web.Response:
         raw = await asked.read()

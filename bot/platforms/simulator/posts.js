@@ -89,12 +89,41 @@ function boxes(blank, id) {
   });
 }
 
-function blankRow(blank, id, words) {
+// The file leaves as soon as it is chosen or dropped; its handle is what the form sends. `sending` holds those on their way.
+function file(blank, id, words, upload, sending) {
+  const handle = element("input", { type: "hidden", name: blank.name });
+  handle.value = blank.value;
+  const state = element("p", { class: "help", role: "status", id: `${id}-state` }, blank.value ? words.file_kept : words.file_drop);
+  const described = [`${id}-state`, blank.help && `${id}-help`, blank.fault && `${id}-fault`].filter(Boolean).join(" ");
+  const picker = element("input", { type: "file", id, "aria-describedby": described, "aria-invalid": blank.fault && "true", "aria-required": blank.required && "true" });
+  const take = async (chosen) => {
+    handle.value = "";
+    state.textContent = words.file_sending;
+    const sent = await upload(chosen);
+    if (picker.files[0] !== chosen) return; // another one was chosen meanwhile
+    handle.value = sent.handle ?? "";
+    state.textContent = sent.handle ? words.file_kept : sent.why;
+  };
+  const begin = () => picker.files.length && sending.push(take(picker.files[0]));
+  picker.addEventListener("change", begin);
+  const zone = element("div", { class: "drop" }, picker, state, handle);
+  zone.addEventListener("dragover", (event) => event.preventDefault());
+  zone.addEventListener("drop", (event) => {
+    event.preventDefault();
+    if (!event.dataTransfer.files.length) return;
+    picker.files = event.dataTransfer.files;
+    begin();
+  });
+  return zone;
+}
+
+function blankRow(blank, id, words, upload, sending) {
   const optional = blank.required ? null : element("span", { class: "optional" }, ` (${words.optional})`);
   const help = blank.help ? element("p", { class: "help", id: `${id}-help` }, blank.help) : null;
   const fault = blank.fault ? element("p", { class: "fault", id: `${id}-fault` }, blank.fault) : null;
   if (blank.kind !== "choices") {
-    return element("div", { class: "blank" }, element("label", { for: id }, blank.label, optional), help, field(blank, id, words), fault);
+    const given = blank.kind === "file" ? file(blank, id, words, upload, sending) : field(blank, id, words);
+    return element("div", { class: "blank" }, element("label", { for: id }, blank.label, optional), help, given, fault);
   }
   const described = [help && `${id}-help`, fault && `${id}-fault`].filter(Boolean).join(" ");
   const list = element("div", { class: blank.choices.length > 8 ? "ticks many" : "ticks" }, ...boxes(blank, id));
@@ -106,17 +135,19 @@ function filled(shown, blanks) {
   return Object.fromEntries(blanks.map(({ name }) => [name, given.getAll(name).join(",")]));
 }
 
-function form(post, words, press) {
+function form(post, words, press, upload) {
   if (!post.form) return null;
   const { title, send, token, blanks } = post.form;
   const id = `form-${post.seq}`;
   const button = element("button", { type: "submit" }, send);
-  const rows = blanks.map((blank, n) => blankRow(blank, `${id}-${n}`, words));
+  const sending = [];
+  const rows = blanks.map((blank, n) => blankRow(blank, `${id}-${n}`, words, upload, sending));
   const shown = element("form", { "aria-labelledby": `${id}-title`, novalidate: true }, ...rows, button);
   const summary = element("summary", { id: `${id}-title` }, title);
   const folded = element("details", { class: "form", open: true }, summary, shown);
   shown.addEventListener("submit", async (event) => {
     event.preventDefault();
+    await Promise.all(sending);
     if (await press(button, { token, values: filled(shown, blanks) })) remove(folded);
   });
   return folded;
@@ -134,8 +165,9 @@ export function land_on(shown) {
   shown.focus({ preventScroll: true });
 }
 
-// `people` are those of the page; `channel` is the channel's name or ""; `press(button, said)` sends.
-export function article(post, { words, people, channel, press }) {
+// `people` are those of the page; `channel` is the channel's name or ""; `press(button, said)` sends; `upload(file)` gives
+// `{ handle }` or `{ why }`.
+export function article(post, { words, people, channel, press, upload }) {
   const speaker = people.findIndex(({ id }) => id === post.author);
   const name = speaker < 0 ? words.hub : people[speaker].name;
   const face = speaker < 0 ? element("span", { class: "avatar hub", "aria-hidden": "true" }, "É") : avatar(name, speaker);
@@ -149,5 +181,5 @@ export function article(post, { words, people, channel, press }) {
   );
   const lines = element("div", { class: "lines" }, ...post.lines.map(line));
   const kind = speaker < 0 ? "from-hub" : "from-person";
-  return element("article", { class: kind, "data-seq": String(post.seq), "data-asks": Boolean(post.form) }, face, element("div", { class: "bubble" }, head, lines, attached(post), actions(post, words, press), form(post, words, press)));
+  return element("article", { class: kind, "data-seq": String(post.seq), "data-asks": Boolean(post.form) }, face, element("div", { class: "bubble" }, head, lines, attached(post), actions(post, words, press), form(post, words, press, upload)));
 }

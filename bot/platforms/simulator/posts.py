@@ -16,7 +16,7 @@ from typing import Any
 import aiosqlite
 
 from bot.platforms.base import NotOpen
-from club.dialogue import Attachment, Form, Kind, Message
+from club.dialogue import Attachment, Form, Message
 from club.markup import plain_line
 
 _KEPT = 150  # posts of one place that a page receives when it opens
@@ -57,7 +57,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An attachment as it is given to who has its address."""
+    """A file as it is given to who has its address."""
 
     name: str
     kind: str
@@ -142,8 +142,8 @@ class Posts:
         )
         return {row[0]: row[1] for row in rows}
 
-    async def keep(self, one: Attachment) -> str:
-        """Keep the attachment; its address, which nobody guesses. The same one again keeps its address."""
+    async def keep(self, one: Attachment | Kept) -> str:
+        """Keep the file; its address, which nobody guesses. The same one again keeps its address."""
         digest = blake2b(f"{one.name} {one.kind} ".encode() + one.data).digest()
         await self._base.execute_fetchall(
             "INSERT INTO attachment VALUES (?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
@@ -222,5 +222,5 @@ def body(message: Message, attached: Sequence[Mapping[str, Any]] = ()) -> dict[s
 
 
 def _form(form: Form) -> dict[str, Any]:
-    blanks = [asdict(blank) for blank in form.blanks if blank.kind is not Kind.FILE]
+    blanks = [asdict(blank) for blank in form.blanks]
     return {"title": form.title, "send": form.send, "token": form.action.token, "blanks": blanks}

@@ -3,7 +3,7 @@
 import { command_list } from "./commands.js";
 import { article, avatar, element, land_on, remove } from "./posts.js";
 
-const { words, people, channels } = JSON.parse(document.getElementById("town").textContent);
+const { words, people, channels, largest } = JSON.parse(document.getElementById("town").textContent);
 const at = (id) => document.getElementById(id);
 const channel_name = new Map(channels.map(({ id, name }) => [id, name]));
 const logs = { channels: at("channels-log"), private: at("private-log") };
@@ -102,7 +102,7 @@ function go_to(log, shown) {
 // The article when it is a new one, null when it took the place of an earlier one.
 function place_in(log, post) {
   const channel = channel_name.get(post.place) ?? "";
-  const made = article(post, { words, people, channel, press: (button, said) => press(button, post, said) });
+  const made = article(post, { words, people, channel, press: (button, said) => press(button, post, said), upload });
   made.dataset.place = post.place;
   follow(log, made);
   made.hidden = Boolean(channel && filter && filter !== post.place);
@@ -272,6 +272,17 @@ async function press(button, post, said) {
   return sent;
 }
 
+async function upload(file) {
+  if (file.size > largest) return { why: words.file_too_big };
+  try {
+    const answer = await fetch(`/files?name=${encodeURIComponent(file.name)}`, { method: "POST", body: file });
+    const said = await answer.text();
+    return answer.ok ? { handle: said } : { why: said };
+  } catch {
+    return { why: words.lost };
+  }
+}
+
 async function send() {
   const text = at("words").value.trim();
   if (!text) return at("words").focus();
@@ -308,6 +319,8 @@ function mark_view() {
 }
 
 function start() {
+  // A file that is dropped beside its field does not take the place of the page.
+  for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) => event.preventDefault());
   draw_people();
   draw_filter();
   become(me);

@@ -29,6 +29,10 @@ simulator-actions = Actions
 simulator-optional = facultatif
 simulator-no-choice = Choisir…
 simulator-no-preference = Sans préférence
+simulator-file-drop = Choisissez un fichier, ou déposez-le ici.
+simulator-file-sending = Envoi du fichier…
+simulator-file-kept = Fichier joint.
+simulator-file-too-big = Ce fichier dépasse 10 Mo : il n’est pas joint. Réduisez-le, puis choisissez-le à nouveau.
 simulator-new = Nouveaux messages
 simulator-unread = nouveau
 

@@ -329,7 +329,7 @@ def test_what_is_wrong_stands_beside_its_field_only() -> None:
     assert [[text for text, *_ in line] for line in kept["lines"]] == [[], ["Quel jour ?"]]
 
 
-def test_a_form_is_kept_for_the_page_without_its_files() -> None:
+def test_a_form_is_kept_for_the_page() -> None:
     blanks = (
         Blank("region", Kind.CHOICE, "Région", "aide", (Choice("76", "Occitanie"),), value="76", fault="Non."),
         Blank("photo", Kind.FILE, "Photo"),
@@ -337,7 +337,8 @@ def test_a_form_is_kept_for_the_page_without_its_files() -> None:
     form = Form("Titre", blanks, "Déposer", Action("Déposer", "x", token="form"))
     kept = body(Message(as_text("?"), form=form))["form"]
     assert (kept["title"], kept["send"], kept["token"]) == ("Titre", "Déposer", "form")
-    [blank] = json.loads(json.dumps(kept["blanks"]))
+    blank, photo = json.loads(json.dumps(kept["blanks"]))
+    assert (photo["name"], photo["kind"], photo["value"]) == ("photo", "file", "")
     assert [(choice["value"], choice["label"]) for choice in blank.pop("choices")] == [("76", "Occitanie")]
     assert blank == {
         "fixed": False,

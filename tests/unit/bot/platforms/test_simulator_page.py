@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from lxml import html
 
 from club.dialogue import Attachment, Message, Request
+from club.filetype import LARGEST
 from club.markup import as_text
 from club.people import Place
 from tests.kit.tabs import PEOPLE, House
@@ -174,4 +176,28 @@ async def test_the_same_file_keeps_its_address_and_another_has_none(house: House
         async with house.web.get(house.home + address) as answer:
             assert answer.status == 404
     async with house.web.get(house.home + same["address"], headers={"Host": "evil.example"}) as answer:
+        assert answer.status == 403
+
+
+async def test_a_file_of_a_form_is_kept_under_a_safe_name_and_a_handle(house: House) -> None:
+    async with house.web.post(f"{house.home}/files", params={"name": "../é.png"}, data=PIXEL) as answer:
+        assert answer.status == 200
+        network, _, address = (await answer.text()).partition(":")
+    assert network == "simulator"
+    async with house.web.get(f"{house.home}/files/{address}") as answer:
+        assert await answer.read() == PIXEL
+        assert answer.content_type == "image/png"
+        assert answer.headers["Content-Disposition"] == 'inline; filename="e.png"'
+    async with house.web.post(f"{house.home}/files", params={"name": "a.png"}, data=b"<svg><script/></svg>") as answer:
+        address = (await answer.text()).partition(":")[2]
+    async with house.web.get(f"{house.home}/files/{address}") as answer:
+        assert answer.content_type == "application/octet-stream"
+
+
+async def test_a_file_that_is_too_large_or_comes_from_elsewhere_is_not_kept(house: House) -> None:
+    async with house.web.post(f"{house.home}/files", data=io.BytesIO(bytes(LARGEST + 1))) as answer:
+        assert answer.status == 413
+        assert "dépasse 10 Mo" in await answer.text()
+    evil = {"Origin": "http://evil.example"}
+    async with house.web.post(f"{house.home}/files", data=b"a", headers=evil) as answer:
         assert answer.status == 403
