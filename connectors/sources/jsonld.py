@@ -3,8 +3,6 @@ is plain how; one bad event costs only itself."""
 
 from __future__ import annotations
 
-import html
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -19,18 +17,18 @@ from connectors.sources.dates import EARLIEST, parse_date
 from connectors.sources.decode import decode
 from connectors.sources.document import Document
 from connectors.sources.identity import KEPT, occurrence
+from connectors.sources.json_repair import read_json
 from connectors.sources.links import LINK, absolute, normalise_link
+from connectors.sources.microdata import read_markup
 from connectors.sources.page import is_parked, read_page
 from connectors.sources.quirks import read_labels, read_summary
 from connectors.sources.zones import Zones
 
+DATES = 200  # of one event
+_SHARED = ("name", "location", "description", "url", "eventStatus", "keywords")
 NODES = 20_000  # looked at in one page
 _OTHER_EVENTS = ("Festival", "Hackathon", "CourseInstance")
 _STATUS = {"EventCancelled": Status.CANCELLED, "EventPostponed": Status.POSTPONED}
-_WRAPPING = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/)\s*$"
-)
-_LAST_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\Z))|,(?=\s*[}\]])', re.DOTALL)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CLOCK = re.compile(r"\d\s*[:hH]")
 
@@ -45,7 +43,8 @@ def parse_page(document: Document, source: Source) -> Harvest:
     page = read_page(text)
     blocks, broken = _load(page.blocks)
     agenda = _Agenda(document, source)
-    events, seen = agenda.read(_merged(_nodes(blocks)))
+    nodes = _merged(_nodes(blocks)) or list(read_markup(text))  # both tell of the same events
+    events, seen = agenda.read(_dated(nodes))
     notes = {"source-note-no-events": not seen, "source-note-many": len(events) > KEPT}
     return Harvest(
         kind=SourceKind.PAGE,
@@ -58,26 +57,8 @@ def parse_page(document: Document, source: Source) -> Harvest:
 
 def _load(blocks: Iterable[str]) -> tuple[list[Any], int]:
     """The values of the blocks, and how many blocks could not be read."""
-    values, broken = [], 0
-    for block in blocks:
-        for text in _spellings(block):
-            try:
-                values.append(json.loads(text, strict=False))  # line breaks inside a text are common
-                break
-            except (ValueError, RecursionError):
-                continue
-        else:
-            broken += bool(block.strip())
-    return values, broken
-
-
-def _spellings(block: str) -> Iterator[str]:
-    """The block as it stands, then mended: without what wraps it, without a last comma, without entities."""
-    yield block
-    bare = _LAST_COMMA.sub(lambda found: found[1] or "", _WRAPPING.sub("", _WRAPPING.sub("", block)))
-    yield bare
-    if "&quot;" in bare:
-        yield html.unescape(bare)
+    read = [(block, read_json(block)) for block in blocks]
+    return [value for _, values in read for value in values], sum(bool(b.strip()) and not v for b, v in read)
 
 
 def _nodes(values: list[Any]) -> Iterator[Node]:
@@ -90,12 +71,29 @@ def _nodes(values: list[Any]) -> Iterator[Node]:
             waiting += reversed(value[:NODES])
         elif isinstance(value, dict):
             if _is_event(value):
-                yield value
+                yield {_last(name) or name: part for name, part in value.items()}
             waiting += [part for name, part in reversed(value.items()) if name != "superEvent"]
 
 
 def _is_event(node: Node) -> bool:
     return any(name.endswith("Event") or name in _OTHER_EVENTS for name in map(_last, _listed(node.get("@type"))))
+
+
+def _dated(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Each date of each event: a list of starts is as many dates, a date within an event says what it does not say by
+    the event around it."""
+    for node in nodes:
+        starts, ends = _listed(node.get("startDate")), _listed(node.get("endDate"))
+        parts = [part for part in _listed(node.get("subEvent")) if isinstance(part, dict) and not part.get("name")]
+        if parts and node.get("name"):
+            shared = {name: node[name] for name in _SHARED if node.get(name)}
+            yield from (shared | {name: said for name, said in part.items() if said} for part in parts[:DATES])
+        if len(starts) > 1:
+            whole = ends if len(ends) == len(starts) else [None] * len(starts)
+            for start, end in list(zip(starts, whole, strict=True))[:DATES]:
+                yield {**node, "startDate": start, "endDate": end}
+        elif starts or not parts:
+            yield node
 
 
 def _merged(nodes: Iterable[Node]) -> list[Node]:

@@ -15,6 +15,7 @@ from connectors.sources.clean import clean_text
 from connectors.sources.decode import decode
 from connectors.sources.document import Document
 from connectors.sources.links import normalise_link
+from connectors.sources.microdata import has_events
 from connectors.sources.quirks import read_language
 from connectors.sources.signs import Link, Signs, System
 
@@ -81,7 +82,7 @@ def look(document: Document) -> Signs:
         language=read_language(found.language),
         system=_system(found, document.url),
         links=links,
-        events=any('"Event' in block or 'Event"' in block for block in found.blocks),
+        events=any('"Event' in block or 'Event"' in block for block in found.blocks) or has_events(text),
     )
 
 
