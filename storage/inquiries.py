@@ -57,10 +57,11 @@ class Inquiries:
         row = (await self._connection.execute(select(inquiry).where(inquiry.c.id == number))).first()
         return None if row is None else _inquiry(row)
 
-    async def send(self, number: int, department: str, places: Sequence[Place], now: datetime) -> bool:
-        """It is open from now on; False when it was already."""
-        here = (inquiry.c.id == number, inquiry.c.state == "draft")
+    async def send(self, one: Inquiry, department: str, places: Sequence[Place], now: datetime) -> bool:
+        """It is open from now on, in these words; False when it was already."""
+        here = (inquiry.c.id == one.id, inquiry.c.state == "draft")
         values = {"state": "open", "department": department, "places": [*map(str, places)], "made_at": now}
+        values["question"] = one.question
         return bool((await self._connection.execute(update(inquiry).where(*here).values(**values))).rowcount)
 
     async def answer(self, number: int, answer: str, by: int, now: datetime) -> bool:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import fields
 from bot.changes import change
 from bot.feature import Desk, Feature, Hub, Job, Route
-from club.dialogue import Action, Choice, Field, Kind, Letter, Message, Reading, Request
+from club.dialogue import YES, Action, Choice, Field, FollowUp, Kind, Letter, Message, Reading, Request
 from club.fold import fold
 from club.markup import Line, Span
 from club.people import Place, Role
+from club.privacy import Trace, mask
 from club.refusal import Refused
 from club.regions import Department, regions
 from club.texts import Texts
@@ -27,6 +29,7 @@ LOOK_EVERY = timedelta(minutes=5)
 ASKED = Field("q", fields.number, required=False)
 NUMBER = Field("n", fields.number)
 DEPARTMENT = Field("department", fields.code, Kind.CHOICE, "departments", no_number="department-unknown")
+WHOLE = Field("whole", fields.yes_no, required=False)  # a button tells it
 TEXT = Field("inquiry", fields.paragraph(10, 600), Kind.PARAGRAPH)
 ANSWER = Field("answer", fields.paragraph(5, 1500), Kind.PARAGRAPH)
 
@@ -50,30 +53,61 @@ async def begin(request: Request, desk: Desk) -> Message:
     if asked is None:
         return desk.say("inquiry-forgotten").offering(Action(desk.texts.plain("inquiry-ask-button"), "inquiry.ask"))
     await _check_few(request, desk)
+    return await _begin(asked.question, await desk.tx.inquiries.department_of(request.person.number), request, desk)
+
+
+async def _begin(question: str, department: str, request: Request, desk: Desk) -> Message:
+    """What would leave, what tells who asks masked; nothing leaves before a button is pressed."""
     private = Place(request.person.platform, request.person.id)
-    number = await desk.tx.inquiries.begin(asked.question, request.person.number, private, desk.now)
+    number = await desk.tx.inquiries.begin(question, request.person.number, private, desk.now)
+    return _offer(number, question, department, request, desk)
+
+
+def _offer(number: int, question: str, department: str, request: Request, desk: Desk) -> Message:
     texts, n = desk.texts, {"n": str(number)}
-    message = desk.say("inquiry-begun", question=asked.question)
-    if known := await desk.tx.inquiries.department_of(request.person.number):
-        label = texts.plain("inquiry-send-button", department=regions().departments[known].name)
-        message = message.offering(Action(label, "inquiry.send", {**n, "department": known}))
-    return message.offering(Action(texts.plain("inquiry-department-button"), "inquiry.send", n))
+    masked = _masked(question, request, texts)
+    message = desk.say("inquiry-begun", question=masked)
+    if masked != question:
+        message = message.adding(texts.lines("inquiry-masked"))
+    if department:
+        label = texts.plain("inquiry-send-button", department=regions().departments[department].name)
+        message = message.offering(Action(label, "inquiry.send", {**n, "department": department}))
+        if masked != question:
+            whole = {**n, "department": department, WHOLE.name: YES}
+            message = message.offering(Action(texts.plain("inquiry-whole-button"), "inquiry.send", whole))
+    return message.offering(Action(texts.plain("inquiry-department-button"), "inquiry.choose", n))
 
 
-async def send(request: Request, desk: Desk) -> Message:
-    """It is on its way to a person."""
+def _masked(question: str, request: Request, texts: Texts) -> str:
+    words = {trace: texts.plain(f"trace-{trace}") for trace in Trace}
+    return mask(question, words, filter(None, [request.person.name]))
+
+
+async def choose(request: Request, desk: Desk) -> Message:
+    """For another département; then the same question again."""
+    one = await _draft(request, desk)
+    return _offer(one.id, one.question, request[DEPARTMENT], request, desk).replacing()
+
+
+async def _draft(request: Request, desk: Desk) -> Inquiry:
     one = await desk.tx.inquiries.get(request[NUMBER])
     if one is None or one.author != request.person.number or one.state != "draft":
         raise Refused("inquiry-gone")
-    return await _send(one, request, desk)
+    return one
+
+
+async def send(request: Request, desk: Desk) -> Message:
+    """It is on its way to a person, masked unless its author wants it whole."""
+    one = await _draft(request, desk)
+    whole = bool(request.get(WHOLE))
+    question = one.question if whole else _masked(one.question, request, desk.texts)
+    return await _send(replace(one, question=question), request, desk)
 
 
 async def ask(request: Request, desk: Desk) -> Message:
-    """A question for a person, typed at once."""
+    """A question for a person, typed at once: shown as it would leave."""
     await _check_few(request, desk)
-    private = Place(request.person.platform, request.person.id)
-    number = await desk.tx.inquiries.begin(request[TEXT], request.person.number, private, desk.now)
-    return await _send(Inquiry(request[TEXT], request.person.number, private, id=number), request, desk)
+    return await _begin(request[TEXT], request[DEPARTMENT], request, desk)
 
 
 async def _check_few(request: Request, desk: Desk) -> None:
@@ -83,10 +117,10 @@ async def _check_few(request: Request, desk: Desk) -> None:
 
 async def _send(one: Inquiry, request: Request, desk: Desk) -> Message:
     department = regions().departments[request[DEPARTMENT]]
-    places = await _places(department, desk)
+    places = await _places(department, one, desk)
     if not places:
         raise Refused("inquiry-nobody")
-    await desk.tx.inquiries.send(one.id, department.code, places, desk.now)
+    await desk.tx.inquiries.send(one, department.code, places, desk.now)
     await desk.tx.journal.note(
         desk.now, "inquiry.asked", f"inquiry={one.id}", **change(after={"state": "journal-is-open"})
     )
@@ -100,10 +134,11 @@ async def _send(one: Inquiry, request: Request, desk: Desk) -> Message:
     return desk.say("inquiry-sent", name=one.name, department=department.name, due=due).replacing()
 
 
-async def _places(department: Department, desk: Desk) -> list[Place]:
-    """Who answers for it: the correspondant, whose organisation bears the département's name; else the moderators of
-    the region; else where all moderators read; else each of them."""
-    held = [one for one in await desk.tx.people.grants(desk.now) if one.role >= Role.MODERATOR]
+async def _places(department: Department, asked: Inquiry, desk: Desk) -> list[Place]:
+    """Who answers for it, never who asks: the correspondant, whose organisation bears the département's name; else the
+    moderators of the region; else where all moderators read; else each of them."""
+    grants = await desk.tx.people.grants(desk.now)
+    held = [one for one in grants if one.role >= Role.MODERATOR and one.person != asked.author]
     regional = [one for one in held if one.region == department.region]
     name = f" {fold(department.name)} "
     local = [one for one in regional if name in f" {fold(one.organisation)} "]
@@ -112,9 +147,10 @@ async def _places(department: Department, desk: Desk) -> list[Place]:
         accounts = sorted(await desk.tx.people.accounts(one.person))
         found += [Place.parse(account) for account in accounts[:1]]
     if not found:
-        found = list(desk.settings.moderators)
+        found = [place for place in desk.settings.moderators if place != asked.private]
     if not found:
-        found = [place for _, place in await desk.tx.people.private_places(Role.MODERATOR, desk.now)]
+        everyone = await desk.tx.people.private_places(Role.MODERATOR, desk.now)
+        found = [place for person, place in everyone if person != asked.author]
     return list(dict.fromkeys(found))
 
 
@@ -123,7 +159,7 @@ async def _places(department: Department, desk: Desk) -> list[Place]:
 
 def _card(one: Inquiry, texts: Texts) -> Message:
     """What moderators read: never who asks."""
-    answer = Action(texts.plain("inquiry-answer-button"), "inquiry.answer", {"n": str(one.id)})
+    answer = Action(texts.plain("inquiry-answer-button"), "inquiry.reply", {"n": str(one.id)})
     return Message(_told(one, texts)).offering(answer)
 
 
@@ -132,6 +168,24 @@ def _told(one: Inquiry, texts: Texts) -> tuple[Line, ...]:
     where = f"{department.name} · {regions().region(department.region).name}"
     title = texts.lines("inquiry-card", name=one.name, where=where)
     return (*title, *((Span(line),) for line in one.question.splitlines()))
+
+
+async def reply(request: Request, desk: Desk) -> Message:
+    """The question that is answered, then what is asked: the answer."""
+    await unanswered(request, desk)
+    one = await desk.tx.inquiries.get(request[NUMBER])
+    if one is None or one.state == "draft":
+        raise Refused("inquiry-gone")
+    return Message(_told(one, desk.texts), follow_up=FollowUp("inquiry.answer", {"n": str(one.id)}))
+
+
+async def foretell(request: Request, desk: Desk) -> Message:
+    """The question, then what will leave, word for word."""
+    one = await desk.tx.inquiries.get(request[NUMBER])
+    if one is None or one.state == "draft":
+        raise Refused("inquiry-gone")
+    given = tuple((Span(line),) for line in request[ANSWER].splitlines())
+    return desk.say("inquiry-will-leave", name=one.name, question=one.question).adding(given)
 
 
 async def answer(request: Request, desk: Desk) -> Message:
@@ -228,9 +282,19 @@ async def _put(key: str, place: Place, message: Message, desk: Desk) -> None:
 FEATURE = Feature(
     routes=(
         Route("faq.human", begin, (ASKED,), Role.VISITOR),
-        Route("inquiry.send", send, (NUMBER, DEPARTMENT), Role.VISITOR),
+        Route("inquiry.choose", choose, (NUMBER, DEPARTMENT), Role.VISITOR),
+        Route("inquiry.send", send, (NUMBER, DEPARTMENT, WHOLE), Role.VISITOR),
         Route("inquiry.ask", ask, (DEPARTMENT, TEXT), Role.VISITOR, listed=True),
-        Route("inquiry.answer", answer, (NUMBER, ANSWER), Role.MODERATOR, guard=unanswered),
+        Route("inquiry.reply", reply, (NUMBER,), Role.MODERATOR),
+        Route(
+            "inquiry.answer",
+            answer,
+            (NUMBER, ANSWER),
+            Role.MODERATOR,
+            guard=unanswered,
+            changes=True,
+            preview=foretell,
+        ),
         Route("inquiry.waiting", waiting, (), Role.MODERATOR, listed=True),
     ),
     lists={"departments": departments},

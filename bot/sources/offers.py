@@ -338,7 +338,7 @@ FEATURE = Feature(
         Route("source.drop", drop, (PROPOSAL,), Role.PARTNER),
         Route("source.waiting", waiting, (), Role.MODERATOR, listed=True),
         Route("source.accept", accept, (PROPOSAL,), Role.MODERATOR),
-        Route("source.refuse", refuse, (PROPOSAL, REASON), Role.MODERATOR, guard=undecided),
+        Route("source.refuse", refuse, (PROPOSAL, REASON), Role.MODERATOR, guard=undecided, changes=True),
     ),
     lists={"source-regions": where},
     errands={"source.test": tried, "source.add": found},

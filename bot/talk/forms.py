@@ -244,15 +244,15 @@ class Asking:
                 left_out = texts.plain(_left_out(field))
                 value = _short(await self.values.show(field, raw)) if raw else left_out
                 recap.append(texts.line("form-recap", label=texts.plain(f"field-{field.name}"), value=value))
-        shown: tuple[Line, ...] = ()
+        shown = Message(())
         try:
             request = await self.complete()
             if self.route.preview is not None:
-                shown = (await self.route.preview(request, self.desk)).lines
+                shown = await self.route.preview(request, self.desk)
         except Refused as reason:  # it can still be changed
             refusal = refusal or reason
-        lines = (*self._refusal(refusal), *texts.lines("form-check"), *recap, *shown)
-        return Message(lines, tuple(self._ends()), chooser=self._chooser)
+        lines = (*self._refusal(refusal), *texts.lines("form-check"), *recap, *shown.lines)
+        return Message(lines, (*shown.actions, *self._ends()), chooser=self._chooser)
 
     @property
     def stamp(self) -> str:

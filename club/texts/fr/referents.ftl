@@ -10,6 +10,8 @@ route-inquiry-waiting = faq attente
 
 route-inquiry-send = question à un·e référent·e
     .title = Question à un·e référent·e
+route-inquiry-choose = département d’une question
+    .title = Question à un·e référent·e
 route-inquiry-answer = réponse à une question
     .title = Réponse à une question
 field-department = Département
@@ -24,6 +26,12 @@ inquiry-ask-button = Écrire ma question
 inquiry-forgotten = Je n’ai plus cette question : je ne garde pas ce qui m’est demandé. Écrivez-la, elle ira à un·e référent·e.
 inquiry-begun = « { $question } »
     Cette question ira à la personne du Club qui suit votre département, sans votre nom. Elle y sera gardée un an au plus.
+inquiry-masked = J’ai masqué ce qui dit qui vous êtes (adresse, téléphone ou nom).
+inquiry-whole-button = Envoyer sans masquer
+inquiry-will-leave = *Ce qui partira* à la personne qui a posé { $name } : « { $question } »
+trace-email = [adresse masquée]
+trace-phone = [téléphone masqué]
+trace-name = [nom masqué]
 inquiry-send-button = Envoyer ({ $department })
 inquiry-department-button = Choisir le département
 inquiry-gone = Cette question n’est plus là : elle est partie, ou une autre l’a remplacée. Rien n’a changé.

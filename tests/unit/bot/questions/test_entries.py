@@ -22,11 +22,13 @@ ENTRY = {
 OPENING = f"""
 ~ foire
 Ana > /referent Gard {ASKED}
+Ana > [Envoyer (Gard)]
 Club < Q-1 (Gard)
 ~ envoi
 Mona > /faq attente
 Mona > [Répondre]
 Mona > La commune entretient les espaces verts.
+Mona > [Valider]
 Club < [En faire une entrée]
 Mona > [En faire une entrée]
 Club < Étape 1/6
