@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from bot.cards.gathering import dated, show_card, title_of
 from bot.feature import Desk
@@ -14,12 +15,18 @@ from club.seats import Seat, Signup, are_released, place_in_line, to_promote
 from club.texts import Texts
 from club.workdays import after_quiet_hours
 
+WEEK, DAY = timedelta(days=7), timedelta(days=1)
+
 
 async def settle_places(one: Gathering, desk: Desk, *, quiet: int = 0) -> list[Signup]:
     """Give the places that are free to those who wait, in order, and tell each, save the person `quiet` who is looking
     at it; those who got one. The gathering's lock is the caller's."""
     promoted = list(to_promote(one, await desk.tx.signups.of(one.id), desk.now))
     await desk.tx.signups.move([each.id for each in promoted], Seat.TAKEN)
+    left = one.starts_at - desk.now
+    if left <= WEEK + DAY:  # who is told now is not reminded at once
+        times = 2 if left <= 2 * DAY else 1
+        await desk.tx.signups.reminded([each.id for each in promoted if each.person != quiet], times)
     told = [each for each in promoted if each.person != quiet]
     await tell_each(one, told, "promoted", promotion(one, desk), desk, urgent=False)
     return promoted
@@ -59,7 +66,9 @@ def standing(one: Gathering, mine: Signup, all_signups: Iterable[Signup], organi
         message = desk.say(kept, title=title_of(one, texts), rank=line, taken=_taken(all_signups), family=family)
     else:
         message = desk.say("signup-done").adding(show_card(one, organiser, texts, with_link=True))
-    return message.offering(leave_button(one, texts)).privately()
+    calendar = Action(texts.plain("calendar-button"), "event.calendar", {"g": str(one.id)})
+    who = Action(texts.plain("registrants-who-button"), "event.who", {"g": str(one.id)})
+    return message.offering(calendar, who, leave_button(one, texts)).privately()
 
 
 def _taken(signups: Iterable[Signup]) -> int:

@@ -12,6 +12,7 @@ Club @club ∅                  nothing was posted there since the last look
 ~ 2027-03-09 10:00            the clock, in Paris
 ~ collecte                    visits the partners
 ~ paraît : un titre           a partner publishes this, on https://partenaire.test/1, 2…
+~ canal occitanie 76          a channel that follows that region
 ~ panne                       that partner's site refuses us
 ~ réparé                      and lets us in again
 ~ ronde                       looks at how the sources fare
@@ -399,6 +400,9 @@ _HAPPENS: Mapping[str, Callable[[House], Awaitable[None]]] = {
 async def _happen(what: str, house: House) -> None:
     if what in _HAPPENS:
         await _HAPPENS[what](house)
+    elif what.startswith("canal "):
+        _, name, region = what.split()
+        await house.channel(name, Wish(regions=(region,)))
     elif what.startswith("paraît :"):
         await house.publish(what.partition(":")[2].strip())
     else:

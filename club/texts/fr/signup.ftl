@@ -70,6 +70,58 @@ places-waiting = { $count ->
        *[other] { $count } personnes attendent
     }
 
+signup-soon = Dans une semaine : *{ $title }*
+signup-tomorrow = C’est demain : *{ $title }*
+calendar-here = Voici *{ $title }* pour votre calendrier.
+
+## Les personnes inscrites
+route-event-registrants = evenement inscrits
+    .help = La liste des personnes inscrites, en privé, dans un fichier
+    .aliases = évènement inscrits, événement inscrits
+    .title = Les personnes inscrites
+route-event-announce = evenement prevenir
+    .help = Écrire aux personnes inscrites
+    .aliases = évènement prévenir, événement prévenir
+    .title = Prévenir les personnes inscrites
+route-event-tell = message aux personnes inscrites
+    .title = Prévenir les personnes inscrites
+field-event-announcement = Message
+    .ask = Que voulez-vous leur dire ?
+registrants = *{ $title }* : { $count ->
+        [0] personne n’est inscrit.
+        [one] une personne inscrite ({ $places }). La liste ne contient que ce que chacun·e a choisi d’y mettre.
+       *[other] { $count } personnes inscrites ({ $places }). La liste ne contient que ce que chacun·e a choisi d’y mettre.
+    }
+registrants-told = *{ $title }* — { $organiser } vous écrit :
+registrants-words = { $words }
+registrants-will-tell = { $count ->
+        [0] Personne n’est inscrit : rien ne partira.
+        [one] Une personne recevra ceci, en privé :
+       *[other] { $count } personnes recevront ceci, en privé :
+    }
+registrants-told-done = { $count ->
+        [0] Personne n’est inscrit : rien n’est parti.
+        [one] Une personne est prévenue.
+       *[other] { $count } personnes sont prévenues.
+    }
+registrants-too-soon = Vous venez de leur écrire. Prochain message possible : { $next }.
+registrants-who = *{ $title }* : { $count ->
+        [one] une personne vient.
+       *[other] { $count } personnes viennent.
+    }
+registrants-who-line = { $name } : { $count }
+registrants-who-button = Qui vient ?
+column-name = Nom
+column-organisation = Structure
+column-family = Famille
+column-seat = Place
+column-needs = À prévoir
+column-made-at = Inscription
+column-came = Présence
+seat-taken = réservée
+seat-waiting = en attente
+seat-withdrawn = annulée
+
 ## Ce que décide l’organisation
 field-terms-how = Inscription
     .ask = Comment s’inscrit-on ?
