@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import logging
 import secrets
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -22,11 +21,11 @@ from bot.hub.config_sync import follow
 from bot.hub.plan import Plan
 from bot.hub.pulse import Pulse
 from bot.hub.schedule import Tick
-from bot.hub.site import Busy, open_site
+from bot.hub.site import open_site
 from bot.people.retention import clean_up
-from bot.platforms.base import NotOpen, Platform
+from bot.platforms.base import Services
 from bot.post.delivery import Delivery
-from bot.post.networks import Networks, make_networks
+from bot.post.networks import make_networks, start_local
 from bot.questions.inline import sharer
 from bot.questions.learning import Learning
 from bot.questions.passages import Shelving
@@ -47,7 +46,6 @@ from connectors.reader import Reader
 from storage.health import look_over
 from storage.owner import Worker, own, recover
 from storage.store import Store
-from storage.trouble import StorageTrouble
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +67,34 @@ class Opened:
     closed: Mapping[str, str]
     sources: int
     channels: int
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What goes on by itself until the end; `closed` says, as of now, why each network that is not open is not."""
+
+    tick: Tick
+    delivery: Delivery
+    errands: Errands
+    closed: Mapping[str, str]
+
+    async def until(self, stopped: asyncio.Event) -> None:
+        """Run until then, or until one of them fails, which is raised; then end in order."""
+        ticking, running = asyncio.create_task(self.tick.run()), asyncio.create_task(self.errands.run())
+        delivering = asyncio.create_task(self.delivery.run())
+        try:
+            await _first(ticking, delivering, running, asyncio.create_task(stopped.wait()))
+        finally:
+            # In order: nothing new begins, what is being sent ends, then the networks close (promise 84).
+            self.tick.stop()
+            self.errands.stop()
+            self.delivery.stop()
+            await asyncio.gather(
+                asyncio.wait({ticking, running}, timeout=LAST_JOB), asyncio.wait({delivering}, timeout=LAST_LETTER)
+            )
+            for task in (ticking, running, delivering):
+                task.cancel()
+            await asyncio.gather(ticking, running, delivering, return_exceptions=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +163,12 @@ async def serve(
         stack.push_async_callback(answers.stop)
         knowledge = Knowledge(answers.find if plan.is_answering else None)
         learning = _learning(plan, knowledge, answers) if plan.is_answering else ()
-        tick, delivery, errands, networks = await _open(plan, store, worker, stack, stopped, knowledge, learning)
-        tick.start()
+        running = await _open(plan, store, worker, stack, stopped, knowledge, learning)
+        running.tick.start()
         if reread is not None:
-            stack.callback(asyncio.create_task(_follow_again(asked, reread, store, tick)).cancel)
-        on_ready(await _opened(store, networks.closed))
-        await _work(tick, delivery, errands, stopped)
+            stack.callback(asyncio.create_task(_follow_again(asked, reread, store, running.tick)).cancel)
+        on_ready(await _opened(store, running.closed))
+        await running.until(stopped)
 
 
 async def _opened(store: Store, closed: Mapping[str, str]) -> Opened:
@@ -150,24 +176,6 @@ async def _opened(store: Store, closed: Mapping[str, str]) -> Opened:
         sources = sum(not one.paused for one in await tx.sources.all())
         places = {one.place for one in await tx.subscriptions.channels() if not one.paused}
     return Opened(closed, sources, len(places))
-
-
-async def _work(tick: Tick, delivery: Delivery, errands: Errands, stopped: asyncio.Event) -> None:
-    ticking, delivering = asyncio.create_task(tick.run()), asyncio.create_task(delivery.run())
-    running = asyncio.create_task(errands.run())
-    try:
-        await _first(ticking, delivering, running, asyncio.create_task(stopped.wait()))
-    finally:
-        # In order: nothing new begins, what is being sent ends, then the networks close (promise 84).
-        tick.stop()
-        errands.stop()
-        delivery.stop()
-        await asyncio.gather(
-            asyncio.wait({ticking, running}, timeout=LAST_JOB), asyncio.wait({delivering}, timeout=LAST_LETTER)
-        )
-        for task in (ticking, running, delivering):
-            task.cancel()
-        await asyncio.gather(ticking, running, delivering, return_exceptions=True)
 
 
 def _learning(plan: Plan, knowledge: Knowledge, answers: Answers) -> tuple[Job, ...]:
@@ -222,73 +230,43 @@ async def _open(
     stopped: asyncio.Event,
     knowledge: Knowledge,
     learning: Sequence[Job],
-) -> tuple[Tick, Delivery, Errands, Networks]:
-    texts = Texts(zone=plan.zone)
+) -> Running:
     closed: dict[str, str] = {}
-    async with store.begin() as tx:
-        moves = await tx.subscriptions.moves()
-        seal = Seal(bytes.fromhex(await tx.journal.setting("seal", secrets.token_hex(32))))
-    moderators = tuple(moves.now(place) for place in plan.moderators)
-    settings = Settings(
-        plan.zone, moderators, plan.quick, plan.platforms, closed, knowledge, public_url=plan.public_url
-    )
-    router = Router(store, texts, settings, seal, FEATURES, now)
-    platforms = await _open_platforms(plan, texts, router, stack, stopped)
-    hub = Hub(store, texts, settings, now)
+    hub = Hub(store, Texts(zone=plan.zone), await _settings(plan, store, closed, knowledge), now)
+    seal = Seal(await _seal_key(store))
+    router = Router(store, hub.texts, hub.settings, seal, FEATURES, now)
+    share = sharer(hub.settings, hub.texts, now)
+    services = Services(hub.texts, folder=plan.folder, share=share, suggest=router.suggest, stop=stopped.set)
+    here = await start_local(plan, router, services, stack)
     pulse = Pulse(closed, plan.visit_every)
     site = await open_site(plan, hub, pulse, (page for feature in FEATURES for page in feature.pages))
     stack.push_async_callback(site.close)
-    networks = make_networks(plan, texts, router, store, now, closed, site.attach, sharer(settings, texts, now))
+    networks = make_networks(plan, router, store, now, closed, replace(services, mount=site.attach))
     stack.push_async_callback(networks.stop)
     await networks.start()
     collector = await stack.enter_async_context(collecting(plan, store))
-    tick = Tick(hub, (*_jobs(collector, plan.retention, pulse), *learning))
-    everything = {**platforms, **networks.platforms}
+    everything = {**here, **networks.platforms}
     world = World(collector.fetcher, collector.reader, plan.allowed, plan.zone, now, everything)
-    errands = Errands(
-        hub, {name: one for feature in FEATURES for name, one in feature.errands.items()}, world, router.follow
+    known = {name: errand for feature in FEATURES for name, errand in feature.errands.items()}
+    return Running(
+        Tick(hub, (*_jobs(collector, plan.retention, pulse), *learning)),
+        Delivery(store, everything, plan.paces, seal, worker, now),
+        Errands(hub, known, world, router.follow),
+        closed,
     )
-    return tick, Delivery(store, everything, plan.paces, seal, worker, now), errands, networks
 
 
-async def _open_platforms(
-    plan: Plan, texts: Texts, router: Router, stack: AsyncExitStack, stopped: asyncio.Event
-) -> dict[str, Platform]:
-    platforms: dict[str, Platform] = {}
-    names = {order.place: order.name for order in plan.channels}
-    residents = {resident.id for resident in plan.residents}
-    for place in plan.moderators:  # where they read is a channel too, unless it is somebody's private talk
-        if place.id not in residents:
-            names.setdefault(place, texts.plain("health-moderators"))
-    channels = list(names.items())
-    if plan.simulator_port is not None:
-        from bot.platforms.simulator.network import Simulator
+async def _settings(plan: Plan, store: Store, closed: Mapping[str, str], knowledge: Knowledge) -> Settings:
+    async with store.read() as tx:
+        moves = await tx.subscriptions.moves()
+    moderators = tuple(moves.now(place) for place in plan.moderators)
+    networks = tuple(plan.networks)
+    return Settings(plan.zone, moderators, plan.quick, networks, closed, knowledge, public_url=plan.public_url)
 
-        here = [(place, name) for place, name in channels if place.platform == "simulator"]
-        page = Simulator(plan.simulator_file, plan.residents, here, plan.simulator_port, texts)
-        platforms[page.name] = page
-    if plan.console:
-        from bot.platforms.console import Console
 
-        here = [(place, name) for place, name in channels if place.platform == "console"]
-        terminal = Console(plan.residents, here, texts, folder=plan.attached_folder)
-        platforms[terminal.name] = terminal
-    for platform in platforms.values():
-        try:
-            await platform.start(router.commands, router.answer)
-        except NotOpen as closed:
-            raise StorageTrouble("storage-simulator", file=str(plan.simulator_file)) from closed
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise Busy(plan.simulator_port or 0, "simulator") from error
-            where = error.filename or f"127.0.0.1:{plan.simulator_port}"
-            raise OSError(error.errno, error.strerror, where) from error
-        stack.push_async_callback(platform.stop)
-    if plan.console:
-        ended = asyncio.create_task(terminal.ended())
-        ended.add_done_callback(lambda _: stopped.set())
-        stack.callback(ended.cancel)
-    return platforms
+async def _seal_key(store: Store) -> bytes:
+    async with store.begin() as tx:
+        return bytes.fromhex(await tx.journal.setting("seal", secrets.token_hex(32)))
 
 
 def _jobs(collector: Collector, retention: Retention, pulse: Pulse) -> Sequence[Job]:

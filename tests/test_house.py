@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fluent.syntax import FluentParser
 from fluent.syntax import ast as fluent
 
+from bot.platforms.network import Network
+from bot.platforms.networks import BY_NAME, NETWORKS
 from club.texts import LANGUAGES, MissingText, Texts
 
 ROOT = Path(__file__).parents[1]
@@ -53,10 +56,10 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
         "bot.config.model",
         "bot.config.sections",
         "bot.config.readings",
-        "bot.config.explain",
+        "bot.toml.",
         "bot.platforms.",
     ),
-    "pydantic_core": ("bot.config.sections", "bot.config.readings", "bot.config.explain"),
+    "pydantic_core": ("bot.config.sections", "bot.config.readings", "bot.toml.", "bot.platforms.telegram"),
     "aiosqlite": ("bot.platforms.", "storage."),
 }
 ONE_FILE_EACH = (
@@ -285,16 +288,16 @@ def test_the_root_of_the_bot_stays_small() -> None:
     assert len(at_the_root) <= MOST_FILES_AT_THE_ROOT
 
 
-SHARED = ("bot.platforms.base", "bot.platforms.text")
+SHARED = ("bot.platforms.base", "bot.platforms.text", "bot.platforms.network", "bot.platforms.local", "bot.toml.")
 
 
 def test_a_platform_knows_the_words_the_base_and_its_own_parts() -> None:
     through = {
         f"{module.name} imports {name}"
         for module in modules()
-        if module.belongs_to("bot.platforms.")
+        if module.belongs_to("bot.platforms.") and module.name != "bot.platforms.networks"
         for name in ours(module)
-        if not belongs(name, "club.") and name not in SHARED and not name.startswith(family(module.name))
+        if not any(belongs(name, part) for part in ("club.", *SHARED)) and not name.startswith(family(module.name))
     }
     assert not through
 
@@ -302,6 +305,33 @@ def test_a_platform_knows_the_words_the_base_and_its_own_parts() -> None:
 def family(platform: str) -> str:
     """`bot.platforms.simulator` for `bot.platforms.simulator.page`: what is inside one package."""
     return ".".join(platform.split(".")[:3])
+
+
+# Where a network may be named outside its folder: the demonstration says which one it opens, the log which libraries
+# it keeps quiet, an address how Matrix writes threads.
+NAMED_IN = {"bot.demo.village", "bot.logs", "club.people"}
+
+
+def test_a_network_is_named_in_its_folder_only() -> None:
+    names = {network.name for network in NETWORKS}
+    told = {
+        f"{module.name}: {literal}"
+        for module in modules()
+        if not module.belongs_to("bot.platforms.") and module.name not in NAMED_IN
+        for literal in literals(module)
+        if literal in names
+    }
+    assert not told
+
+
+def test_every_folder_of_the_networks_hands_on_its_row() -> None:
+    folders = {path.parent.name for path in (ROOT / "bot" / "platforms").glob("*/__init__.py")}
+    assert folders == set(BY_NAME)
+
+
+@pytest.mark.parametrize("network", NETWORKS, ids=lambda network: network.name)
+def test_every_network_is_called_in_words(network: Network[Any]) -> None:
+    assert all(has(Texts(language), f"network-name-{network.name}") for language in LANGUAGES)
 
 
 def test_the_roof_is_imported_by_none() -> None:

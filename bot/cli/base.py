@@ -3,7 +3,6 @@ imported here, so that help and faults are shown at once."""
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import re
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from club.system import why
 from club.texts import Texts
 from storage.trouble import StorageTrouble
 
@@ -160,13 +160,7 @@ def exit_with(words: str, code: int = 1) -> NoReturn:
     sys.exit(code)
 
 
-def why(error: OSError) -> str:
-    """What the system says, in French where it is usual."""
-    key = f"cli-system-{errno.errorcode.get(error.errno or 0, '').lower()}"
-    return TEXTS.plain(key) if key in TEXTS else error.strerror or type(error).__name__
-
-
 def values_of(trouble: StorageTrouble) -> dict[str, object]:
     """The values of its text, the system's word for it in French."""
     cause = trouble.__cause__
-    return {**trouble.values, **({"why": why(cause)} if isinstance(cause, OSError) else {})}
+    return {**trouble.values, **({"why": why(cause, TEXTS)} if isinstance(cause, OSError) else {})}

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import errno
-import socket
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import click
 
-from bot.cli.base import TEXTS, read_config, say, values_of, why, with_config
+from bot.cli.base import TEXTS, read_config, say, values_of, with_config
 from bot.cli.opening import opened
-from bot.config.model import Config, Notice
+from bot.config.model import Config
 from bot.hub.plan import Plan, plan_of
 from bot.hub.pulse import health_url
-from bot.platforms.base import Finding, NotOpen
-from bot.platforms.simulator.posts import is_sound
-from bot.post.networks import make_discord, make_telegram
+from bot.platforms.base import Finding, NotOpen, Services
+from bot.platforms.local import busy
+from bot.platforms.network import Inspection, Network, Notice
+from bot.platforms.networks import BY_NAME, NETWORKS
 from bot.post.places import UNREACHABLE
 from club.people import Place
 from club.subscription import Subscription
@@ -32,7 +33,6 @@ from storage.sources import SourceState
 from storage.store import Store, missing_file
 from storage.trouble import StorageTrouble
 
-UNSPOKEN = ("matrix",)
 _NO_ROWS = {"declined_months"}  # the keys of [retention] about what does not exist yet
 _WITHIN = 20.0  # seconds that a network has to answer
 
@@ -72,10 +72,12 @@ async def _look(config: Config) -> list[Finding]:
     database = Finding(True, "cli-check-database", {"url": shown(store), "revision": health.revision})
     if missing is not None:
         database = Finding(True, "cli-check-database-new", {"file": str(missing)})
-    teams = [moves.now(place) for place in plan.moderators]
-    far = [await _network(plan, name, channels, teams) for name in ("telegram", "discord") if name in plan.platforms]
-    near = [*_sources(states), *_channels(plan, channels), *_moved(plan, moves)]
-    return [database, *near, *_simulator(plan, health), *_web(plan, health), *chain(*far)]
+    inspect = _Inspector(plan, channels, [moves.now(place) for place in plan.moderators], bool(health.owner))
+    networks = {network: await inspect.network(network) for network in NETWORKS if network.name in plan.networks}
+    near = [*_sources(states), *_channels(plan, channels), *_moved(plan, moves), *_running(config, health)]
+    here = chain(*(found for network, found in networks.items() if network.is_here))
+    far = chain(*(found for network, found in networks.items() if not network.is_here))
+    return [database, *near, *here, *_web(plan, health), *far]
 
 
 @contextmanager
@@ -90,27 +92,40 @@ def _place_of(config: Config) -> Iterator[tuple[str, Path | None]]:
         yield f"sqlite+aiosqlite:///{folder}/ecohub.sqlite3", missing
 
 
-async def _network(plan: Plan, name: str, channels: list[Subscription], teams: Sequence[Place]) -> list[Finding]:
-    """What the network says of the bot's token and of its rights in each place that the hub writes to, or would."""
-    names = {one.place: one.name or str(one.place) for one in channels if one.paused in ("", UNREACHABLE)}
-    for place in teams:
-        names.setdefault(place, TEXTS.plain("cli-check-moderators"))
-    places = [(place, said) for place, said in names.items() if place.platform == name]
-    try:
-        async with asyncio.timeout(_WITHIN):
-            return await _examine(plan, name, places)
-    except NotOpen as closed:
-        reason = closed.why
-    except TimeoutError:
-        reason = "network-away"
-    key = "cli-check-token" if reason == "network-token-refused" else "cli-check-closed"
-    return [Finding(False, key, {"network": name.capitalize(), "section": name, "why": TEXTS.plain(reason)})]
+@dataclass(frozen=True, slots=True)
+class _Inspector:
+    """Asks each network what it has to say of the places there that the hub writes to, or would."""
+
+    plan: Plan
+    channels: Sequence[Subscription]
+    teams: Sequence[Place]
+    is_running: bool
+
+    async def network(self, network: Network[Any]) -> list[Finding]:
+        """What it says of itself, of the bot's token and of its rights in each place."""
+        if network.check is None:
+            return []
+        names = {one.place: one.name or str(one.place) for one in self.channels if one.paused in ("", UNREACHABLE)}
+        for place in self.teams:
+            names.setdefault(place, TEXTS.plain("cli-check-moderators"))
+        places = [(place, said) for place, said in names.items() if place.platform == network.name]
+        services = Services(TEXTS, folder=self.plan.folder)
+        try:
+            async with asyncio.timeout(_WITHIN):
+                section = self.plan.networks[network.name]
+                return await network.check(section, Inspection(services, places, self.is_running))
+        except NotOpen as closed:
+            reason = closed.why
+        except TimeoutError:
+            reason = "network-away"
+        key = "cli-check-token" if reason == "network-token-refused" else "cli-check-closed"
+        values = {"network": name_of(network.name), "section": network.name, "why": TEXTS.plain(reason)}
+        return [Finding(False, key, values)]
 
 
-async def _examine(plan: Plan, name: str, places: list[tuple[Place, str]]) -> list[Finding]:
-    if name == "telegram":
-        return await make_telegram(plan, TEXTS).examine(places)
-    return await make_discord(plan, TEXTS, None).examine(places)
+def name_of(network: str) -> str:
+    """As people call the network."""
+    return TEXTS.plain(f"network-name-{network}") if network in BY_NAME else network
 
 
 def shown(store: Store) -> str:
@@ -139,14 +154,19 @@ def _channels(plan: Plan, channels: list[Subscription]) -> Iterator[Finding]:
     key = "cli-check-channels" if channels else "cli-check-channels-none"
     yield Finding(True, key, {"count": len(active)} if channels else {})
     for one in active:
-        if one.place.platform not in plan.platforms:
-            network = one.place.platform
-            key = "simulator" if network == "simulator" else "network" if network in UNSPOKEN else "off"
-            values = {"name": one.name or str(one.place), "network": network.capitalize(), "section": network}
-            yield Finding(False, f"cli-check-channel-{key}", values)
+        if (name := one.place.platform) not in plan.networks:
+            values = {"name": one.name or str(one.place), "network": name_of(name), "section": name}
+            yield Finding(False, f"cli-check-channel-{_why_off(name)}", values)
     for one in channels:
         if one.paused == UNREACHABLE:
             yield Finding(True, "cli-check-channel-unreachable", {"name": one.name or str(one.place)}, note=True)
+
+
+def _why_off(name: str) -> str:
+    network = BY_NAME.get(name)
+    if network is None or network.make is None:
+        return "network"
+    return "off" if network.default is None else "switch"
 
 
 def _moved(plan: Plan, moves: Moves) -> Iterator[Finding]:
@@ -157,46 +177,30 @@ def _moved(plan: Plan, moves: Moves) -> Iterator[Finding]:
             yield Finding(True, "cli-check-moved", {"name": name, "old": str(place), "new": str(new)}, note=True)
 
 
-def _simulator(plan: Plan, health: Health) -> Iterator[Finding]:
-    port = plan.simulator_port
-    if port is not None and not is_sound(plan.simulator_file):
-        yield Finding(False, "storage-simulator", {"file": str(plan.simulator_file)})
+def _running(config: Config, health: Health) -> Iterator[Finding]:
+    """Whether a hub runs, and which networks of this machine are switched off."""
     if health.owner:
         yield Finding(True, "cli-check-running", {"pid": health.owner})
-    elif port is None:
-        yield Finding(True, "cli-check-simulator-off")
-    else:
-        free = Finding(True, "cli-check-simulator", {"port": str(port)})
-        yield _busy("127.0.0.1", port, "simulator") or free
+        return
+    for network in NETWORKS:
+        if network.is_here and network.is_in_file and network.name not in config.networks:
+            yield Finding(True, "cli-check-simulator-off", {"network": name_of(network.name)})
 
 
 def _web(plan: Plan, health: Health) -> Iterator[Finding]:
     """What `[web]` serves, and whether its port is free while the hub does not run."""
     if plan.web is not None:
-        busy = None if health.owner else _busy(*plan.web, "web")
-        key = "cli-check-web-hook" if plan.telegram and plan.telegram.webhook_url else "cli-check-web"
-        yield busy or Finding(True, key, {"url": health_url(plan.web)})
-
-
-def _busy(host: str, port: int, section: str) -> Finding | None:
-    """Why nobody can listen there; None when one can."""
-    try:
-        [(family, kind, proto, _, address), *_] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        with socket.socket(family, kind, proto) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            return Finding(False, "cli-run-port-busy", {"port": str(port), "section": section})
-        return Finding(False, "cli-system", {"file": f"{host}:{port}", "why": why(error)})
-    return None
+        taken = None if health.owner else busy(*plan.web, "web", TEXTS)
+        hook = any(section.needs_web for section in plan.networks.values())
+        key = "cli-check-web-hook" if hook else "cli-check-web"
+        yield taken or Finding(True, key, {"url": health_url(plan.web)})
 
 
 def _unused(config: Config) -> Iterator[Notice]:
     """What is written and does nothing yet."""
-    for name in UNSPOKEN:
-        if getattr(config, name) is not None:
-            yield "cli-check-unspoken", {"network": name.capitalize(), "section": name}
+    for name in config.networks:
+        if BY_NAME[name].make is None:
+            yield "cli-check-unspoken", {"network": name_of(name), "section": name}
     if keys := sorted(config.retention.model_fields_set & _NO_ROWS):
         yield "cli-check-unused", {"what": f"[retention] {', '.join(keys)}"}
 

@@ -12,6 +12,7 @@ import click
 
 from bot.cards.news import show_line
 from bot.cli.base import TEXTS, as_json, write_bytes
+from bot.platforms.networks import BY_NAME
 from club.dialogue import Message
 from club.markup import as_text
 from club.news import EditionLine, News, Section, Status
@@ -103,18 +104,13 @@ def _news(title: str, url: str, start: datetime | None = None) -> News:
     )
 
 
+_UNBUILT = ("web", "csv", "ics", "atom")
+
+
 def _drawn(surface: str, message: Message) -> Sequence[Body]:
     """The bodies of the calls, in order."""
-    match surface:
-        case "telegram":
-            from bot.platforms.telegram.show import show as show_on_telegram
-
-            return [sheet.body() for sheet in show_on_telegram(message)]
-        case "discord":
-            from bot.platforms.discord.show import show as show_on_discord
-
-            return show_on_discord(message, TEXTS)
-        case "matrix" | "web" | "csv" | "ics" | "atom":
-            raise Unsaid("cli-render-not-built")
-        case _:
-            raise Unsaid("cli-render-no-surface")
+    network = BY_NAME.get(surface)
+    if network and network.draw:
+        return network.draw(message, TEXTS)
+    unbuilt = network.make is None if network else surface in _UNBUILT
+    raise Unsaid("cli-render-not-built" if unbuilt else "cli-render-no-surface")

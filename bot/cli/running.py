@@ -10,11 +10,12 @@ import click
 from bot.app import Opened, serve
 from bot.cli.base import TEXTS, Port, exit_with, read_config, with_config
 from bot.cli.opening import say_warnings
-from bot.config.faults import ConfigError, render_faults
 from bot.hub.plan import Plan, plan_of
 from bot.hub.pulse import health_url
 from bot.hub.site import Busy
 from bot.logs import set_up_logs
+from bot.platforms.networks import BY_NAME
+from bot.toml.faults import ConfigError, render_faults
 from storage.health import explained
 from storage.store import Store
 
@@ -74,25 +75,24 @@ def demo(port: int, *, console: bool, reset: bool) -> None:
 def _say_ready(plan: Plan, opened: Opened) -> None:
     """One line, flushed, once sockets listen (settled.md A23); a network that is not open is said with its reason."""
     parts = [TEXTS.plain("cli-ready")]
-    if plan.simulator_port is not None:
-        parts.append(TEXTS.plain("cli-ready-simulator", url=f"http://127.0.0.1:{plan.simulator_port}/"))
+    pages = [section.url for section in plan.networks.values() if section.url]
+    parts.extend(TEXTS.plain("cli-ready-simulator", url=url) for url in pages)
     if plan.web is not None:
         parts.append(TEXTS.plain("cli-ready-web", url=health_url(plan.web)))
         if plan.is_demo:
             parts.append(TEXTS.plain("cli-ready-pages", url=f"{plan.public_url}/"))
-    for name in ("telegram", "discord"):
+    for name in plan.networks:
+        said = TEXTS.plain(f"network-name-{name}")
         if name in opened.closed:
-            parts.append(
-                TEXTS.plain("cli-ready-closed", network=name.capitalize(), why=TEXTS.plain(opened.closed[name]))
-            )
-        elif name in plan.platforms:
-            parts.append(name.capitalize())
-    if not plan.platforms:
+            parts.append(TEXTS.plain("cli-ready-closed", network=said, why=TEXTS.plain(opened.closed[name])))
+        elif not BY_NAME[name].is_here:
+            parts.append(said)
+    if not plan.networks:
         parts.append(TEXTS.plain("cli-ready-no-network"))
     parts.append(TEXTS.plain("cli-ready-sources", count=opened.sources))
     parts.append(TEXTS.plain("cli-ready-channels", count=opened.channels))
     if plan.is_answering:
         parts.append(TEXTS.plain("cli-ready-answers"))
     click.echo(" · ".join(parts))
-    if plan.is_demo and plan.simulator_port is not None:
-        click.echo(TEXTS.plain("cli-demo-open", url=f"http://127.0.0.1:{plan.simulator_port}/"))
+    for url in pages if plan.is_demo else ():
+        click.echo(TEXTS.plain("cli-demo-open", url=url))

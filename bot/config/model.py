@@ -10,32 +10,30 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import PrivateAttr, ValidationError
+from pydantic import PrivateAttr, ValidationError, create_model
 
-from bot.config.explain import explain, is_secret
-from bot.config.faults import ConfigError, Fault
-from bot.config.lines import KeyPath, value_at
 from bot.config.readings import commitments, zone_of
 from bot.config.sections import (
     Channel,
     Club,
     Database,
     Delivery,
-    Discord,
     Faq,
     Feed,
     Fetch,
-    Matrix,
     Retention,
-    Section,
-    Simulator,
-    Telegram,
     Web,
-    want,
 )
-from bot.config.written import Written, lay_over, read_file, readable_by_others
+from bot.platforms.local import LocalSection
+from bot.platforms.network import Network, NetworkSection, Notice, S
+from bot.platforms.networks import NETWORKS
+from bot.toml.explain import explain, is_secret, tables
+from bot.toml.faults import ConfigError, Fault
+from bot.toml.lines import KeyPath, value_at
+from bot.toml.section import Section, want
+from bot.toml.written import Written, lay_over, read_file, readable_by_others
 from club.news import Origin, Source, SourceTrouble
 from club.people import Place
 from club.subscription import Cadence, Wish
@@ -56,10 +54,12 @@ _UNIQUE: tuple[tuple[KeyPath, str, str, _Same], ...] = (
     (("channels",), "place", "config-want-unique-place", Place.parse),
     (("sources",), "name", "config-want-unique", _spelled),
     (("sources",), "url", "config-want-unique-url", check_url),
-    (("simulator", "people"), "id", "config-want-unique", _spelled),
+    *(
+        ((network.name, "people"), "id", "config-want-unique", _spelled)
+        for network in NETWORKS
+        if network.is_in_file and issubclass(network.section, LocalSection)
+    ),
 )
-
-Notice = tuple[str, Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +73,28 @@ class Order:
     theme: str = ""  # the code of the one theme that was chosen, or ""
 
 
-class Config(Section):
+if TYPE_CHECKING:
+    _WithNetworks = Section
+else:
+    _WithNetworks = create_model(
+        "_WithNetworks",
+        __base__=Section,
+        **{
+            network.name: (Annotated[network.section | None, want("config-want-section")], network.default)
+            for network in NETWORKS
+            if network.is_in_file
+        },
+    )
+
+
+class Config(_WithNetworks):
     """Everything an operator may set. `folder` is the file's own (the working folder without one); `file` is None
     when nothing was configured; `warnings` are text keys with values, to be said at start."""
 
     database: Annotated[Database, want("config-want-section")] = Database()
-    telegram: Annotated[Telegram | None, want("config-want-section")] = None
-    discord: Annotated[Discord | None, want("config-want-section")] = None
-    matrix: Annotated[Matrix | None, want("config-want-section")] = None
     web: Annotated[Web | None, want("config-want-section")] = None
     fetch: Annotated[Fetch, want("config-want-section")] = Fetch()
     faq: Annotated[Faq, want("config-want-section")] = Faq()
-    simulator: Annotated[Simulator, want("config-want-section")] = Simulator()
     club: Annotated[Club, want("config-want-section")] = Club()
     delivery: Annotated[Delivery, want("config-want-section")] = Delivery()
     retention: Annotated[Retention, want("config-want-section")] = Retention()
@@ -135,10 +145,15 @@ class Config(Section):
         return self.data_folder == self.folder / "data"
 
     @property
-    def networks(self) -> tuple[str, ...]:
-        """The chat networks that are configured, the simulator included."""
-        chats = (name for name in ("telegram", "discord", "matrix") if getattr(self, name))
-        return (*chats, *(("simulator",) if self.simulator.enabled else ()))
+    def networks(self) -> dict[str, NetworkSection]:
+        """The networks that are on, by name, in the order of NETWORKS."""
+        sections = {network.name: self.section_of(network) for network in NETWORKS if network.is_in_file}
+        return {name: section for name, section in sections.items() if section is not None and section.is_on}
+
+    def section_of(self, network: Network[S]) -> S | None:
+        """What the file says of a network that it may speak of; None = nothing."""
+        section: S | None = getattr(self, network.name)
+        return section
 
     def club_sources(self) -> tuple[Source, ...]:
         """The sources as the other packages know them; each reads floating times in its region's zone."""
@@ -193,7 +208,8 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     defaults; the environment goes over it. ConfigError with every fault."""
     named = path or (Path(environ["ECOHUB_CONFIG"]) if environ.get("ECOHUB_CONFIG") else None)
     file = named or (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
-    in_file = read_file(file) if file else Written()
+    lists = tuple(tables(Config))
+    in_file = read_file(file, lists) if file else Written(tables=lists)
     written = lay_over(in_file, environ, lambda at: is_secret(Config, at))
     config = _validated(written)
     config._file = file
@@ -230,8 +246,8 @@ def _repeated(written: Written) -> Iterator[Fault]:
 def _warnings(config: Config, in_file: Written, file: Path | None) -> Iterator[Notice]:
     if file and _holds_secret(in_file) and readable_by_others(file):
         yield "config-warn-readable", {"file": str(file)}
-    if config.simulator.enabled:
-        yield "config-warn-simulator", {"port": str(config.simulator.port)}
+    for section in config.networks.values():
+        yield from section.warnings()
 
 
 def _holds_secret(in_file: Written) -> bool:

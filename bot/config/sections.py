@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import time
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import SecretStr, create_model, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
@@ -15,46 +16,20 @@ from bot.config.readings import (
     DatabaseAddress,
     Day,
     Frequency,
-    HostPort,
-    Hour,
-    Ident,
-    Line,
-    Number,
     OneRegion,
     RegionCodes,
-    SourceAddress,
-    Standing,
     Topic,
-    Truth,
-    WebAddress,
     Where,
-    Whole,
-    Zone,
     for_all,
-    listed,
 )
+from bot.platforms.base import Pace
+from bot.platforms.network import Network
+from bot.platforms.networks import NETWORKS
+from bot.toml.section import Address, Note, Port, Secret, Section, Switch, Words, want
+from bot.toml.values import HostPort, Hour, Number, SourceAddress, WebAddress, Whole, Zone, listed
 from club.news import SourceKind
-from club.people import Role
 from club.subscription import Cadence, Rhythm
 
-
-def want(key: str, **rules: Any) -> Any:
-    """A field of which the text `key` says what is expected."""
-    return Field(description=key, **rules)
-
-
-class Section(BaseModel):
-    """A frozen table of the file; a key it does not know is a fault."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-Secret = Annotated[SecretStr, want("config-want-secret", min_length=1)]
-Address = Annotated[WebAddress, want("config-want-url")]
-Port = Annotated[Whole, want("config-want-whole", ge=1, le=65_535)]
-Words = Annotated[Line, want("config-want-line")]
-Note = Annotated[str, want("config-want-note", max_length=200)]
-Switch = Annotated[Truth, want("config-want-switch")]
 Span = Annotated[Whole, want("config-want-whole", ge=1, le=36_500)]
 Rate = Annotated[Number, want("config-want-rate", ge=0.01, le=100_000)]
 Flights = Annotated[Whole, want("config-want-flights", ge=1, le=64)]
@@ -65,39 +40,6 @@ class Database(Section):
     """Where the hub remembers. The address may hold a password: `Config.database_url` reads it."""
 
     url: Annotated[DatabaseAddress, want("config-want-database")] = SecretStr("sqlite+aiosqlite:///data/ecohub.sqlite3")
-
-
-class Telegram(Section):
-    """The Telegram bot; without `webhook_url` it asks for updates itself."""
-
-    token: Secret
-    api_url: Address = "https://api.telegram.org/bot"
-    webhook_url: Address | None = None
-    webhook_secret: Secret | None = None
-
-    @field_validator("webhook_secret")
-    @classmethod
-    def _is_sayable(cls, secret: SecretStr | None) -> SecretStr | None:
-        if secret is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret.get_secret_value()):
-            raise PydanticCustomError("config-want-webhook-secret", "only letters, digits, _ and -")
-        return secret
-
-
-class Discord(Section):
-    """The Discord bot and the one server it serves."""
-
-    token: Secret
-    api_url: Address = "https://discord.com/api/v10"
-    guild: Annotated[Ident | None, want("config-want-ident")] = None
-    roles: Annotated[dict[Ident, Standing], want("config-want-roles")] = Field(default_factory=dict)
-
-
-class Matrix(Section):
-    """The account on Matrix or Tchap."""
-
-    homeserver: Address
-    user: Words
-    token: Secret
 
 
 class Web(Section):
@@ -134,39 +76,6 @@ class Faq(Section):
         return url
 
 
-class Resident(Section):
-    """Someone who lives in the simulator: `simulator:<id>`."""
-
-    id: Annotated[str, want("config-want-resident", pattern=r"^[a-z0-9_-]{1,32}$")]
-    name: Words
-    role: Annotated[Standing, want("config-want-role")] = Role.MEMBER
-    organisation: Note = ""
-
-
-def _residents() -> tuple[Resident, ...]:
-    return (
-        Resident(id="ana", name="Ana", role=Role.MEMBER),
-        Resident(id="paul", name="Paul", role=Role.PARTNER),
-        Resident(id="mona", name="Mona", role=Role.MODERATOR),
-        Resident(id="ada", name="Ada", role=Role.ADMIN),
-    )
-
-
-class Simulator(Section):
-    """The chat in the browser, on loopback only; whoever reaches it can be administrator."""
-
-    enabled: Switch = False
-    port: Port = 8765
-    people: Annotated[tuple[Resident, ...], want("config-want-tables")] = Field(default_factory=_residents)
-
-    @field_validator("people")
-    @classmethod
-    def _somebody(cls, people: tuple[Resident, ...]) -> tuple[Resident, ...]:
-        if not people:
-            raise ValueError("nobody lives there")
-        return people
-
-
 class Club(Section):
     """The Club itself: its time, its first administrators, where moderators read."""
 
@@ -175,42 +84,34 @@ class Club(Section):
     moderators: Annotated[tuple[Where, ...], listed, want("config-want-places")] = ()
 
 
-class Rates(Section):
-    """Messages a second: nine tenths of what each network allows (delivery.md), nothing to wait for in our own."""
-
-    telegram: Rate = 28.0
-    discord: Rate = 45.0
-    matrix: Rate = 1.0
-    simulator: Rate = 1_000.0
-    console: Rate = 1_000.0
+def _each(field: Any, value: Callable[[Network[Any]], Any]) -> dict[str, Any]:
+    return {network.name: (field, value(network)) for network in NETWORKS}
 
 
-class InFlight(Section):
-    """Messages on the wire at once, and so the doubles that a kill may leave (delivery.md)."""
-
-    telegram: Flights = 1
-    discord: Flights = 1
-    matrix: Flights = 1
-    simulator: Flights = 1
-    console: Flights = 1
-
-
-class Doubts(Section):
-    """When an answer was lost: send again, or hold for a moderator (settled.md C4)."""
-
-    telegram: OnDoubt = "resend"
-    discord: OnDoubt = "resend"
-    matrix: OnDoubt = "resend"
-    simulator: OnDoubt = "resend"
-    console: OnDoubt = "resend"
+# Messages a second: nine tenths of what each network allows, nothing to wait for in our own.
+Rates = create_model("Rates", __base__=Section, **_each(Rate, lambda network: network.pace.rate))
+# Messages on the wire at once, and so the doubles that a kill may leave.
+InFlight = create_model("InFlight", __base__=Section, **_each(Flights, lambda network: network.pace.in_flight))
+# When an answer was lost: send again, or hold for a moderator.
+Doubts = create_model("Doubts", __base__=Section, **_each(OnDoubt, lambda _: "resend"))
 
 
 class Delivery(Section):
     """How letters leave, network by network; one value alone stands for all of them."""
 
-    rate: Annotated[Rates, for_all, want("config-want-rate")] = Rates()
-    max_in_flight: Annotated[InFlight, for_all, want("config-want-flights")] = InFlight()
-    on_doubt: Annotated[Doubts, for_all, want("config-want-doubt")] = Doubts()
+    rate: Annotated[Rates, for_all, want("config-want-rate")] = Rates()  # type: ignore[valid-type]  # made above
+    max_in_flight: Annotated[InFlight, for_all, want("config-want-flights")] = InFlight()  # type: ignore[valid-type]
+    on_doubt: Annotated[Doubts, for_all, want("config-want-doubt")] = Doubts()  # type: ignore[valid-type]
+
+    def pace(self, network: Network[Any]) -> Pace:
+        """The network's own pace, changed as the table says."""
+        name = network.name
+        return replace(
+            network.pace,
+            rate=getattr(self.rate, name),
+            in_flight=getattr(self.max_in_flight, name),
+            hold_doubt=getattr(self.on_doubt, name) == "hold",
+        )
 
 
 class Retention(Section):

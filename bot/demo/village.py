@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -16,8 +16,10 @@ from bot.clock import now
 from bot.config.model import Config, Order
 from bot.demo.site import PartnerSite, open_site
 from bot.hub.plan import Plan, plan_of
+from bot.platforms.network import NetworkSection
+from bot.platforms.networks import BY_NAME
 from club.organisation import Family
-from club.people import Person, Place, Resident, Role
+from club.people import Person, Place, Role
 from club.regions import Regions
 from club.subscription import Cadence, Rhythm, Subscription, Wish
 from club.topics import Topics
@@ -80,27 +82,28 @@ def _plan(folder: Path, port: int, site: PartnerSite, *, console: bool) -> Plan:
         plan,
         database_url=f"sqlite+aiosqlite:///{database.resolve()}",
         sources=site.sources,
-        residents=tuple(_speaking(resident) for resident in plan.residents),
         channels=_channels(platform, quick),
         moderators=(Place(platform, "mona"),),
-        simulator_port=None if console else port,
+        networks={platform: _chat(platform, {} if console else {"port": port})},
         web=("127.0.0.1", pages),
         public_url=f"http://127.0.0.1:{pages}",
-        simulator_file=folder / "simulator.sqlite3",
-        console=console,
         allowed=Allowed.parse([f"127.0.0.1:{site.port}"]),
         visit_every=VISITS,
         quick=quick,
         is_demo=True,
-        attached_folder=folder / "pieces-jointes",
-        answers_folder=folder / "faq",
-        texts_folder=folder / "textes",
+        folder=folder,
     )
 
 
-def _speaking(resident: Resident) -> Resident:
-    """Paul speaks for one of the partners."""
-    return replace(resident, organisation=PARTNER) if resident.role is Role.PARTNER else resident
+def _chat(platform: str, where: Mapping[str, int]) -> NetworkSection:
+    """The people of the configuration's own village; Paul speaks for one of the partners."""
+    section = BY_NAME[platform].section
+    people = [
+        {"id": one.id, "name": one.name, "role": one.role, "organisation": PARTNER if one.role is Role.PARTNER else ""}
+        for one in section().residents
+    ]
+    chat: NetworkSection = section.model_validate({"enabled": True, "people": people, **where})
+    return chat
 
 
 def _cadence(first: datetime) -> Cadence:

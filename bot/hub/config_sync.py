@@ -38,8 +38,8 @@ def _subscription(order: Order, moment: datetime) -> Subscription:
 
 
 async def _follow_roles(plan: Plan, tx: Transaction, moment: datetime) -> None:
-    for platform in ("simulator", "console"):
-        for resident in plan.residents if platform in plan.platforms else ():
+    for platform, section in plan.networks.items():
+        for resident in section.residents:
             met = await tx.people.meet(Person(platform, resident.id, resident.name), moment)
             role, organisation = resident.role, resident.organisation
             await tx.people.give(met.number, role, moment, "config", organisation=organisation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.feature import Desk, Feature, Route
+from bot.platforms.networks import BY_NAME
 from club.dialogue import Action, Message, Request
 from club.markup import Line
 from club.news import Health
@@ -10,7 +11,6 @@ from club.people import Role
 from storage.queues import Queue
 from storage.sources import SourceState
 
-_NAMED = ("telegram", "discord", "simulator", "console")
 SHOWN = 8  # failing sources that are named
 
 
@@ -37,8 +37,7 @@ async def show(request: Request, desk: Desk) -> Message:
 def _queue(one: Queue, desk: Desk) -> Line:
     """A network's letters: what waits, since when, and the last that left (O6)."""
     texts = desk.texts
-    known = one.platform in (*desk.settings.networks, *_NAMED)
-    name = texts.plain(f"network-name-{one.platform}") if known else one.platform
+    name = texts.plain(f"network-name-{one.platform}") if one.platform in BY_NAME else one.platform
     if one.oldest is not None and one.waiting:
         return texts.line("state-queue-waits", name=name, count=one.waiting, since=one.oldest)
     return texts.line("state-queue-empty", name=name, **({"last": one.last} if one.last else {"last": "–"}))

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Protocol
 
-from club.dialogue import Command, Message, Request
+from aiohttp import web
+
+from club.dialogue import Choice, Command, Message, Request
 from club.filetype import Received
 from club.markup import Line
 from club.people import Place
+from club.texts import Texts
 
 Answer = Callable[[Request], Awaitable[Message | None]]
 # What is at an address, read as carefully as any other; SourceTrouble when it cannot be.
@@ -19,11 +23,12 @@ Read = Callable[[str], Awaitable[bytes]]
 
 class NotOpen(Exception):  # noqa: N818 — a state of the network
     """The network cannot be listened to now: its token is refused, it does not answer. `why` is a text key
-    (`network-…`); it is tried again while the others work."""
+    (`network-…`) with its `values`; it is tried again while the others work."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, **values: object) -> None:
         super().__init__(why)
         self.why = why
+        self.values = values
 
 
 class TryLater(Exception):  # noqa: N818 — an instruction, not a fault
@@ -89,28 +94,37 @@ async def as_it_is(place: Place, ref: str) -> Place:
     return place
 
 
+def in_no_group(place: Place) -> bool:
+    """Nowhere do many read."""
+    return False
+
+
 NO_GAP = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast a network may be written to: letters a second over all chats, and the gap within one chat, longer where
-    many read when `group_gap` says so."""
+    """How fast a network may be written to: letters a second over all chats, and the gap within one chat;
+    `group_gap` is another gap for those places that `is_group` names."""
 
     rate: float = 1000.0
     gap: timedelta = NO_GAP
     in_flight: int = 1
     hold_doubt: bool = False
     group_gap: timedelta | None = None
+    is_group: Callable[[Place], bool] = in_no_group
 
     def gap_at(self, place: Place) -> timedelta:
-        """The gap there; Telegram's groups and channels have ids below zero."""
-        return self.gap if self.group_gap is None or not place.id.startswith("-") else self.group_gap
+        """The gap there."""
+        return self.gap if self.group_gap is None or not self.is_group(place) else self.group_gap
 
     @property
     def longest_gap(self) -> timedelta:
         """The gap that holds anywhere."""
         return max(self.gap, self.group_gap or self.gap)
+
+
+UNHURRIED = Pace()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +149,31 @@ def told_nobody(why: str) -> None:
     """Nobody shows how listening goes."""
 
 
+Receive = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+Mount = Callable[[str, str, Receive], Callable[[], None]]  # method, path; gives what takes it off again
+Suggest = Callable[[Request, str], Awaitable[Sequence[Choice]]]
+
+
+def served_nowhere(method: str, path: str, receive: Receive) -> Callable[[], None]:
+    """No web side."""
+    return lambda: None
+
+
+async def no_suggestion(request: Request, typed: str) -> Sequence[Choice]:
+    """No choice for any words."""
+    return ()
+
+
+def stopped_by_others() -> None:
+    """The hub goes on."""
+
+
 @dataclass(frozen=True, slots=True)
-class Hub:
+class Services:
     """What a network may ask of the hub beside answers.
 
+    `texts` says things; `channels` are the places there that the hub writes to, with their names; files that the
+    network keeps go into `folder`.
     `turn` returns when something may leave at the network's pace, which all workers share; answers to people come
     before letters. `hold` says that the network asks everyone for so many seconds of silence.
     `closed` tells, once the network was open, why it does not listen any more (a text key `network-…`), and "" when it
@@ -146,9 +181,13 @@ class Hub:
     `moved` tells that a place has another id; `place_closed` that it cannot be written to any more and why (a text key
     `unreachable-…`), `place_open` that it can be again: a place without a thread stands for all its threads. `whole`
     gives a place with the thread of the letter that has this reference there, for a network that does not say it.
-    `share` gives the answers that words may ask for, the likeliest first.
+    `share` gives the answers that words may ask for, the likeliest first; `suggest` the choices for a command's field
+    while it is typed. `mount` serves a path of the web side; `stop` ends the program.
     """
 
+    texts: Texts = field(default_factory=Texts)
+    channels: Sequence[tuple[Place, str]] = ()
+    folder: Path = Path()
     turn: Callable[[], Awaitable[None]] = at_once
     hold: Callable[[float], Awaitable[None]] = held_nowhere
     closed: Callable[[str], None] = told_nobody
@@ -157,6 +196,9 @@ class Hub:
     place_open: Callable[[Place], Awaitable[None]] = open_nowhere
     whole: Callable[[Place, str], Awaitable[Place]] = as_it_is
     share: Share = nothing_to_share
+    suggest: Suggest = no_suggestion
+    mount: Mount = served_nowhere
+    stop: Callable[[], None] = stopped_by_others
 
 
 async def forget_part(count: int, ref: str) -> None:

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
-from secrets import token_urlsafe
-from typing import TYPE_CHECKING
+from typing import Any
 
 from bot.hub.plan import Plan
-from bot.platforms.base import Hub, NotOpen, Pace, Platform, Share
+from bot.hub.site import Busy
+from bot.platforms.base import NotOpen, Pace, Platform, Services
+from bot.platforms.network import Network, NetworkSection
+from bot.platforms.networks import BY_NAME
 from bot.post.places import Places
 from bot.talk.router import Router
-from club.texts import Texts
 from storage.store import Store
-
-if TYPE_CHECKING:
-    from bot.platforms.discord.network import Discord
-    from bot.platforms.telegram.ears import Mount
-    from bot.platforms.telegram.network import Telegram
+from storage.trouble import StorageTrouble
 
 log = logging.getLogger(__name__)
 
@@ -95,74 +94,69 @@ class Networks:
 
 
 def make_networks(
-    plan: Plan,
-    texts: Texts,
-    router: Router,
-    store: Store,
-    clock: Callable[[], datetime],
-    closed: dict[str, str],
-    mount: Mount,
-    share: Share,
+    plan: Plan, router: Router, store: Store, clock: Callable[[], datetime], closed: dict[str, str], shared: Services
 ) -> Networks:
-    """The chats far away that the plan asks for, not started; `closed` is kept up to date, a webhook is served by
-    `mount`, `share` gives answers to who types in any conversation. Their libraries are loaded only then."""
-    platforms: dict[str, Platform] = {}
-    if plan.telegram is not None:
-        hub = replace(hub_for("telegram", plan, store, clock, closed), share=share)
-        platforms["telegram"] = make_telegram(plan, texts, hub, mount)
-    if plan.discord is not None:
-        platforms["discord"] = make_discord(plan, texts, router, hub_for("discord", plan, store, clock, closed))
+    """The chats far away that the plan asks for, not started; `closed` is kept up to date, `shared` is what the hub
+    gives to each of them alike. Their libraries are loaded only then."""
+    platforms = {
+        network.name: network.make(section, connected(network, shared, plan, store, clock, closed))
+        for network, section in networks_of(plan)
+        if network.make and not network.is_here
+    }
     return Networks(platforms, router, closed)
 
 
-def nowhere(method: str, path: str, answer: object) -> Callable[[], None]:
-    """Nothing is served: for those who only look."""
-    return lambda: None
+async def start_local(plan: Plan, router: Router, shared: Services, stack: AsyncExitStack) -> dict[str, Platform]:
+    """The networks of this machine, which are open before anything runs, and stop with the stack. Raises Busy,
+    StorageTrouble or OSError when one cannot be."""
+    platforms: dict[str, Platform] = {}
+    for network, section in networks_of(plan):
+        if network.make is None or not network.is_here:
+            continue
+        platform = platforms[network.name] = network.make(section, services_at(network, shared, plan))
+        try:
+            await platform.start(router.commands, router.answer)
+        except NotOpen as closed:
+            raise StorageTrouble(closed.why, **closed.values) from closed
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise Busy(section.own_port, network.name) from error
+            where = error.filename or f"127.0.0.1:{section.own_port}"
+            raise OSError(error.errno, error.strerror, where) from error
+        stack.push_async_callback(platform.stop)
+    return platforms
 
 
-def make_telegram(
+def networks_of(plan: Plan) -> Iterator[tuple[Network[Any], NetworkSection]]:
+    """The rows of the networks that are on, each with its section."""
+    return ((BY_NAME[name], section) for name, section in plan.networks.items())
+
+
+def services_at(network: Network[Any], shared: Services, plan: Plan) -> Services:
+    """The same, with what is the network's own: the channels there. Where moderators read is a channel too, unless it
+    is somebody's private talk."""
+    residents = {resident.id for resident in plan.networks[network.name].residents}
+    names = {order.place: order.name for order in plan.channels}
+    for place in plan.moderators:
+        if place.id not in residents:
+            names.setdefault(place, shared.texts.plain("health-moderators"))
+    return replace(shared, channels=[(place, name) for place, name in names.items() if place.platform == network.name])
+
+
+def connected(
+    network: Network[Any],
+    shared: Services,
     plan: Plan,
-    texts: Texts,
-    hub: Hub = Hub(),  # noqa: B008 — a frozen value
-    mount: Mount = nowhere,
-) -> Telegram:
-    """Telegram as the plan has it."""
-    from bot.platforms.telegram.ears import Webhook
-    from bot.platforms.telegram.network import Telegram
-
-    asked = plan.telegram
-    if asked is None:
-        raise ValueError("telegram is off")
-    # Without a secret of its own, one for this run: Telegram is told it at the start.
-    secret = asked.webhook_secret.get_secret_value() if asked.webhook_secret else token_urlsafe(32)
-    hook = Webhook(asked.webhook_url, secret, mount) if asked.webhook_url else None
-    return Telegram(asked.token.get_secret_value(), texts, asked.api_url, hook, hub)
-
-
-def make_discord(plan: Plan, texts: Texts, router: Router | None, hub: Hub = Hub()) -> Discord:  # noqa: B008
-    """Discord as the plan has it."""
-    from bot.platforms.discord.ears import nothing
-    from bot.platforms.discord.network import Discord
-
-    asked = plan.discord
-    if asked is None:
-        raise ValueError("discord is off")
-    return Discord(
-        asked.token.get_secret_value(),
-        texts,
-        api_url=asked.api_url,
-        guild=asked.guild or "",
-        roles=asked.roles,
-        hub=hub,
-        suggest=router.suggest if router else nothing,
-    )
-
-
-def hub_for(name: str, plan: Plan, store: Store, clock: Callable[[], datetime], closed: dict[str, str]) -> Hub:
-    """What a network asks of the hub: its turn in the pace that the store keeps, that its places be followed, and that
-    `closed` says how it listens."""
-    pace, places = plan.paces.get(name, Pace()), Places(store, clock)
-    return Hub(
+    store: Store,
+    clock: Callable[[], datetime],
+    closed: dict[str, str],
+) -> Services:
+    """Those of a network far away: also its turn in the pace that the store keeps, its places followed, and `closed`
+    saying how it listens."""
+    name, places = network.name, Places(store, clock)
+    pace = plan.paces.get(name, network.pace)
+    return replace(
+        services_at(network, shared, plan),
         turn=turn_at(name, pace, store, clock),
         hold=holder(name, store, clock),
         closed=teller(name, closed),

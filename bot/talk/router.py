@@ -15,6 +15,7 @@ from functools import partial
 from types import MappingProxyType
 
 from bot.feature import Desk, Feature, Route, Settings
+from bot.platforms.networks import NETWORKS
 from bot.talk.choices import LISTS, Values
 from bot.talk.commands import Commands, Typed
 from bot.talk.errands import note_shown
@@ -34,7 +35,7 @@ from storage.store import Store, Transaction
 
 log = logging.getLogger(__name__)
 
-LOCAL = frozenset({"simulator", "console"})  # whoever speaks there sits at this machine
+LOCAL = frozenset(network.name for network in NETWORKS if network.is_here)
 
 _SHOWN = 60  # characters of what was typed that are said back
 

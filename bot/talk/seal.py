@@ -7,11 +7,12 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
+from bot.platforms.networks import NETWORKS
 from club.dialogue import Action, Message
 from club.people import Place
 
+_WHOLE_CHAT = frozenset(network.name for network in NETWORKS if network.seals_whole_chat)
 LONGEST = 64  # bytes of Telegram's callback_data, the shortest of all networks
-_BY_CHAT = frozenset({"telegram"})
 _MARK = 8  # characters of the seal: six bytes of the HMAC
 
 
@@ -19,7 +20,7 @@ _MARK = 8  # characters of the seal: six bytes of the HMAC
 class Seal:
     """Seals actions when a Message leaves and opens tokens when a Request comes. A token carries no right.
 
-    Telegram does not always say in which topic a button stands, so there its token is good for the whole chat."""
+    A network that does not always say in which thread a button stands has tokens that are good for the whole chat."""
 
     key: bytes
 
@@ -50,6 +51,6 @@ class Seal:
 
     def _mark(self, body: str, place: Place) -> str:
         # surrogates can come in a forged token: they must give a mark that fails, never an error
-        where = replace(place, thread="") if place.platform in _BY_CHAT else place
+        where = replace(place, thread="") if place.platform in _WHOLE_CHAT else place
         text = f"{where}\0{body}".encode(errors="surrogatepass")
         return urlsafe_b64encode(hmac.digest(self.key, text, "sha256")[:6]).decode()

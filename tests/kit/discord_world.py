@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from bot.platforms.base import Hub
+from bot.platforms.base import Services
 from bot.platforms.discord.network import Discord
 from club.dialogue import Action, Blank, Choice, Command, Form, Kind, Message, Request
 from club.markup import as_text
@@ -47,7 +47,7 @@ class World:
         self.reply: Any = lambda request: Message(as_text(f"reçu {request.words or request.token}"), private=True)
         self.told: list[str] = []  # how listening went
         self.places: list[tuple[str, str]] = []  # what became of places: why they closed, "" for open
-        self.hub = Hub(closed=self.tell, place_closed=self.close, place_open=self.reopened)
+        self.hub = Services(closed=self.tell, place_closed=self.close, place_open=self.reopened)
         self.discord = Discord(TOKEN, Texts())
 
     async def close(self, place: Place, why: str) -> None:

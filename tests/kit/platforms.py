@@ -14,7 +14,7 @@ from uuid import uuid4
 import aiohttp
 
 from bot.platforms.base import Answer, Platform
-from bot.platforms.console import Console
+from bot.platforms.console.network import Console
 from bot.platforms.simulator.network import Simulator
 from club.dialogue import Command
 from club.people import Place, Resident, Role

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.platforms.base import Hub
+from bot.platforms.base import Services
 from bot.platforms.telegram.network import Telegram
 from club.dialogue import Command, Message, Request
 from club.markup import as_text
@@ -105,7 +105,15 @@ def make_desk() -> Desk:
     async def whole(place: Place, ref: str) -> Place:
         return Place(place.platform, place.id, made.threads.get(ref, ""))
 
-    hub = Hub(turn, hold, closed, moved, place_closed, place_open, whole)
+    hub = Services(
+        turn=turn,
+        hold=hold,
+        closed=closed,
+        moved=moved,
+        place_closed=place_closed,
+        place_open=place_open,
+        whole=whole,
+    )
     made.bot = Telegram(TOKEN, Texts(), hub=hub, request=Direct(network), clock=lambda: made.clock())
     return made
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import discord
 
-from bot.platforms.base import Hub
+from bot.platforms.base import Services
 from bot.platforms.discord.calls import ALREADY_ANSWERED, UNKNOWN_MESSAGE, Call, Refusal
 from bot.platforms.discord.show import EPHEMERAL, Body, quiet
 
@@ -29,7 +29,7 @@ AGAIN = (0.2, 60.0)  # seconds between tries: at first, at most
 class Insistence:
     """Calls tried again until an instant of the monotonic clock."""
 
-    def __init__(self, call: Call, hub: Hub) -> None:
+    def __init__(self, call: Call, hub: Services) -> None:
         self._call = call
         self._hub = hub
 

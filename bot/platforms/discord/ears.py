@@ -5,30 +5,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import discord
 
-from bot.platforms.base import Answer, Hub
+from bot.platforms.base import Answer, Services, Suggest, no_suggestion
 from bot.platforms.discord.answers import Insistence
 from bot.platforms.discord.calls import Call
 from bot.platforms.discord.members import Members
 from bot.platforms.discord.menu import Menu
 from bot.platforms.discord.read import lacking
-from club.dialogue import Choice, Message, Request
+from club.dialogue import Message, Request
 from club.people import Role
 from club.texts import Texts
 
 log = logging.getLogger(__name__)
-
-Suggest = Callable[[Request, str], Awaitable[Sequence[Choice]]]
-
-
-async def nothing(_: Request, __: str) -> Sequence[Choice]:
-    """No suggestion."""
-    return ()
 
 
 @dataclass
@@ -40,8 +33,8 @@ class Ears:
     texts: Texts
     guild: str = ""
     roles: Mapping[str, Role] = field(default_factory=dict)
-    hub: Hub = field(default_factory=Hub)
-    suggest: Suggest = nothing
+    hub: Services = field(default_factory=Services)
+    suggest: Suggest = no_suggestion
     menu: Menu = field(default_factory=lambda: Menu(()))
     answer: Answer | None = None
     me: int = 0

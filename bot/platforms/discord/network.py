@@ -14,9 +14,9 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.platforms.base import WHOLE, Answer, Finding, Hub, NotOpen, Parts, Read
+from bot.platforms.base import WHOLE, Answer, Finding, NotOpen, Parts, Read, Services, Suggest, no_suggestion
 from bot.platforms.discord.calls import ROOT, Call, Calls, Refusal
-from bot.platforms.discord.ears import Ears, Suggest, nothing
+from bot.platforms.discord.ears import Ears
 from bot.platforms.discord.letters import Letters
 from bot.platforms.discord.menu import Menu, same
 from bot.platforms.discord.read import FILE
@@ -66,8 +66,8 @@ class Discord:
         api_url: str = ROOT,
         guild: str = "",
         roles: Mapping[str, Role] | None = None,
-        hub: Hub | None = None,
-        suggest: Suggest = nothing,
+        hub: Services | None = None,
+        suggest: Suggest = no_suggestion,
         client: Callable[[], discord.Client] = make_client,
         call: Call | None = None,
     ) -> None:
@@ -78,7 +78,7 @@ class Discord:
         self._calls = Calls(self._root, token)
         self._call: Call = call or self._calls
         self.roles = dict(roles or {})
-        self._ears = Ears(self._call, texts, guild, self.roles, hub or Hub(), suggest)
+        self._ears = Ears(self._call, texts, guild, self.roles, hub or Services(), suggest)
         self._words = Words(self._ears)
         self._letters = Letters(self._call, texts, lambda ident: self.client.get_channel(ident))
         self.client = self._new_client()

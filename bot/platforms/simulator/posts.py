@@ -78,7 +78,7 @@ class Posts:
         try:
             return await cls._open(file)
         except sqlite3.Error as error:
-            raise NotOpen("storage-simulator") from error
+            raise NotOpen("storage-simulator", file=str(file)) from error
 
     @classmethod
     async def _open(cls, file: Path) -> Posts:

@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 from telegram import Bot, ChatMemberUpdated, Update
 from telegram.constants import ChatType
 
-from bot.platforms.base import Answer, Hub
+from bot.platforms.base import Answer, Services
 from bot.platforms.telegram.calls import Call
 from bot.platforms.telegram.inline import suggest
 from bot.platforms.telegram.links import PLATFORM
@@ -52,7 +52,7 @@ class Answers:
         commands: Sequence[Command],
         answer: Answer,
         texts: Texts,
-        hub: Hub,
+        hub: Services,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self._bot = bot

@@ -15,6 +15,7 @@ from aiohttp import web
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.platforms.base import Mount, Receive
 from bot.platforms.telegram.calls import seconds_of
 
 log = logging.getLogger(__name__)
@@ -29,8 +30,6 @@ _WATCH = 60.0  # seconds between looks at where Telegram brings them
 _SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 — a header's name
 
 Hear = Callable[[Update], Awaitable[None]]
-Receive = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
-Mount = Callable[[str, str, Receive], Callable[[], None]]  # method, path
 
 
 @dataclass(frozen=True, slots=True)

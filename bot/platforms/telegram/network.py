@@ -21,12 +21,12 @@ from bot.platforms.base import (
     WHOLE,
     Answer,
     Finding,
-    Hub,
     Malformed,
     Moved,
     NotOpen,
     Parts,
     Read,
+    Services,
     TryLater,
     Unreachable,
 )
@@ -70,7 +70,7 @@ class Telegram:
         texts: Texts,
         api_url: str = "https://api.telegram.org/bot",
         webhook: Webhook | None = None,
-        hub: Hub = Hub(),  # noqa: B008 — a frozen value
+        hub: Services = Services(),  # noqa: B008 — a frozen value
         request: BaseRequest | None = None,
         clock: Callable[[], float] = monotonic,
     ) -> None:

@@ -14,7 +14,7 @@ from math import ceil
 from telegram import Bot, ChatMemberUpdated, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import TelegramError
 
-from bot.platforms.base import Hub, Malformed, Moved, TryLater, Unreachable
+from bot.platforms.base import Malformed, Moved, Services, TryLater, Unreachable
 from bot.platforms.telegram.calls import Call, Wire
 from bot.platforms.telegram.links import PLATFORM, place_link, press_parameter, start_link
 from bot.platforms.telegram.read import Heard
@@ -49,7 +49,7 @@ class _Waiting:
 class Screen:
     """Shows answers, one after the other as it is asked to."""
 
-    def __init__(self, bot: Bot, texts: Texts, hub: Hub, clock: Callable[[], float]) -> None:
+    def __init__(self, bot: Bot, texts: Texts, hub: Services, clock: Callable[[], float]) -> None:
         self._bot = bot
         self._spacing = Spacing(clock)
         self._texts = texts

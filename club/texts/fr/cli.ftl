@@ -90,7 +90,7 @@ cli-check-sources-failing = Sources en échec : { $count }. « ecohub sources li
 cli-check-sources-doubled = Sources qui lisent la même adresse, { $url } : { $names }. Gardez-en une.
 cli-check-channels = Canaux : { $count }
 cli-check-channels-none = Canaux : aucun. Ajoutez [[channels]] dans le fichier pour qu’un canal reçoive la lettre.
-cli-check-channel-simulator = Canal « { $name } » : il est dans le simulateur, qui est éteint. Mettez enabled = true dans la section [simulator], ou changez le lieu du canal.
+cli-check-channel-switch = Canal « { $name } » : le réseau { $network } est éteint. Mettez enabled = true dans la section [{ $section }], ou changez le lieu du canal.
 cli-check-channel-network = Canal « { $name } » : cette version ne parle pas encore le réseau { $network }, rien n’y sera envoyé. Changez son lieu, ou installez une version qui le parle.
 cli-check-channel-off = Canal « { $name } » : le réseau { $network } est éteint. Ajoutez la section [{ $section }] dans le fichier, ou changez le lieu du canal.
 cli-check-moderators = équipe de modération
@@ -99,7 +99,7 @@ cli-check-moved = « { $name } » : ce groupe a un nouvel identifiant, je le sui
 cli-check-closed = { $network } : { $why }. Vérifiez la connexion de cette machine, et la clé « api_url » de la section [{ $section }].
 cli-check-token = { $network } : le jeton est refusé. Copiez-le de nouveau dans la clé « token » de la section [{ $section }].
 cli-check-running = Le hub tourne (processus { $pid }).
-cli-check-simulator-off = Simulateur : éteint
+cli-check-simulator-off = { $network } : éteint
 cli-check-simulator = Simulateur : allumé, le port { $port } est libre
 cli-check-web = Web : { $url } dit si le hub va bien
 cli-check-web-hook = Web : { $url } dit si le hub va bien ; le webhook de Telegram arrive au même endroit

@@ -13,3 +13,4 @@ network-name-telegram = Telegram
 network-name-discord = Discord
 network-name-simulator = Simulateur
 network-name-console = Terminal
+network-name-matrix = Matrix

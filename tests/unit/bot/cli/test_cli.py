@@ -24,6 +24,7 @@ from babel.messages.pofile import read_po
 from bot.app import serve
 from bot.cli import main
 from bot.hub.plan import Plan
+from bot.platforms.simulator import SimulatorSection
 from bot.platforms.simulator.network import Simulator
 from storage.migrate import HEAD
 from tests.kit.program import ROOT, Done, Partners, Program, free_port, plain_blanks, serve_partners
@@ -293,7 +294,7 @@ async def test_check_finds_a_channel_in_a_simulator_that_is_off(ecohub: Program)
     ecohub.configure('[[channels]]\nname = "Actus"\nplace = "simulator:actus"\n')
     done = await ecohub("check")
     assert done.code == 1
-    assert "✗ Canal « Actus » : il est dans le simulateur, qui est éteint." in done.out
+    assert "✗ Canal « Actus » : le réseau Simulateur est éteint." in done.out
 
 
 async def test_check_finds_a_busy_port(ecohub: Program, busy_port: int) -> None:
@@ -366,7 +367,10 @@ async def test_only_a_busy_port_is_called_busy(tmp_path: Path, monkeypatch: pyte
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(Simulator, "start", start)
-    plan = Plan(f"sqlite+aiosqlite:///{tmp_path / 'hub.sqlite3'}", simulator_port=80)
+    plan = Plan(
+        f"sqlite+aiosqlite:///{tmp_path / 'hub.sqlite3'}",
+        networks={"simulator": SimulatorSection(enabled=True, port=80)},
+    )
     with pytest.raises(PermissionError) as caught:
         await serve(plan, lambda _: None)
     assert (caught.value.errno, caught.value.filename) == (errno.EACCES, "127.0.0.1:80")

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from bot.config.faults import ConfigError, Fault, render_faults
-from bot.config.lines import Lines
 from bot.config.model import Config, load
+from bot.toml.faults import ConfigError, Fault, render_faults
+from bot.toml.lines import Lines
 from club.news import SourceKind
 from club.people import Place, Role
 from club.subscription import Cadence, Rhythm
@@ -75,7 +75,7 @@ def test_what_is_no_address_of_the_web_is_a_fault_of_the_file(folder: Path, url:
 def test_nothing_configured_gives_the_defaults(folder: Path) -> None:
     config = load(None, {})
     assert config.file is None
-    assert config.networks == ()
+    assert config.networks == {}
     assert config.warnings == ()
     assert config.telegram is None
     assert config.fetch.timeout == 15
@@ -272,7 +272,7 @@ def test_the_environment_goes_over_the_file() -> None:
     )
     assert (config.fetch.timeout, config.fetch.max_bytes) == (9.5, 2000)
     assert config.fetch.allow_private == ("127.0.0.1:80", "[::1]:90", "nom.test:8080")
-    assert config.networks == ("simulator",)
+    assert tuple(config.networks) == ("simulator",)
     assert config.delivery.rate.telegram == 4
     assert config.club.admins == ("simulator:ada",)
 

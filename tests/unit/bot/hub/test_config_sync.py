@@ -13,8 +13,10 @@ from bot.clock import now
 from bot.config.model import load
 from bot.hub.config_sync import follow
 from bot.hub.plan import Plan, plan_of
+from bot.platforms.network import NetworkSection
+from bot.platforms.simulator import SimulatorSection
 from club.news import Source
-from club.people import Resident, Role
+from club.people import Role
 from storage.store import Store
 
 ADEME = Source("Ademe", "https://a.test/")
@@ -30,6 +32,12 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 def plan(*sources: Source, **values: Any) -> Plan:
     return replace(plan_of(load(None, {})), sources=sources, **values)
+
+
+def village(role: Role, organisation: str = "") -> dict[str, NetworkSection]:
+    """The simulator, where Paul alone lives."""
+    paul = {"id": "paul", "name": "Paul", "role": role, "organisation": organisation}
+    return {"simulator": SimulatorSection.model_validate({"enabled": True, "people": [paul]})}
 
 
 async def noted(store: Store) -> list[tuple[str, Any, Any]]:
@@ -67,8 +75,7 @@ async def test_sources_of_the_file_are_noted_when_they_change_only(store: Store)
 
 async def test_roles_of_the_file_are_noted_when_they_change_only(store: Store) -> None:
     def people(role: Role, *admins: str) -> Plan:
-        residents = (Resident("paul", "Paul", role),)
-        return plan(simulator_port=8765, residents=residents, admins=admins)
+        return plan(networks=village(role), admins=admins)
 
     await follow(people(Role.MEMBER), store)
     await follow(people(Role.PARTNER, "telegram:1"), store)
@@ -84,8 +91,7 @@ async def test_roles_of_the_file_are_noted_when_they_change_only(store: Store) -
 
 async def test_a_resident_speaks_for_one_organisation(store: Store) -> None:
     async def speaks(organisation: str) -> list[tuple[Role, str]]:
-        paul = Resident("paul", "Paul", Role.PARTNER, organisation)
-        await follow(plan(simulator_port=8765, residents=(paul,)), store)
+        await follow(plan(networks=village(Role.PARTNER, organisation)), store)
         async with store.read() as tx:
             return [(one.role, one.organisation) for one in await tx.people.grants(now())]
 

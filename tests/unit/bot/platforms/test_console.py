@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.platforms.console import Console
+from bot.platforms.console.network import Console
 from club.dialogue import Action, Attachment, Message, Request
 from club.markup import as_text, write
 from club.people import Place, Resident, Role
@@ -25,7 +25,8 @@ class Terminal:
     def __init__(self) -> None:
         self.keys = asyncio.StreamReader(limit=1000)
         self.screen = io.StringIO()
-        self.console = Console(PEOPLE, CHANNELS, Texts(), self.keys, self.screen)
+        self.ended = asyncio.Event()
+        self.console = Console(PEOPLE, CHANNELS, Texts(), self.keys, self.screen, on_end=self.ended.set)
         self.heard: list[Request] = []
         self.answer = Message(as_text("vu"))
 
@@ -40,7 +41,7 @@ class Terminal:
         """What the screen shows once these lines are dealt with and the input has ended."""
         self.keys.feed_data("".join(f"{line}\n" for line in lines).encode())
         self.keys.feed_eof()
-        await self.console.ended()
+        await self.ended.wait()
         return self.screen.getvalue()
 
 
@@ -180,18 +181,19 @@ async def test_stopping_lets_an_answer_on_its_way_be_shown() -> None:
 
 TALK = """
 import asyncio
-from bot.platforms.console import Console
+from bot.platforms.console.network import Console
 from club.dialogue import Message
 from club.markup import as_text
 from club.people import Resident
 from club.texts import Texts
 
 async def main():
-    console = Console([Resident("ana", "Ana")], [], Texts())
+    ended = asyncio.Event()
+    console = Console([Resident("ana", "Ana")], [], Texts(), on_end=ended.set)
     async def answer(request):
         return Message(as_text("vu " + request.words))
     await console.start((), answer)
-    await console.ended()
+    await ended.wait()
     await console.stop()
 
 asyncio.run(main())

@@ -122,7 +122,7 @@ async def test_a_silence_asked_of_all_holds_all_back(world: World, everywhere: b
     async def hold(seconds: float) -> None:
         held.append(seconds)
 
-    await world.open(hub=answers.Hub(hold=hold))
+    await world.open(hub=answers.Services(hold=hold))
     world.fake.trouble("POST", CALLBACK, 429, retry_after=0.02, everywhere=everywhere)
     await world.fake.slash(world.ana, "aide")
     await world.shown("reçu /aide")
@@ -200,7 +200,7 @@ class Scripted:
 )
 async def test_insistence_knows_when_to_stop(said: tuple[Refusal, ...]) -> None:
     call = Scripted(*said)
-    insist = answers.Insistence(call, answers.Hub())
+    insist = answers.Insistence(call, answers.Services())
     with pytest.raises(Refusal) as no:
         await insist("POST", "/x", until=asyncio.get_running_loop().time() + 5, done=40060)
     assert no.value is said[-1]
@@ -216,5 +216,5 @@ async def test_a_try_that_hangs_leaves_time_for_another() -> None:
             await asyncio.Event().wait()
         return "ok"
 
-    insist = answers.Insistence(call, answers.Hub())
+    insist = answers.Insistence(call, answers.Services())
     assert await insist("POST", "/x", until=asyncio.get_running_loop().time() + 60, each=0.05) == "ok"

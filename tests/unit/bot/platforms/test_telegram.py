@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 
 from bot.feature import Settings
-from bot.platforms.base import Hub, Malformed, Moved, NotOpen, Parts, TryLater, Unreachable
+from bot.platforms.base import Malformed, Moved, NotOpen, Parts, Services, TryLater, Unreachable
 from bot.platforms.telegram import calls, ears
 from bot.platforms.telegram.ears import Webhook
 from bot.platforms.telegram.network import Telegram, address
@@ -255,7 +255,7 @@ async def test_inline_mode_offers_answers_with_their_source(desk: Desk) -> None:
         return Verdict(Outcome.ANSWER, COST, 0.9, (CLUB, HELLO))
 
     share = sharer(Settings(knowledge=Knowledge(find)), Texts(), lambda: datetime(2027, 3, 9, tzinfo=UTC))
-    desk.bot = Telegram(TOKEN, Texts(), hub=Hub(share=share), request=Direct(desk.network))
+    desk.bot = Telegram(TOKEN, Texts(), hub=Services(share=share), request=Direct(desk.network))
     await desk.start()
     desk.network.ask_inline(ANA, "prix du label")
     await desk.until(lambda: desk.network.inline)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.base import Hub
+from bot.platforms.base import Services
 from bot.platforms.telegram import answers, calls, ears, screen, spacing
 from bot.platforms.telegram.ears import Webhook
 from bot.platforms.telegram.network import Telegram
@@ -216,7 +216,7 @@ async def test_a_silence_of_the_whole_network_is_not_waited_for_for_ever(
     async def turn() -> None:
         await asyncio.Event().wait()
 
-    desk.bot = Telegram(TOKEN, Texts(), hub=Hub(turn=turn), request=Direct(desk.network))
+    desk.bot = Telegram(TOKEN, Texts(), hub=Services(turn=turn), request=Direct(desk.network))
     await desk.start()
     await desk.bot.send(here(ANA), Message(as_text("?"), (Action("Valider", "x", token="t"),)), "k")
     desk.network.press(ANA, "Valider")

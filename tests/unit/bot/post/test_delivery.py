@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import event
 
 from bot.platforms.base import Malformed, Pace, Parts, TryLater
+from bot.platforms.telegram import is_group
 from bot.post.delivery import Delivery, name_of, retry_after
 from bot.talk.seal import Seal
 from club.dialogue import Action, Message
@@ -232,7 +233,7 @@ async def test_what_left_of_a_long_letter_does_not_leave_again(post: Post) -> No
 
 
 async def test_many_readers_are_written_to_more_slowly(post: Post) -> None:
-    post.pace = Pace(gap=timedelta(seconds=1), group_gap=timedelta(seconds=3))
+    post.pace = Pace(gap=timedelta(seconds=1), group_gap=timedelta(seconds=3), is_group=is_group)
     for n, place in enumerate(("7", "-100", "7", "-100")):
         await put(post.store, post.clock(), str(n), place=place)
     delivery = post.delivery

@@ -9,15 +9,15 @@ from datetime import timedelta
 
 import pytest
 
-from bot.config.sections import Telegram
-from bot.hub.plan import Plan
-from bot.platforms.base import WHOLE, Answer, NotOpen, Pace, Parts
+from bot.platforms import telegram
+from bot.platforms.base import WHOLE, Answer, NotOpen, Pace, Parts, Services
+from bot.platforms.telegram import TelegramSection
+from bot.platforms.telegram.network import Telegram
 from bot.post import networks
-from bot.post.networks import Networks, holder, make_telegram, teller, turn_at
+from bot.post.networks import Networks, holder, teller, turn_at
 from bot.post.places import Places
 from club.dialogue import Command, Letter, Message
 from club.people import Place
-from club.texts import Texts
 from storage.store import Store
 from tests.conftest import NOW
 from tests.kit.memory import Clock, claim, order, put
@@ -210,8 +210,10 @@ async def test_a_silence_that_is_asked_for_holds_back_letters_and_answers(store:
 
 
 def test_a_webhook_without_a_secret_gets_one_of_its_own() -> None:
-    asked = Telegram.model_validate({"token": "1:x", "webhook_url": "https://hub.exemple.fr/t"})
-    hooks = [make_telegram(Plan("sqlite+aiosqlite://", telegram=asked), Texts())._webhook for _ in range(2)]
+    asked = TelegramSection.model_validate({"token": "1:x", "webhook_url": "https://hub.exemple.fr/t"})
+    assert telegram.NETWORK.make
+    made = [telegram.NETWORK.make(asked, Services()) for _ in range(2)]
+    hooks = [one._webhook for one in made if isinstance(one, Telegram)]
     secrets = {hook.secret for hook in hooks if hook}
     assert len(secrets) == 2
     assert all(len(secret) >= 32 for secret in secrets)

@@ -14,9 +14,9 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from bot.config.faults import Fault
-from bot.config.lines import KeyPath, value_at
-from bot.config.written import Written, shown, variable_name
+from bot.toml.faults import Fault
+from bot.toml.lines import KeyPath, value_at
+from bot.toml.written import Written, shown, variable_name
 
 Model = type[BaseModel]
 
@@ -47,6 +47,17 @@ def field_at(model: Model, path: KeyPath) -> FieldInfo | None:
         field = at.model_fields[step]
         at = _section(field)
     return field
+
+
+def tables(model: Model, path: KeyPath = ()) -> Iterator[KeyPath]:
+    """Where the model has lists of tables: `("simulator", "people")`."""
+    for name, field in model.model_fields.items():
+        if (section := _section(field)) is None:
+            continue
+        if any(get_origin(kind) is tuple for kind in _types(field.annotation)):
+            yield (*path, name)
+        else:
+            yield from tables(section, (*path, name))
 
 
 def is_secret(model: Model, path: KeyPath) -> bool:

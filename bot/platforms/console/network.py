@@ -10,12 +10,12 @@ import os
 import secrets
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from bot.platforms.base import WHOLE, Answer, Malformed, Parts, Read, Unreachable
+from bot.platforms.base import WHOLE, Answer, Malformed, Parts, Read, Unreachable, stopped_by_others
 from bot.platforms.text import NAME, titled, unnamed
 from club.dialogue import Action, Attachment, Command, Message, Request
 from club.filetype import LARGEST, Received
@@ -43,7 +43,8 @@ class Shown:
 class Console:
     """The network `console`: private talks `console:ana`, channels `console:actualites`.
 
-    `reader` and `writer` are the terminal's own unless given. What messages carry is put down in `folder`.
+    `reader` and `writer` are the terminal's own unless given. `on_end` is called once the person has left: `:quitter`,
+    or the end of the input. What messages carry is put down in `folder`.
     """
 
     name = "console"
@@ -56,6 +57,7 @@ class Console:
         reader: asyncio.StreamReader | None = None,
         writer: TextIO | None = None,
         folder: Path | None = None,
+        on_end: Callable[[], None] = stopped_by_others,
     ) -> None:
         self._people = {resident.id: resident for resident in people}
         self._channels = {place.id: name for place, name in channels}
@@ -63,6 +65,7 @@ class Console:
         self._reader = reader
         self._writer = writer or sys.stdout
         self._folder = folder
+        self._on_end = on_end
         self._who = people[0]
         self._where = people[0].id
         self._shown: list[Shown] = []
@@ -82,6 +85,7 @@ class Console:
         # A terminal shows what is typed by itself; a pipe or a file does not.
         echo = self._reader is not None or not os.isatty(0)
         self._talk = asyncio.create_task(self._listen(self._reader or _keyboard(), echo))
+        self._talk.add_done_callback(lambda _: self._on_end())
 
     async def stop(self) -> None:
         """Stop listening; an answer on its way has a second."""
@@ -90,11 +94,6 @@ class Console:
                 await asyncio.wait_for(self._busy.acquire(), timeout=1)
             self._talk.cancel()
             await asyncio.gather(self._talk, return_exceptions=True)
-
-    async def ended(self) -> None:
-        """Return once the person has left: `:quitter`, or the end of the input."""
-        if self._talk:
-            await asyncio.wait({self._talk})
 
     async def send(self, place: Place, message: Message, key: str, parts: Parts = WHOLE) -> str:
         """Print the message, once for each key."""

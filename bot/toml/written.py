@@ -11,16 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.config.faults import ConfigError, Fault
-from bot.config.lines import KeyPath, Lines
+from bot.toml.faults import ConfigError, Fault
+from bot.toml.lines import KeyPath, Lines
 
 PREFIX = "ECOHUB_"
 _NOT_SETTINGS = ("ECOHUB_CONFIG", "ECOHUB_TEST_")
-_TABLES: tuple[KeyPath, ...] = (
-    ("channels",),
-    ("sources",),
-    ("simulator", "people"),
-)  # rows are written in the file (settled.md A21)
 _LONGEST = 60  # characters of a found value that are shown
 _AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
@@ -38,7 +33,8 @@ class Variable(str):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The tree to be read, and for each fault found in it its place. `faults` are those of the environment itself."""
+    """The tree to be read, and for each fault found in it its place. `faults` are those of the environment itself.
+    `tables` are the lists of tables, whose rows only a file can write."""
 
     tree: dict[str, Any] = field(default_factory=dict)
     file: str = ""
@@ -46,6 +42,7 @@ class Written:
     variables: dict[KeyPath, str] = field(default_factory=dict)
     branches: dict[KeyPath, str] = field(default_factory=dict)  # sections that only a variable speaks of
     faults: list[Fault] = field(default_factory=list)
+    tables: tuple[KeyPath, ...] = ()
 
     def fault(self, path: KeyPath, expected: str, *, found: str = "", nearest: str = "", **values: object) -> Fault:
         """A Fault of what stands at `path`."""
@@ -54,7 +51,7 @@ class Written:
             expected,
             file="" if variable else self.file,
             line=None if variable or not self.lines else self.lines.find(path),
-            key=_shown_key(path),
+            key=self.shown_key(path),
             variable=variable,
             found=shown(found),
             values=values,
@@ -67,9 +64,20 @@ class Written:
             return self.branches[path]
         return next((self.variables[path[:end]] for end in range(len(path), 0, -1) if path[:end] in self.variables), "")
 
+    def shown_key(self, path: KeyPath) -> str:
+        """`[fetch] timeout`, `[[channels]] #2 topics #1`."""
+        table = self.table(path)
+        head = f"[[{'.'.join(map(str, table))}]]" if table else f"[{path[0]}]"
+        rest = (f"#{step + 1}" if isinstance(step, int) else step for step in path[len(table) or 1 :])
+        return " ".join(shown(part) for part in (head, *rest))
 
-def read_file(path: Path) -> Written:
-    """What a file says; ConfigError with one fault when it cannot be read as TOML."""
+    def table(self, path: KeyPath) -> KeyPath:
+        """The list of tables that `path` is in, () when it is in none."""
+        return next((table for table in self.tables if path[: len(table)] == table), ())
+
+
+def read_file(path: Path, tables: tuple[KeyPath, ...]) -> Written:
+    """What a file says that may have these lists of tables; ConfigError with one fault when it is no TOML."""
     name = str(path)
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -82,7 +90,7 @@ def read_file(path: Path) -> Written:
         raise ConfigError((Fault("config-bad-unreadable", file=name),)) from None
     text = text.replace("\r\n", "\n")
     try:
-        return Written(tomllib.loads(text), name, Lines(text))
+        return Written(tomllib.loads(text), name, Lines(text), tables=tables)
     except RecursionError:
         raise ConfigError((Fault("config-bad-depth", file=name),)) from None
     except ValueError as error:
@@ -91,7 +99,7 @@ def read_file(path: Path) -> Written:
 
 def lay_over(written: Written, environ: Mapping[str, str], is_secret: Callable[[KeyPath], bool]) -> Written:
     """The same with every `ECOHUB_SECTION__KEY` put over the file, and secrets read from `…_FILE`."""
-    over = Written(deepcopy(written.tree), written.file, written.lines)
+    over = Written(deepcopy(written.tree), written.file, written.lines, tables=written.tables)
     for name in sorted(environ):
         if name.startswith(PREFIX) and not name.startswith(_NOT_SETTINGS):
             _lay(over, name, environ[name], is_secret)
@@ -115,8 +123,8 @@ def shown(value: object) -> str:
 
 def _lay(over: Written, name: str, value: str, is_secret: Callable[[KeyPath], bool]) -> None:
     path = tuple(name.removeprefix(PREFIX).lower().split("__"))
-    if table := _table(path):
-        over.faults.append(Fault("config-bad-table", variable=name, values={"table": _shown_key(table)}))
+    if table := over.table(path):
+        over.faults.append(Fault("config-bad-table", variable=name, values={"table": over.shown_key(table)}))
         return
     plain = (*path[:-1], path[-1].removesuffix("_file"))
     if plain != path and is_secret(plain):
@@ -139,18 +147,6 @@ def _lay(over: Written, name: str, value: str, is_secret: Callable[[KeyPath], bo
         branch = branch[step]
     branch[path[-1]] = Variable(value)
     over.variables[path] = name
-
-
-def _shown_key(path: KeyPath) -> str:
-    """`[fetch] timeout`, `[[channels]] #2 topics #1`."""
-    table = _table(path)
-    head = f"[[{'.'.join(map(str, table))}]]" if table else f"[{path[0]}]"
-    rest = (f"#{step + 1}" if isinstance(step, int) else step for step in path[len(table) or 1 :])
-    return " ".join(shown(part) for part in (head, *rest))
-
-
-def _table(path: KeyPath) -> KeyPath:
-    return next((table for table in _TABLES if path[: len(table)] == table), ())
 
 
 def _line_of(error: ValueError, text: str) -> int:
