@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot import fields
 from bot.changes import change, of_roles
 from bot.feature import Desk, Feature, Route
-from club.dialogue import Action, Choice, Command, Field, Kind, Message, Request
+from club.dialogue import Action, Choice, Command, Field, FollowUp, Kind, Message, Request
 from club.people import Role
 
 # Changes with the wording of `start-member`: what a person agreed to is kept with it (promise 71).
 CONSENT = "2026-11"
+THEN = Field("r", fields.line(1, 40))  # a route, told by a button
 SUBJECT = Field("subject", fields.code, Kind.CHOICE, "commands", required=False, beyond="all-commands")
 
 
@@ -27,6 +29,12 @@ async def start(request: Request, desk: Desk) -> Message:
         await desk.tx.subscriptions.wake_place(request.place, "paused-unreachable")
     name = person.name or desk.texts.plain("start-nobody")
     return desk.say("start-member", name=name).offering(*_buttons(max(person.role, Role.MEMBER), desk))
+
+
+async def start_then(request: Request, desk: Desk) -> Message:
+    """The same, then what this person wanted to do: one press for a newcomer."""
+    message = await start(request, desk)
+    return replace(message, follow_up=FollowUp(request[THEN]), actions=())
 
 
 async def show_help(request: Request, desk: Desk) -> Message:
@@ -94,6 +102,7 @@ def _buttons(role: Role, desk: Desk) -> tuple[Action, ...]:
 FEATURE = Feature(
     routes=(
         Route("start", start, role=Role.VISITOR, listed=True),
+        Route("start.then", start_then, (THEN,), role=Role.VISITOR),
         Route("help", show_help, (SUBJECT,), role=Role.VISITOR, listed=True),
     ),
     lists={"commands": commands, "all-commands": all_commands},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -154,15 +155,24 @@ async def pick(request: Request, desk: Desk) -> Message:
 
 
 async def good(request: Request, desk: Desk) -> Message:
-    """It answered."""
-    await _judge("good", _entry(request, desk).id, request, desk)
-    return desk.say("faq-thanks")
+    """It answered: said once, under the answer."""
+    entry = _entry(request, desk)
+    await _judge("good", entry.id, request, desk)
+    return _judged(entry, "faq-thanks", (), request, desk)
 
 
 async def bad(request: Request, desk: Desk) -> Message:
-    """It did not."""
-    await _judge("bad", _entry(request, desk).id, request, desk)
-    return desk.say("faq-sorry").offering(_human(request.get(NUMBER) or 0, desk))
+    """It did not: a person may."""
+    entry = _entry(request, desk)
+    await _judge("bad", entry.id, request, desk)
+    return _judged(entry, "faq-sorry", (_human(request.get(NUMBER) or 0, desk),), request, desk)
+
+
+def _judged(entry: Entry, key: str, more: Sequence[Action], request: Request, desk: Desk) -> Message:
+    """The answer in its place, with one word below and without the buttons that judge."""
+    shown = _show(entry, request.get(NUMBER) or 0, request, desk)
+    left = tuple(one for one in shown.actions if one.route not in ("faq.good", "faq.bad", "faq.pick"))
+    return replace(shown, actions=(*more, *left)).adding(desk.texts.lines(key)).replacing()
 
 
 async def other(request: Request, desk: Desk) -> Message:

@@ -16,7 +16,9 @@ _SHOWN = 60  # characters of what was typed that are said back
 def show_refusal(refusal: Refused, texts: Texts) -> Message:
     """Why not; the first word is one press away, wherever it is shown."""
     message = Message(texts.lines(refusal.key, **refusal.values))
-    return message.offering(Action(texts.plain("start-button"), "start")) if refusal.key == NOT_MEMBER else message
+    if refusal.key != NOT_MEMBER:
+        return message
+    return message.offering(Action(texts.plain("start-button"), "start.then", {"r": str(refusal.values["route"])}))
 
 
 def show_group(group: tuple[str, ...], role: Role, commands: Commands, texts: Texts) -> Message:

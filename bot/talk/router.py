@@ -24,10 +24,11 @@ from bot.talk.flood import Flood
 from bot.talk.forms import Asking, begin
 from bot.talk.incoming import HEARS, clean, is_for_us
 from bot.talk.lookahead import look_ahead
-from bot.talk.replies import NOT_MEMBER, show_group, show_refusal, show_unknown
+from bot.talk.replies import show_group, show_refusal, show_unknown
+from bot.talk.rights import check
 from bot.talk.seal import Seal
 from club.dialogue import Action, Choice, Command, Message, Request
-from club.people import Role
+from club.fold import fold
 from club.refusal import Refused
 from club.texts import Texts
 from storage.health import key_in
@@ -65,13 +66,9 @@ class Router:
         self._lists = LISTS | {name: lister for feature in features for name, lister in feature.lists.items()}
         self._fixed = frozenset(LISTS).union(*(feature.fixed for feature in features))
         self._commands = Commands(self._routes.values(), texts, self._fixed)
-        listed = [
-            name
-            for route in self._routes.values()
-            for field in route.fields
-            for name in (field.choices, field.suggests, field.beyond)
-        ]
-        if lost := {*filter(None, listed)} - self._lists.keys():
+        fields = [field for route in self._routes.values() for field in route.fields]
+        listed = {name for field in fields for name in (field.choices, field.suggests, field.beyond) if name}
+        if lost := listed - self._lists.keys():
             raise ValueError(f"no feature has these lists of choices: {lost}")
 
     @property
@@ -122,14 +119,13 @@ class Router:
             desk = Desk(tx, self._texts, now, self._settings, self.commands)
             try:
                 if offered not in self._fixed:
-                    await self._check(route, request, desk)
+                    await check(route, request, desk)
             except Refused:
                 return ()
             return await self._lists[offered](request, desk)
 
     def _leaving(self, message: Message, request: Request) -> Message:
-        if not request.private:
-            message = message.privately()
+        message = message if request.private else message.privately()
         if message.errand:
             message = replace(message, shown=partial(note_shown, self._store, self._clock, message.errand))
         if message.chooser:
@@ -161,6 +157,8 @@ class Router:
         words = request.words.strip()
         asking = await self._open(request, desk)
         way = asking.way(words) if asking else None
+        if asking is None and fold(words[:20]) == fold(self._texts.plain("form-cancel")):
+            return desk.say("cancel-nothing") if request.private or request.named else None
         if way is None and words.startswith(("/", "!")):
             found = self._commands.find(words[1:])
             if isinstance(found, Typed):
@@ -218,7 +216,7 @@ class Router:
         if typed.group:
             return show_group(typed.group, request.person.role, self._commands, self._texts)
         route = typed.route
-        await self._check(route, replace(request, values={**request.values, **sealed}), desk)
+        await check(route, replace(request, values={**request.values, **sealed}), desk)
         values = Values(request, desk, self._lists)
         if route.instead is not None and await values.lack(route.fields):
             return await route.instead(request, desk)
@@ -244,26 +242,27 @@ class Router:
     async def follow(self, message: Message, request: Request, desk: Desk) -> Message:
         """The message with the form below that a handler asks for; Refused when this person may not fill it."""
         wanted = message.follow_up
-        if wanted is None:
+        route = self._routes.get(wanted.route) if wanted else None
+        if wanted is None or route is None:
             return message
-        route = self._routes[wanted.route]
-        await self._check(route, replace(request, values=wanted.values), desk)
+        role = await desk.tx.people.role(request.person.number, desk.now)  # what was just done may have given one
+        request = replace(request, person=replace(request.person, role=max(request.person.role, role)))
+        try:
+            await check(route, replace(request, values=wanted.values), desk)
+        except Refused as refusal:
+            if not message.lines:
+                raise
+            return message.adding(self._texts.lines(refusal.key, **refusal.values))
+        if not route.fields:
+            shown = await self._act(route, {}, request, desk, Values(request, desk, self._lists))
+            return replace(shown, lines=message.lines + shown.lines)
         asking = await begin(route, wanted, request, desk, self._lists)
         shown = await asking.show()
-        shown = replace(shown, lines=message.lines + shown.lines, attachments=message.attachments)
-        return replace(shown, private=message.private, in_place=message.in_place)
-
-    async def _check(self, route: Route, request: Request, desk: Desk) -> None:
-        """Role and guard, at each press."""
-        if request.person.role < route.role is Role.MEMBER:
-            raise Refused(NOT_MEMBER)
-        if request.person.role < route.role:
-            raise Refused("role-needed", role=self._texts.plain(f"role-{route.role.word}.needed"))
-        if route.guard is not None:
-            await route.guard(request, desk)
+        return replace(message, lines=message.lines + shown.lines, actions=shown.actions, form=shown.form,
+                       again=shown.again, chooser=shown.chooser, follow_up=None)  # fmt: skip
 
     async def _check_draft(self, asking: Asking) -> None:
-        await self._check(asking.route, replace(asking.request, values=asking.draft.given), asking.desk)
+        await check(asking.route, replace(asking.request, values=asking.draft.given), asking.desk)
 
     # Buttons
 
