@@ -3,6 +3,6 @@
 May touch what the configuration owns. No subject is decided here.
 """
 
-from bot.hub import home, place, state
+from bot.hub import home, metrics, place, state
 
-FEATURES = (place.FEATURE, state.FEATURE, home.FEATURE)
+FEATURES = (place.FEATURE, state.FEATURE, home.FEATURE, metrics.FEATURE)

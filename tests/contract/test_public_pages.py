@@ -11,11 +11,13 @@ import aiohttp
 import feedparser
 import pytest
 from lxml import etree
+from prometheus_client.parser import text_string_to_metric_families
 
 from club.news import Source, SourceKind, Status
 from connectors.sources.document import Document
 from connectors.sources.parsers import parse
 from storage.store import Store
+from tests.kit.memory import add_source
 from tests.kit.pages import NOW, SITE, VISIT, Pages, open_pages
 
 HOSTILE = '</script><script>alert(1)</script> & "a" <b>\u202egnp.exe\u2028 é ]]> {{ 7*7 }}'
@@ -51,6 +53,18 @@ async def test_each_page_answers_with_and_without_anything_to_say(pages: Pages, 
     again = await get(pages, path, **{"If-None-Match": headers["etag"]})
     assert again[:2] == (304, "")
     assert (await get(pages, path))[1] == body  # byte for byte, while nothing changes
+
+
+async def test_what_is_measured_is_read_by_the_library_of_prometheus(pages: Pages) -> None:
+    async with pages.store.begin() as tx:
+        await add_source(tx, 'Un "site"\nà part', NOW)
+    status, body, headers = await get(pages, "/metrics")
+    assert status == 200
+    assert headers["content-type"].startswith("text/plain")
+    read = {family.name: family for family in text_string_to_metric_families(body)}
+    assert [one.value for one in read["ecohub_source_failures"].samples] == [0]
+    assert {one.labels["state"]: one.value for one in read["ecohub_sources"].samples} == {"untried": 1}
+    assert {one.labels["kind"] for one in read["ecohub_moderation_waiting"].samples} == {"source", "question", "event"}
 
 
 async def test_the_first_page_tells_what_comes_and_what_was_sent(pages: Pages) -> None:
