@@ -1,7 +1,7 @@
 # Le quotidien du projet, un mot par geste. `make` seul les montre tous.
 
 .DEFAULT_GOAL := help
-.PHONY: help install server demo run test check hostile bench kills migrate docs lock
+.PHONY: help install server demo run test check hostile bench kills migrate docs pictures lock
 
 PORT ?= 8765
 RESET ?=
@@ -56,8 +56,11 @@ kills: $(DEV) ## tue trente fois le hub au travail et compte ce qui manque ou do
 migrate: $(RUN) ## met la base de données à jour
 	@$(ECOHUB) migrate
 
-docs: $(DEV) ## refait docs/commandes.md et la capture d’écran du README
+docs: $(DEV) ## refait docs/commandes.md
 	@$(PYTHON) docs/make.py
+
+pictures: $(DEV) ## refait les captures d’écran du README (demande Chromium)
+	@$(PYTHON) docs/make.py pictures
 
 lock: ## refait les deux listes verrouillées (demande l’outil uv)
 	uv pip compile pyproject.toml $(LOCKING) $(EXTRAS) -o requirements.lock

@@ -93,14 +93,18 @@ async def pictures() -> None:
             await phone.get_by_role("region", name="Canaux").get_by_role("article").first.wait_for()
             await phone.evaluate("for (const log of document.querySelectorAll('[role=log]')) log.scrollTop = 0")
             await phone.screenshot(path=images / "telephone.png")
+            pages = await browser.new_page(viewport={"width": 1000, "height": 760})
+            await pages.goto(re.sub(r":(\d+)/", lambda port: f":{int(port[1]) + 1}/", address))
+            await pages.screenshot(path=images / "pages.png")
             await browser.close()
 
 
 def main() -> None:
-    """Write the page; take the pictures where Chromium is."""
-    (DOCS / "commandes.md").write_text(commands_page(), "utf-8")
-    if CHROMIUM:
+    """Write the page of commands; with the word « pictures », take the pictures, which needs Chromium."""
+    if sys.argv[1:] == ["pictures"]:
         asyncio.run(pictures())
+    else:
+        (DOCS / "commandes.md").write_text(commands_page(), "utf-8")
 
 
 if __name__ == "__main__":
