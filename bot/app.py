@@ -14,7 +14,6 @@ from functools import partial
 from typing import Any
 
 from bot.clock import now
-from bot.config.sections import Retention
 from bot.feature import Hub, Job, Settings
 from bot.features import FEATURES
 from bot.hub.config_sync import follow
@@ -249,7 +248,7 @@ async def _open(
     world = World(collector.fetcher, collector.reader, plan.allowed, plan.zone, now, everything)
     known = {name: errand for feature in FEATURES for name, errand in feature.errands.items()}
     return Running(
-        Tick(hub, (*_jobs(collector, plan.retention, pulse), *learning)),
+        Tick(hub, (*_jobs(collector, pulse), *learning)),
         Delivery(store, everything, plan.paces, seal, worker, now),
         Errands(hub, known, world, router.follow),
         closed,
@@ -261,7 +260,9 @@ async def _settings(plan: Plan, store: Store, closed: Mapping[str, str], knowled
         moves = await tx.subscriptions.moves()
     moderators = tuple(moves.now(place) for place in plan.moderators)
     networks = tuple(plan.networks)
-    return Settings(plan.zone, moderators, plan.quick, networks, closed, knowledge, public_url=plan.public_url)
+    return Settings(
+        plan.zone, moderators, plan.quick, networks, closed, knowledge, plan.retention, public_url=plan.public_url
+    )
 
 
 async def _seal_key(store: Store) -> bytes:
@@ -269,7 +270,7 @@ async def _seal_key(store: Store) -> bytes:
         return bytes.fromhex(await tx.journal.setting("seal", secrets.token_hex(32)))
 
 
-def _jobs(collector: Collector, retention: Retention, pulse: Pulse) -> Sequence[Job]:
+def _jobs(collector: Collector, pulse: Pulse) -> Sequence[Job]:
     async def collect(hub: Hub) -> None:
         await collector.collect()
         async with hub.store.read() as tx:
@@ -284,6 +285,6 @@ def _jobs(collector: Collector, retention: Retention, pulse: Pulse) -> Sequence[
         Job("pulse", TICK, look),
         Job("collect", min(LOOK_FOR_SOURCES, collector.visit_every), collect),
         Job("choosers", LOOK_FOR_CHOOSERS, ending({route.name: route for one in FEATURES for route in one.routes})),
-        Job("clean-up", CLEAN_UP, partial(clean_up, retention)),
+        Job("clean-up", CLEAN_UP, partial(clean_up, FEATURES)),
         *(job for feature in FEATURES for job in feature.jobs),
     )

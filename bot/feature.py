@@ -14,9 +14,11 @@ from club.filetype import Received
 from club.news import Preview
 from club.people import Place, Role
 from club.refusal import Refused
+from club.retention import Retention
 from club.subscription import Cadence
 from club.texts import Texts
 from connectors.outlets.sheet import Sheet, Visit
+from storage.personal import Held
 from storage.store import Store, Transaction
 
 MOST_ERRANDS = 3  # of one person, under way
@@ -32,6 +34,7 @@ class Settings:
     networks: tuple[str, ...] = ()  # those that are configured
     closed: Mapping[str, str] = field(default_factory=dict)  # as of now: why each that is not open is not, a text key
     knowledge: Knowledge = field(default_factory=Knowledge)  # of questions and answers
+    retention: Retention = field(default_factory=Retention)
     public_url: str = ""  # where the public pages are, without a slash at its end; "" = not told
 
 
@@ -134,6 +137,15 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What a feature keeps: `rows` say which of it is about a person, and so how it is given out to that person and
+    erased; `purge` forgets what has had its time, in a transaction of its own."""
+
+    rows: tuple[Held, ...] = ()
+    purge: Callable[[Desk], Awaitable[None]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """What the web side serves at a path, which may hold parts: `/lettres/{name}`. `answer` finds a desk that only
     looks; None = there is nothing at that address."""
@@ -146,7 +158,7 @@ class Page:
 class Feature:
     """One thing the hub does. `lists` are the choices that its fields name; those named in `fixed` are the same for
     everyone, as long as the program runs. `errands` are what its handlers have done, by name; `pages` what it shows
-    to everybody on the web side."""
+    to everybody on the web side; `holds` what it keeps, of persons above all."""
 
     routes: tuple[Route, ...] = ()
     lists: Mapping[str, Lister] = field(default_factory=dict)
@@ -154,6 +166,7 @@ class Feature:
     jobs: tuple[Job, ...] = ()
     errands: Mapping[str, Errand] = field(default_factory=dict)
     pages: tuple[Page, ...] = ()
+    holds: tuple[Kept, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.insert import insert_new
 from storage.tables import journal, setting, update_seen
 
-_PERSON = "person="  # how a line's subject names somebody
+PERSON = "person="  # how a line's subject names somebody
 
 
 class Journal:
@@ -56,14 +56,14 @@ class Journal:
     async def hide_persons(self, before: datetime, hide: Callable[[int], int]) -> None:
         """In the lines before that instant, say pseudonyms in place of persons' numbers. `hide` gives them, below zero
         so that a line is known to be done."""
-        named = or_(journal.c.person_id > 0, journal.c.subject.like(f"{_PERSON}%"))
-        open_lines = (journal.c.at < before, named, journal.c.subject.not_like(f"{_PERSON}-%"))
+        named = or_(journal.c.person_id > 0, journal.c.subject.like(f"{PERSON}%"))
+        open_lines = (journal.c.at < before, named, journal.c.subject.not_like(f"{PERSON}-%"))
         query = select(journal.c.id, journal.c.person_id, journal.c.subject).where(*open_lines)
         for row in (await self._connection.execute(query)).all():
-            about = row.subject.removeprefix(_PERSON) if row.subject.startswith(_PERSON) else ""
+            about = row.subject.removeprefix(PERSON) if row.subject.startswith(PERSON) else ""
             values = {
                 "person_id": row.person_id and hide(row.person_id),
-                "subject": f"{_PERSON}{hide(int(about))}" if about.isdecimal() else row.subject,
+                "subject": f"{PERSON}{hide(int(about))}" if about.isdecimal() else row.subject,
             }
             await self._connection.execute(update(journal).where(journal.c.id == row.id).values(**values))
 

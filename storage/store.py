@@ -31,6 +31,7 @@ from storage.news import NewsShelf
 from storage.organisations import Organisations
 from storage.outbox import Outbox
 from storage.people import People
+from storage.personal import Personal
 from storage.proposals import Proposals
 from storage.questions import Questions
 from storage.queues import Queues
@@ -51,6 +52,7 @@ class Transaction:
     def __init__(self, connection: AsyncConnection, on_work: Callable[[], None]) -> None:
         self.connection = connection
         self.people = People(connection)
+        self.personal = Personal(connection)
         self.drafts = Drafts(connection)
         self.journal = Journal(connection)
         self.sources = Sources(connection)

@@ -23,7 +23,7 @@ from bot.config.sections import (
     Faq,
     Feed,
     Fetch,
-    Retention,
+    RetentionSection,
     Web,
 )
 from bot.platforms.local import LocalSection
@@ -97,7 +97,7 @@ class Config(_WithNetworks):
     faq: Annotated[Faq, want("config-want-section")] = Faq()
     club: Annotated[Club, want("config-want-section")] = Club()
     delivery: Annotated[Delivery, want("config-want-section")] = Delivery()
-    retention: Annotated[Retention, want("config-want-section")] = Retention()
+    retention: Annotated[RetentionSection, want("config-want-section")] = RetentionSection()
     channels: Annotated[tuple[Channel, ...], want("config-want-tables")] = ()
     sources: Annotated[tuple[Feed, ...], want("config-want-tables")] = ()
 

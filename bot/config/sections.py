@@ -28,6 +28,7 @@ from bot.platforms.networks import NETWORKS
 from bot.toml.section import Address, Note, Port, Secret, Section, Switch, Words, want
 from bot.toml.values import HostPort, Hour, Number, SourceAddress, WebAddress, Whole, Zone, listed
 from club.news import SourceKind
+from club.retention import Retention
 from club.subscription import Cadence, Rhythm
 
 Span = Annotated[Whole, want("config-want-whole", ge=1, le=36_500)]
@@ -114,16 +115,19 @@ class Delivery(Section):
         )
 
 
-class Retention(Section):
+_KEPT = Retention()
+
+
+class RetentionSection(Section):
     """How long things are kept (promise 76); the unit is in the key."""
 
-    declined_months: Span = 6
-    journal_months: Span = 12
-    journal_names_months: Span = 3
-    news_months: Span = 12
-    deliveries_days: Span = 30
-    inactive_months: Span = 36
-    warning_days: Span = 30
+    declined_months: Span = _KEPT.declined_months
+    journal_months: Span = _KEPT.journal_months
+    journal_names_months: Span = _KEPT.journal_names_months
+    news_months: Span = _KEPT.news_months
+    deliveries_days: Span = _KEPT.deliveries_days
+    inactive_months: Span = _KEPT.inactive_months
+    warning_days: Span = _KEPT.warning_days
 
 
 class Channel(Section):

@@ -4,7 +4,7 @@ May touch gatherings, sign-ups, organisations, and what is news through the hub'
 errands alone. Nobody sees who signed up but the organiser, within what each agreed to.
 """
 
-from bot.events import agenda, changing, coming, creating, decisions, pages, registrants, signup, terms
+from bot.events import agenda, changing, coming, creating, decisions, keeping, pages, registrants, signup, terms
 
 FEATURES = (
     agenda.FEATURE,
@@ -16,4 +16,5 @@ FEATURES = (
     coming.FEATURE,
     decisions.FEATURE,
     pages.FEATURE,
+    keeping.FEATURE,
 )

@@ -11,7 +11,6 @@ from bot.cards.gathering import show_card, title_of
 from bot.events.places import DAY, WEEK, leave_button, settle_places, tell_each
 from bot.events.publishing import is_off
 from bot.events.rights import holder
-from bot.events.signup import KEPT
 from bot.feature import Desk, Feature, Hub, Job
 from club.gathering import Approval, Gathering
 from club.seats import Signup
@@ -69,16 +68,9 @@ def _is_fresh(signup: Signup, desk: Desk) -> bool:
     return signup.made_at is not None and desk.now - signup.made_at < 2 * DAY
 
 
-async def forget(hub: Hub) -> None:
-    """Three months after a gathering nobody knows who signed up."""
-    async with hub.desk() as desk:
-        await desk.tx.signups.purge(desk.now - KEPT)
-
-
 FEATURE = Feature(
     jobs=(
         Job("event-places", timedelta(minutes=15), release),
         Job("event-reminders", timedelta(minutes=15), remind),
-        Job("event-forgetting", timedelta(hours=6), forget),
     )
 )

@@ -8,13 +8,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.config.model import Config, Order
-from bot.config.sections import Faq, Retention
+from bot.config.sections import Faq
 from bot.platforms.base import Pace
 from bot.platforms.network import NetworkSection
 from bot.platforms.networks import BY_NAME, NETWORKS
 from club.faq.meaning import Meaning
 from club.news import Source
 from club.people import Place
+from club.retention import Retention
 from club.subscription import Cadence
 from connectors.address import Allowed
 from connectors.rhythm import USUAL
@@ -85,7 +86,7 @@ def plan_of(config: Config) -> Plan:
         timeout=config.fetch.timeout,
         max_bytes=config.fetch.max_bytes,
         contact=config.fetch.contact,
-        retention=config.retention,
+        retention=Retention(**config.retention.model_dump()),
         is_answering=config.faq.enabled,
         folder=config.data_folder,
         meaning=_meaning(config.faq),

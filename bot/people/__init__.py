@@ -3,6 +3,6 @@
 May touch persons, roles, the journal; erases what has had its time. No role comes from a network or from a message.
 """
 
-from bot.people import journal, organisations, roles, welcome
+from bot.people import journal, keeping, organisations, roles, welcome
 
-FEATURES = (welcome.FEATURE, roles.FEATURE, organisations.FEATURE, journal.FEATURE)
+FEATURES = (welcome.FEATURE, roles.FEATURE, organisations.FEATURE, journal.FEATURE, keeping.FEATURE)

@@ -3,6 +3,6 @@
 May touch questions, inquiries and entries written in chat. Nothing is answered that no entry says.
 """
 
-from bot.questions import asked, entries, referents
+from bot.questions import asked, entries, keeping, referents
 
-FEATURES = (asked.FEATURE, referents.FEATURE, entries.FEATURE)
+FEATURES = (asked.FEATURE, referents.FEATURE, entries.FEATURE, keeping.FEATURE)

@@ -4,6 +4,6 @@ May touch sources, proposals and what was read; asks the web through errands alo
 to tell what is wrong with a source.
 """
 
-from bot.sources import commands, offers, reasons
+from bot.sources import commands, keeping, offers, reasons
 
-FEATURES = (commands.FEATURE, offers.FEATURE, reasons.FEATURE)
+FEATURES = (commands.FEATURE, offers.FEATURE, reasons.FEATURE, keeping.FEATURE)

@@ -9,15 +9,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.config.sections import Retention
 from bot.feature import Hub, Settings
 from bot.features import FEATURES
-from bot.people.retention import clean_up, months_before
+from bot.people.retention import clean_up
 from bot.talk.router import Router
 from bot.talk.seal import Seal
 from club.dialogue import Action, Message, Request
 from club.markup import plain
 from club.people import Person, Place, Role
+from club.retention import Retention, months_before
 from club.texts import Texts
 from storage.store import Store
 from storage.tables import delivery, digest_body, draft
@@ -36,12 +36,9 @@ class House:
     retention: Retention
     ana: int = 0
 
-    def __post_init__(self) -> None:
-        self.hub = Hub(self.store, Texts(), Settings(), self.clock)
-
     async def clean(self, **later: float) -> None:
         self.clock.jumps(**later)
-        await clean_up(self.retention, self.hub)
+        await clean_up(FEATURES, Hub(self.store, Texts(), Settings(retention=self.retention), self.clock))
 
     async def subscribe(self, *places: Place, paused: str = "") -> None:
         async with self.store.begin() as tx:
