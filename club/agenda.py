@@ -13,6 +13,7 @@ from club.news import Status
 
 # The shape of the identifiers that calendars know our events by: a partner's site that republishes one gives it back.
 _UID_KIND, _UID_HOST = "evt", "ecohub"
+URN = "urn:ecohub:"  # before it, in feeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def _instant(moment: datetime | date, zone: str) -> datetime:
 
 def number_of_uid(uid: str) -> int:
     """The number of the event that this identifier is ours of; 0 when it is somebody else's (P5)."""
-    head, _, host = uid.strip().partition("@")
+    head, _, host = uid.strip().removeprefix(URN).partition("@")
     kind, _, number = head.partition("-")
     return int(number) if host == _UID_HOST and kind == _UID_KIND and number.isdecimal() and len(number) < 12 else 0
 

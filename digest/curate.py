@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import chain, zip_longest
 
+from club.agenda import number_of_uid
 from club.news import EditionLine, News, Section, Selection, Status, Verdict
 from club.subscription import Wish
 from digest.sections import first_day, is_over, section_of
@@ -82,7 +83,7 @@ class Period:
         """Each story of several entries that the wish is about with those who tell it, and its line, None when it was
         told before."""
         stories: dict[int, list[News]] = {}
-        told: set[tuple[int, Status | None]] = set()
+        told: set[tuple[int, str | None]] = set()
         for news in self._shared.entries_of(wish):
             if not self._reasons[news.id]:
                 stories.setdefault(news.story, []).append(news)
@@ -161,6 +162,8 @@ def _refuse(news: News, since: datetime, now: datetime, fresh: timedelta) -> str
 
 
 def _refuse_alone(news: News, now: datetime, fresh: timedelta) -> str:
+    if number_of_uid(news.guid):
+        return "reason-echo"
     if news.is_event:
         return "reason-past" if is_over(news, now) else ""
     # First visit of a source, or its come-back: what was old when it was found is never sent (settled.md A11).
@@ -186,14 +189,17 @@ def _name(news: News) -> str:
     return news.partner or news.source
 
 
-def _state(news: News) -> Status | None:
-    """None for what takes place; that it does not, or later, is news of its own."""
-    return news.status if news.status in (Status.CANCELLED, Status.POSTPONED) else None
+def _state(news: News) -> str | None:
+    """None for what takes place as it was told; that it does not, later, or at another hour, is news of its own."""
+    if news.status in (Status.CANCELLED, Status.POSTPONED):
+        return news.status.value
+    return None if news.was is None else f"{news.start}"
 
 
-def _strongest(members: Iterable[News]) -> Status | None:
+def _strongest(members: Iterable[News]) -> str | None:
     states = {_state(news) for news in members}
-    return next((state for state in (Status.CANCELLED, Status.POSTPONED) if state in states), None)
+    moved = max((state for state in states if state), default=None)
+    return next((state for state in (Status.CANCELLED.value, Status.POSTPONED.value) if state in states), moved)
 
 
 def _telling(news: News) -> tuple[object, ...]:
@@ -212,7 +218,7 @@ def _relays(teller: News, members: Iterable[News]) -> tuple[News, ...]:
     """One entry for each other partner of the story, earliest first."""
     relays: dict[str, News] = {}
     for news in sorted(members, key=lambda n: (n.published or n.kept_at, n.id)):
-        if _name(news) != _name(teller):
+        if _name(news) != _name(teller) and not number_of_uid(news.guid):
             relays.setdefault(_name(news), news)
     return tuple(relays.values())
 

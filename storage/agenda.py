@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from club.agenda import Occasion
+from club.agenda import Occasion, number_of_uid
 from club.gathering import Approval, Mode, Nature
 from club.news import Origin, Status
 from storage.news import news_of
@@ -74,6 +74,8 @@ def _grouped(rows: Iterable[Row[Any]]) -> Iterable[list[Row[Any]]]:
     """Entries of one story on one day are one event: a series is one story on several days."""
     groups: dict[tuple[int, date], list[Row[Any]]] = {}
     for row in rows:
+        if number_of_uid(row.guid):
+            continue  # ours, that somebody gives back (P5)
         day = row.starts_at.astimezone(ZoneInfo(row.zone)).date()
         groups.setdefault((row.story, day), []).append(row)
     return groups.values()

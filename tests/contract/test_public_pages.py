@@ -14,10 +14,12 @@ from lxml import etree
 from prometheus_client.parser import text_string_to_metric_families
 
 from club.news import Source, SourceKind, Status
+from club.subscription import Wish
 from connectors.sources.document import Document
 from connectors.sources.parsers import parse
+from digest.curate import curate
 from storage.store import Store
-from tests.kit.memory import add_source
+from tests.kit.memory import add_source, file_alone
 from tests.kit.pages import NOW, SITE, VISIT, Pages, open_pages
 
 HOSTILE = '</script><script>alert(1)</script> & "a" <b>\u202egnp.exe\u2028 é ]]> {{ 7*7 }}'
@@ -181,3 +183,24 @@ async def test_what_is_over_leaves_the_pages_and_stays_at_its_address(pages: Pag
     pages.now = NOW + timedelta(days=5)
     assert "Visite du quartier" not in (await get(pages, "/evenements"))[1]
     assert (await get(pages, f"/evenements/{number}"))[0] == 200
+
+
+async def test_what_a_partner_gives_back_is_neither_announced_nor_counted_again(pages: Pages) -> None:
+    """A partner, or a third one, republishes our calendar and our feed (P5)."""
+    number = await pages.hold()
+    before = (await get(pages, "/agenda.json"))[1]
+    ours = (await get(pages, "/agenda.ics"))[1]
+    feed = (await get(pages, "/agenda.atom"))[1]
+    async with pages.store.begin() as tx:
+        for name, body, kind in (("Tiers", ours, SourceKind.ICS), ("Autre", feed, SourceKind.FEED)):
+            origin = await add_source(tx, name, NOW)
+            document = Document(body.encode(), "https://tiers.example/x", "", NOW.astimezone(UTC))
+            await tx.news.keep([(origin, parse(document, Source(name, "https://tiers.example/x", kind)))], NOW)
+        await file_alone(tx, NOW)
+        entries = await tx.news.entries(None)
+    assert len(entries) == 3
+    chosen = curate(entries, Wish(), NOW - timedelta(hours=1), NOW)
+    assert [line.news.id for line in chosen.lines] == [number]
+    assert chosen.lines[0].relays == ()
+    assert sorted(one.reason for one in chosen.verdicts) == ["reason-echo", "reason-echo", "reason-kept"]
+    assert (await get(pages, "/agenda.json"))[1] == before
