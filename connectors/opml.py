@@ -30,7 +30,7 @@ _ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REGION = re.compile(r"/region/(\d{2})")
-_KINDS = {kind.value: kind for kind in (SourceKind.ICS, SourceKind.JSONFEED, SourceKind.PAGE)}
+_KINDS = {kind.value: kind for kind in SourceKind if kind not in (SourceKind.AUTO, SourceKind.FEED)}
 
 
 @dataclass(frozen=True, slots=True)

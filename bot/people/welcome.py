@@ -9,6 +9,7 @@ from bot import fields
 from bot.changes import change, of_roles
 from bot.feature import Desk, Feature, Route
 from club.dialogue import Action, Choice, Command, Field, FollowUp, Kind, Message, Request
+from club.markup import Line
 from club.people import Role
 
 # Changes with the wording of `start-member`: what a person agreed to is kept with it (promise 71).
@@ -43,14 +44,14 @@ async def show_help(request: Request, desk: Desk) -> Message:
     if asked := [one for one in desk.commands if one.name == subject]:
         return _explain(asked[0], desk)
     if subject:
-        lines = [
-            desk.texts.line("group-line", command=f"/{one.name}", help=one.summary)
-            for one in _allowed(request, desk)
-            if _group(one) == subject
-        ]
+        lines = [_line(one.name, [one], desk) for one in _allowed(request, desk) if _group(one) == subject]
         return desk.say("help-group", name=f"/{subject}").adding(lines)
     role = request.person.role
-    return desk.say(f"help-{role.word}").offering(*_buttons(role, desk))
+    message = desk.say(f"help-{role.word}").adding(_lines(_allowed(request, desk), desk))
+    if role < Role.MEMBER:
+        later = [f"/{one.name}" for one in desk.commands if one.role == Role.MEMBER]
+        message = message.adding(desk.texts.lines("help-later", commands=", ".join(later)))
+    return message.offering(*_buttons(role, desk))
 
 
 async def commands(request: Request, desk: Desk) -> Sequence[Choice]:
@@ -77,6 +78,20 @@ def _allowed(request: Request, desk: Desk) -> list[Command]:
 def _group(one: Command) -> str:
     """The word that a command of two words shares with others, "" when it is one word."""
     return one.name.partition(" ")[0] if " " in one.name else ""
+
+
+def _lines(mine: Sequence[Command], desk: Desk) -> list[Line]:
+    """A line a command, one for all that begin with the same word."""
+    groups: dict[str, list[Command]] = {}
+    for one in mine:
+        groups.setdefault(f"{_group(one)} " if _group(one) else one.name, []).append(one)
+    return [_line(name.strip(), some, desk) for name, some in groups.items()]
+
+
+def _line(name: str, some: Sequence[Command], desk: Desk) -> Line:
+    if len(some) == 1:
+        return desk.texts.line("group-line", command=f"/{some[0].name}", help=some[0].summary)
+    return desk.texts.line("help-group-line", commands=", ".join(f"/{one.name}" for one in some), name=name)
 
 
 def _explain(asked: Command, desk: Desk) -> Message:
