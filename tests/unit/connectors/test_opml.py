@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from club.news import Source, SourceKind, SourceTrouble
 from connectors.opml import DEEPEST, LARGEST, MOST, Outline, read_opml, write_opml
 from connectors.sources.clean import clean_text
+from connectors.sources.parsers import PARSERS
 
 
 def opml(body: str, head: str = '<?xml version="1.0" encoding="UTF-8"?>') -> bytes:
@@ -183,3 +184,11 @@ def test_a_list_behind_a_warning_and_without_its_end_is_read() -> None:
     text = f"Notice: x\n<?xml version='1.0'?>\n<opml><body>{folder}"
     [found] = read_opml(text.encode())
     assert (found.name, found.url, found.partner) == ("Eau", "https://a.fr/", "Ademe")
+
+
+@pytest.mark.parametrize("kind", SourceKind)
+def test_every_kind_is_read_again_and_has_its_parser(kind: SourceKind) -> None:
+    [read] = read_opml(write_opml([Source("Un", "https://un.test/", kind)], "Liste"))
+    # For other readers every feed is « rss », and ours looks at the document again.
+    assert read.kind is (SourceKind.AUTO if kind is SourceKind.FEED else kind)
+    assert (kind in PARSERS) is (kind is not SourceKind.AUTO)
