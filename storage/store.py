@@ -27,6 +27,7 @@ from storage.inquiries import Inquiries
 from storage.issues import Issues
 from storage.journal import Journal
 from storage.migrate import bring_up_to_date
+from storage.needs import Needs
 from storage.news import NewsShelf
 from storage.organisations import Organisations
 from storage.outbox import Outbox
@@ -74,6 +75,7 @@ class Transaction:
         self.signups = Signups(connection)
         self.shown = ShownSubjects(connection)
         self.agenda = Agenda(connection)
+        self.needs = Needs(connection)
 
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[None]:

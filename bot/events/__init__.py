@@ -4,10 +4,11 @@ May touch gatherings, sign-ups, organisations, and what is news through the hub'
 errands alone. Nobody sees who signed up but the organiser, within what each agreed to.
 """
 
-from bot.events import agenda, changing, coming, creating, decisions, keeping, pages, registrants, signup, terms
+from bot.events import agenda, changing, coming, creating, decisions, keeping, needs, pages, registrants, signup, terms
 
 FEATURES = (
     agenda.FEATURE,
+    needs.FEATURE,
     creating.FEATURE,
     changing.FEATURE,
     terms.FEATURE,

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.cards.gathering import buttons, code_of, show_card
 from bot.changes import Facts, change
+from bot.events.needs import tell_first
 from bot.events.rights import holder
 from bot.feature import Desk
 from club.dialogue import Action, Letter, Message, Request
@@ -18,6 +20,8 @@ from club.people import Place, Role
 from club.subscription import Subscription, Wish
 from club.workdays import after_quiet_hours
 from storage.outbox import Address
+
+FIRST = timedelta(minutes=5)  # by so much those who asked for a training know it before the channels
 
 
 def subject_of(number: int) -> str:
@@ -69,7 +73,8 @@ async def publish(one: Gathering, organisation: Organisation, desk: Desk) -> Gat
     """It is news from now on, and announced."""
     one = replace(one, approval=Approval.PUBLISHED)
     one = await make_news(one, organisation, desk)
-    await announce(one, organisation, desk)
+    told = await tell_first(one, organisation.name, desk)
+    await announce(one, organisation, desk, after=FIRST if told else timedelta())
     return one
 
 
@@ -101,8 +106,8 @@ def _matches(one: Gathering, wish: Wish) -> bool:
     return themes and (not wish.regions or not one.regions or bool(set(wish.regions) & set(one.regions)))
 
 
-async def announce(one: Gathering, organisation: Organisation, desk: Desk) -> int:
-    """Its card in each channel that follows it, in waking hours; how many."""
+async def announce(one: Gathering, organisation: Organisation, desk: Desk, *, after: timedelta = timedelta()) -> int:
+    """Its card in each channel that follows it, in waking hours and so long after now; how many."""
     orders = await followers(one, desk)
     if not orders:
         return 0
@@ -110,7 +115,8 @@ async def announce(one: Gathering, organisation: Organisation, desk: Desk) -> in
     addresses = [
         Address(f"gathering:{one.id}:announced:{order.id}", order.place, order.id, priority=1) for order in orders
     ]
-    return await desk.tx.outbox.post(body, addresses, after_quiet_hours(desk.now, desk.texts.zone), desk.now)
+    due = after_quiet_hours(desk.now + after, desk.texts.zone)
+    return await desk.tx.outbox.post(body, addresses, due, desk.now)
 
 
 def card_of(one: Gathering, organisation: Organisation, desk: Desk) -> Message:

@@ -8,6 +8,7 @@ from storage.tables.gatherings import gathering, gathering_change, shown, signup
 from storage.tables.inquiries import inquiry
 from storage.tables.issues import issue
 from storage.tables.journal import journal, setting
+from storage.tables.needs import need
 from storage.tables.news import entry, episode, source
 from storage.tables.organisations import invitation, organisation
 from storage.tables.people import account, draft, grant, person
@@ -35,6 +36,7 @@ __all__ = [
     "issue",
     "journal",
     "lane",
+    "need",
     "organisation",
     "person",
     "proposal",
