@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_need_person_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_need")),
-        sa.UniqueConstraint("person_id", "theme", "region", name=op.f("uq_need_person_id")),
+        sa.UniqueConstraint("person_id", "theme", "region", name=op.f("uq_need_person_id_theme_region")),
     )
     op.create_index(op.f("ix_need_person_id"), "need", ["person_id"], unique=False)
 
