@@ -81,7 +81,7 @@ def bounds(one: Grant, texts: Texts) -> str:
     if one.region:
         parts.append(regions().region(one.region).name)
     if one.until:
-        parts.append(texts.plain("role-until", day=one.until.astimezone(texts.zone).date()))
+        parts.append(texts.plain("role-until", day=texts.day_of(one.until)))
     return " · ".join(parts)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from club.dialogue import Choice, Command, Field, Letter, Message, Request
-from club.faq.knowledge import Knowledge
+from club.faq.knowledge import Found, Knowledge
 from club.filetype import Received
 from club.news import Preview
 from club.people import Place, Role
@@ -47,7 +48,7 @@ class Desk:
     now: datetime
     settings: Settings
     commands: tuple[Command, ...] = ()  # those people may type
-    looked: object = None  # what the route's `look` gave
+    looked: Found | None = None  # what the route's `look` gave
 
     def say(self, key: str, /, **values: object) -> Message:
         """The text `key` as a Message."""
@@ -58,11 +59,46 @@ class Desk:
         who = request.person
         await self.tx.journal.note(self.now, action, subject, who.number, by=who.role.word, **detail)
 
+    @property
+    def today(self) -> date:
+        """The day that it is where the Club is."""
+        return self.now.astimezone(ZoneInfo(self.settings.zone)).date()
+
+    async def send(
+        self,
+        key: str,
+        place: Place,
+        message: Message,
+        *,
+        due: datetime | None = None,
+        priority: int = 1,
+        edits: str = "",
+    ) -> None:
+        """A letter, once a key; it leaves once this transaction is committed, not before `due`."""
+        letter = Letter(key, place, message, due or self.now, priority=priority, edits=edits)
+        await self.tx.outbox.put(letter, self.now)
+
+    def for_moderators(self, key: str) -> list[tuple[str, Place]]:
+        """Where moderators read, each with the key of what is said there under that key."""
+        return [(f"{key}:{number}", place) for number, place in enumerate(self.settings.moderators)]
+
+    async def tell_moderators(
+        self, key: str, message: Message, *, due: datetime | None = None, priority: int = 1
+    ) -> None:
+        """The same letter wherever moderators read."""
+        for own, place in self.for_moderators(key):
+            await self.send(own, place, message, due=due, priority=priority)
+
     async def settle(self, key: str, place: Place, card: Message) -> None:
         """Show the card in place of the letter of that key, which leaves no more when it is still waiting."""
         await self.tx.outbox.take_back(key)
         if ref := await self.tx.outbox.ref(key):
-            await self.tx.outbox.put(Letter(f"{key}:settled", place, card, self.now, priority=2, edits=ref), self.now)
+            await self.send(f"{key}:settled", place, card, priority=2, edits=ref)
+
+    async def settle_moderators(self, key: str, card: Message) -> None:
+        """The same wherever moderators were told."""
+        for own, place in self.for_moderators(key):
+            await self.settle(own, place, card)
 
     async def errand(self, request: Request, name: str, /, waiting: str = "errand-waiting", **given: str) -> Message:
         """Have the errand of that name run once this transaction is committed; what to show meanwhile. The errand's
@@ -97,7 +133,7 @@ Errand = Callable[[Mapping[str, str], Outside], Awaitable[Handler]]
 
 
 # What a route must know from elsewhere, by the words behind its name: asked before the transaction, within two seconds.
-Look = Callable[[str, Request, Settings], Awaitable[object]]
+Look = Callable[[str, Request, Settings], Awaitable[Found | None]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar, cast
+from zoneinfo import ZoneInfo
 
 from club.filename import file_name
 from club.markup import Line, Span
@@ -45,6 +46,11 @@ class Reading:
 
     now: datetime
     zone: str = "Europe/Paris"
+
+    @property
+    def today(self) -> date:
+        """The day that it is there."""
+        return self.now.astimezone(ZoneInfo(self.zone)).date()
 
 
 @dataclass(frozen=True, slots=True)

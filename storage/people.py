@@ -65,6 +65,11 @@ class People:
         query = select(account.c.platform, account.c.ident).where(account.c.person_id == number)
         return [f"{row.platform}:{row.ident}" for row in await self._connection.execute(query)]
 
+    async def private_place(self, number: int) -> Place | None:
+        """Where this person is written to alone: one place of those with an account; None = nowhere."""
+        accounts = sorted(await self.accounts(number))
+        return Place.parse(accounts[0]) if accounts else None
+
     async def role(self, number: int, now: datetime) -> Role:
         """The highest role granted and not ended (promise 29: read at each action)."""
         best = await self._connection.scalar(

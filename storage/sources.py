@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,21 +30,21 @@ class SourceState:
     """A source and how it is doing: what the health view shows and what the next visit needs."""
 
     source: Source
-    paused: str
-    health: Health
-    trouble: str
-    trouble_values: Mapping[str, Any]
     visit_at: datetime
-    visited_at: datetime | None
-    succeeded_at: datetime | None
-    failing_since: datetime | None
-    failures: int
-    gone: int
-    etag: str | None
-    last_modified: str | None
-    body_digest: str | None
-    moved_to: str | None
-    parsed_at: datetime | None
+    paused: str = ""
+    health: Health = Health.OK
+    trouble: str = ""
+    trouble_values: Mapping[str, Any] = field(default_factory=dict)
+    visited_at: datetime | None = None
+    succeeded_at: datetime | None = None
+    failing_since: datetime | None = None
+    failures: int = 0
+    gone: int = 0
+    etag: str | None = None
+    last_modified: str | None = None
+    body_digest: str | None = None
+    moved_to: str | None = None
+    parsed_at: datetime | None = None
     moved_since: datetime | None = None
     moved_visits: int = 0
     feed_url: str | None = None
@@ -239,16 +239,7 @@ def failure(
 
 
 def _settings(wanted: Source) -> dict[str, Any]:
-    return {
-        "name": wanted.name,
-        "url": wanted.url,
-        "kind": wanted.kind,
-        "partner": wanted.partner,
-        "region": wanted.region,
-        "zone": wanted.zone,
-        "trusted": wanted.trusted,
-        "origin": wanted.origin,
-    }
+    return {name: getattr(wanted, name) for name in _OF_SOURCE if name != "id"}
 
 
 def _reading(of: Source) -> tuple[object, ...]:
@@ -257,63 +248,15 @@ def _reading(of: Source) -> tuple[object, ...]:
 
 
 def _untried(now: datetime) -> dict[str, Any]:
-    return {
-        "paused": "",
-        "visit_at": now,
-        "claimed_until": None,
-        "visited_at": None,
-        "succeeded_at": None,
-        **_WELL,
-        "etag": None,
-        "last_modified": None,
-        "body_digest": None,
-        "moved_to": None,
-        "parsed_at": None,
-        "moved_since": None,
-        "moved_visits": 0,
-        "feed_url": None,
-        "feed_kind": None,
-        "sought_at": None,
-        "rhythm": None,
-        "news_at": None,
-        "empties": 0,
-    }
+    fresh = SourceState(Source("", ""), now)
+    return {"claimed_until": None, **_WELL, **{name: getattr(fresh, name) for name in _COLUMNS}}
+
+
+_OF_SOURCE = tuple(one.name for one in fields(Source))
+_COLUMNS = tuple(one.name for one in fields(SourceState) if one.name != "source")
 
 
 def _state(row: Row[Any]) -> SourceState:
-    return SourceState(
-        source=Source(
-            name=row.name,
-            url=row.url,
-            kind=SourceKind(row.kind),
-            partner=row.partner,
-            region=row.region,
-            trusted=row.trusted,
-            zone=row.zone,
-            id=row.id,
-            origin=row.origin,
-        ),
-        paused=row.paused,
-        health=row.health,
-        trouble=row.trouble,
-        trouble_values=row.trouble_values,
-        visit_at=row.visit_at,
-        visited_at=row.visited_at,
-        succeeded_at=row.succeeded_at,
-        failing_since=row.failing_since,
-        failures=row.failures,
-        gone=row.gone,
-        etag=row.etag,
-        last_modified=row.last_modified,
-        body_digest=row.body_digest,
-        moved_to=row.moved_to,
-        parsed_at=row.parsed_at,
-        moved_since=row.moved_since,
-        moved_visits=row.moved_visits,
-        feed_url=row.feed_url,
-        feed_kind=row.feed_kind,
-        sought_at=row.sought_at,
-        rhythm=row.rhythm,
-        news_at=row.news_at,
-        empties=row.empties,
-    )
+    """A row as its columns are named: they are those of the two classes."""
+    source_of = Source(**{name: getattr(row, name) for name in _OF_SOURCE})
+    return SourceState(source_of, **{name: getattr(row, name) for name in _COLUMNS})

@@ -31,7 +31,7 @@ def show_edition(edition: Edition, texts: Texts, now: datetime, draw: Draw | Non
     """The edition as one message: its title, at most seven lines, what is left (product.md §2.7)."""
     draw = draw or drawing(texts)
     lines = [
-        texts.line("edition-title", day=texts.day(now.astimezone(texts.zone).date())),
+        texts.line("edition-title", day=texts.day(texts.day_of(now))),
         *map(draw, edition.lines),
     ]
     if edition.rest:

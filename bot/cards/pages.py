@@ -92,7 +92,7 @@ def letter_rows(issues: Iterable[Issue], texts: Texts) -> list[LetterRow]:
     """The letters in a list."""
     return [
         LetterRow(
-            day=texts.day(one.sent_at.astimezone(texts.zone).date()),
+            day=texts.day(texts.day_of(one.sent_at)),
             title=one.title,
             href=f"{LETTERS}{one.name}",
             count=texts.plain("web-lines", count=len(one.edition.lines) + len(one.edition.rest)),

@@ -122,7 +122,7 @@ def draw_entries(kept: list[News], none: str = "cli-entries-none") -> None:
 
 def _day(one: News) -> str:
     day = one.start or one.published or one.kept_at
-    return (day.astimezone(TEXTS.zone).date() if isinstance(day, datetime) else day).isoformat()
+    return (TEXTS.day_of(day) if isinstance(day, datetime) else day).isoformat()
 
 
 def _written(moment: datetime | date | None) -> str | None:

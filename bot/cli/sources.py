@@ -93,7 +93,7 @@ def _health(state: SourceState) -> str:
     if state.feed_url and state.feed_url != state.source.url:
         said.append(TEXTS.plain("cli-sources-feed", url=state.feed_url))
     if state.moved_to and state.moved_since:
-        since = TEXTS.day(state.moved_since.astimezone(TEXTS.zone).date())
+        since = TEXTS.day(TEXTS.day_of(state.moved_since))
         said.append(TEXTS.plain("cli-sources-moved", url=state.moved_to, since=since))
     return " ".join(said)
 

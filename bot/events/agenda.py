@@ -38,7 +38,7 @@ EVENT = Field("event", fields.code, Kind.CHOICE, "events-coming")
 
 async def months(request: Request, desk: Desk) -> Sequence[Choice]:
     """This month and those after."""
-    first = desk.now.astimezone(desk.texts.zone).date().replace(day=1)
+    first = desk.texts.day_of(desk.now).replace(day=1)
     found = []
     for _ in range(MONTHS):
         found.append(Choice(f"{first:%Y-%m}", desk.texts.month(first)))

@@ -11,10 +11,10 @@ from bot.events.publishing import card_key, decision_card, facts, publish
 from bot.events.rights import holder
 from bot.events.typing import GATHERING
 from bot.feature import Desk, Feature, Route
-from club.dialogue import Field, Kind, Letter, Message, Reading, Request
+from club.dialogue import Field, Kind, Message, Reading, Request
 from club.fold import fold
 from club.gathering import Approval, Gathering
-from club.people import Place, Role
+from club.people import Role
 from club.refusal import Refused
 
 REASON = Field("event-refusal", fields.paragraph(3, 300), Kind.PARAGRAPH)
@@ -66,19 +66,12 @@ async def _settle(one: Gathering, how: str, request: Request, desk: Desk, **valu
     """Tell the author, and on each card who decided."""
     texts = desk.texts
     who = request.person.name or texts.plain("source-author-unknown")
-    if place := await _private(one.author, desk):
+    if place := await desk.tx.people.private_place(one.author):
         told = Message(texts.lines(f"event-{how}-author", title=one.title, **values))
-        await desk.tx.outbox.put(Letter(f"gathering:{one.id}:decided", place, told, desk.now, priority=2), desk.now)
+        await desk.send(f"gathering:{one.id}:decided", place, told, priority=2)
     organisation = await holder(one, desk)
     card = Message((*show_card(one, organisation.name, texts), *texts.lines(f"event-{how}-card", who=who, **values)))
-    for number, place in enumerate(desk.settings.moderators):
-        await desk.settle(card_key(one, number), place, card)
-
-
-async def _private(person: int, desk: Desk) -> Place | None:
-    """Where this person is written to alone."""
-    accounts = sorted(await desk.tx.people.accounts(person))
-    return Place.parse(accounts[0]) if accounts else None
+    await desk.settle_moderators(card_key(one), card)
 
 
 async def waiting(request: Request, desk: Desk) -> Message:

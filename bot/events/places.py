@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.cards.gathering import dated, show_card, title_of
 from bot.feature import Desk
-from club.dialogue import Action, Letter, Message
+from club.dialogue import Action, Message
 from club.gathering import Gathering, Terms
 from club.organisation import Family
 from club.seats import Seat, Signup, are_released, place_in_line, to_promote
@@ -48,7 +48,7 @@ async def tell_each(
     for each in signups:
         place = private[each.id]
         key = f"gathering:{one.id}:{about}:{each.id}:{each.rank}"
-        await desk.tx.outbox.put(Letter(key, place, message, due, priority=1), desk.now)
+        await desk.send(key, place, message, due=due)
 
 
 def leave_button(one: Gathering, texts: Texts) -> Action:

@@ -46,15 +46,13 @@ async def submit(wanted: Gathering, request: Request, desk: Desk) -> Gathering:
     await desk.note(request, "event.made", f"gathering={one.id}", **change(after=facts(one, state)))
     if trusted:
         return await publish(one, organisation, desk)
-    for number, place in enumerate(desk.settings.moderators):
-        card = await decision_card(one, organisation, desk)
-        await desk.tx.outbox.put(Letter(card_key(one, number), place, card, desk.now, priority=1), desk.now)
+    await desk.tell_moderators(card_key(one), await decision_card(one, organisation, desk))
     return one
 
 
-def card_key(one: Gathering, number: int) -> str:
-    """The key of the card that moderators of that place decide with."""
-    return f"gathering:{one.id}:card:{number}"
+def card_key(one: Gathering) -> str:
+    """The key of the card that moderators decide with."""
+    return f"gathering:{one.id}:card"
 
 
 async def decision_card(one: Gathering, organisation: Organisation, desk: Desk) -> Message:

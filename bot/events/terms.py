@@ -67,7 +67,7 @@ def write_places(terms: Terms, names: Mapping[Family, str]) -> str:
 
 
 def _day(typed: str, reading: Reading) -> date:
-    start = read_span(typed, reading.now.astimezone(ZoneInfo(reading.zone)).date()).start
+    start = read_span(typed, reading.today).start
     return start.date() if isinstance(start, datetime) else start
 
 

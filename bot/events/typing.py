@@ -82,7 +82,7 @@ def checked(typed: str) -> str:
 
 
 def _span(typed: str, reading: Reading) -> Span:
-    return read_span(typed, reading.now.astimezone(ZoneInfo(reading.zone)).date())
+    return read_span(typed, reading.today)
 
 
 def _address(typed: str, _: Reading) -> str:

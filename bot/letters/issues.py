@@ -20,7 +20,7 @@ REST_LINES = 20  # of the rest, at each press
 def issue_of(edition: Edition, wish: Wish, texts: Texts, now: datetime, *, public: bool) -> Issue:
     """The edition as it is to be kept; `public`: a channel receives it, so that it gets an address."""
     title = title_of(wish, texts)
-    name = f"{now.astimezone(texts.zone).date()}-{slug(title)}" if public else ""
+    name = f"{texts.day_of(now)}-{slug(title)}" if public else ""
     return Issue(title, wish, edition, sent_at=now, changed_at=now, name=name)
 
 

@@ -33,7 +33,7 @@ async def show_one(visit: Visit, desk: Desk) -> Sheet | None:
         desk.texts,
         "letters",
         title=found.title,
-        day=texts.day(found.sent_at.astimezone(texts.zone).date()),
+        day=texts.day(texts.day_of(found.sent_at)),
         rows=[line_row(line, texts) for line in found.edition.lines],
         rest=[line_row(line, texts) for line in found.edition.rest],
     )
@@ -58,7 +58,7 @@ async def _feed(path: str, desk: Desk) -> tuple[FeedHead, list[FeedEntry]]:
 
 
 def _entry(one: Issue, site: str, desk: Desk) -> FeedEntry:
-    day = desk.texts.day(one.sent_at.astimezone(desk.texts.zone).date())
+    day = desk.texts.day(desk.texts.day_of(one.sent_at))
     rows = [line_row(line, desk.texts) for line in one.edition.lines]
     text = "\n".join(" · ".join(filter(None, (row.section, row.when, row.title, row.source))) for row in rows)
     return FeedEntry(

@@ -11,8 +11,8 @@ from bot import fields
 from bot.changes import Facts, bounds, change, of_roles
 from bot.feature import Desk, Feature, Route
 from club.dates import read_when
-from club.dialogue import Choice, Field, Kind, Letter, Message, Reading, Request
-from club.people import Grant, Person, Place, Role
+from club.dialogue import Choice, Field, Kind, Message, Reading, Request
+from club.people import Grant, Person, Role
 from club.refusal import Refused
 from club.texts import Texts
 
@@ -24,11 +24,10 @@ GIVEN = (Role.PARTNER, Role.MODERATOR, Role.EDITOR, Role.ADMIN)
 def day_end(typed: str, reading: Reading) -> datetime:
     """The end of the day that was written, at least today's."""
     zone = ZoneInfo(reading.zone)
-    today = reading.now.astimezone(zone).date()
-    found = read_when(typed, today)
+    found = read_when(typed, reading.today)
     if found is None:
         raise Refused("role-no-date", found=typed.strip()[:40])
-    if found.day < today:
+    if found.day < reading.today:
         raise Refused("role-past-date", day=found.day)
     return datetime.combine(found.day + timedelta(days=1), time(), zone).astimezone(UTC) - timedelta(seconds=1)
 
@@ -128,13 +127,12 @@ async def _held(person: int, desk: Desk) -> Facts:
 
 
 async def _tell(one: Grant, key: str, desk: Desk) -> None:
-    accounts = await desk.tx.people.accounts(one.person)
+    place = await desk.tx.people.private_place(one.person)
     line = await desk.tx.journal.last(1)
-    if accounts and line:
+    if place and line:
         what = desk.texts.plain(f"role-{one.role.word}") + (f" ({one.organisation})" if one.organisation else "")
         told = Message(desk.texts.lines(key, what=what))
-        letter = Letter(f"role:{line[0]['id']}", Place.parse(sorted(accounts)[0]), told, desk.now, priority=1)
-        await desk.tx.outbox.put(letter, desk.now)
+        await desk.send(f"role:{line[0]['id']}", place, told)
 
 
 async def show(request: Request, desk: Desk) -> Message:

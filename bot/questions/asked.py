@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from zoneinfo import ZoneInfo
 
 from bot import fields
 from bot.feature import Desk, Feature, Route, Settings
 from bot.questions.show import choices_of, show_entry, show_extracts, show_sources, show_talk, ways_of
-from club.dialogue import Action, Choice, Field, Letter, Message, Request
+from club.dialogue import Action, Choice, Field, Message, Request
 from club.faq.base import SMALL_TALK, Entry
 from club.faq.editions import Editions
 from club.faq.judging import Outcome, Verdict, Way
@@ -38,7 +37,7 @@ def seasons() -> Seasons:
     return Seasons.load()
 
 
-async def look(words: str, request: Request, settings: Settings) -> object:
+async def look(words: str, request: Request, settings: Settings) -> Found | None:
     """What the question comes to, asked of the engine before the transaction."""
     words = " ".join(words.split())
     return await settings.knowledge.seek(words, request.person.account, str(request.place)) if words else None
@@ -51,15 +50,14 @@ async def ask(request: Request, desk: Desk) -> Message:
     if not request.get(QUESTION):
         return _propose(request, desk)
     found = desk.looked
-    if not isinstance(found, Found) or found.verdict is None:
+    if found is None or found.verdict is None:
         return desk.say("faq-not-ready")
     return _follow(found, found.verdict, request, desk) if found.before else _tell(found, found.verdict, request, desk)
 
 
 def _propose(request: Request, desk: Desk) -> Message:
     entries = desk.settings.knowledge.entries
-    today = desk.now.astimezone(ZoneInfo(desk.settings.zone)).date()
-    useful = seasons().useful(request.person.role, today, entries)
+    useful = seasons().useful(request.person.role, desk.today, entries)
     if not useful:
         return desk.say("faq-not-ready")
     return desk.say("faq-useful").offering(*choices_of((entries[name] for name in useful), 0))
@@ -122,9 +120,8 @@ def _human(number: int, desk: Desk) -> Action:
 def _show(entry: Entry, number: int, request: Request, desk: Desk, ways: Sequence[Way] = ()) -> Message:
     """The answer with its buttons; `ways` are what else was perhaps meant."""
     texts = desk.texts
-    today = desk.now.astimezone(ZoneInfo(desk.settings.zone)).date()
     one, both = {"e": entry.id}, {"e": entry.id, "q": str(number)}
-    message = show_entry(entry, texts, today, editions()).offering(
+    message = show_entry(entry, texts, desk.today, editions()).offering(
         *ways_of(ways, number),
         Action(texts.plain("faq-good-button"), "faq.good", both),
         Action(texts.plain("faq-bad-button"), "faq.bad", both),
@@ -211,11 +208,10 @@ async def share(request: Request, desk: Desk) -> Message:
     entry = _entry(request, desk)
     if request.private:
         raise Refused("faq-share-private")
-    today = desk.now.astimezone(ZoneInfo(desk.settings.zone)).date()
     button = Action(desk.texts.plain("faq-source-button"), "faq.source", {"e": entry.id})
-    message = show_entry(entry, desk.texts, today, editions()).offering(button)
+    message = show_entry(entry, desk.texts, desk.today, editions()).offering(button)
     key = f"faq:{request.person.number}:{int(desk.now.timestamp())}"
-    await desk.tx.outbox.put(Letter(key, request.place, message, desk.now, priority=1), desk.now)
+    await desk.send(key, request.place, message)
     return desk.say("faq-shared")
 
 

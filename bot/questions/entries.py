@@ -12,7 +12,7 @@ from bot import fields
 from bot.changes import Facts, change
 from bot.feature import Desk, Feature, Hub, Job, Route
 from bot.questions.writing import entry_of
-from club.dialogue import Action, Field, Kind, Letter, Message, Reading, Request
+from club.dialogue import Action, Field, Kind, Message, Reading, Request
 from club.faq.base import FEWEST_VARIANTS, LONGEST_ANSWER, LONGEST_QUESTION, check_entries, check_entry
 from club.faq.editions import Editions
 from club.fold import words
@@ -86,9 +86,7 @@ async def make(request: Request, desk: Desk) -> Message:
     one = await desk.tx.faq_entries.get(number)
     await desk.note(request, "entry.written", f"entry={number}", **change(after=_facts(_wanted(request))))
     if one is not None:
-        for place_number, place in enumerate(desk.settings.moderators):
-            key = f"entry:{number}:{place_number}"
-            await desk.tx.outbox.put(Letter(key, place, _card(one, desk), desk.now, priority=1), desk.now)
+        await desk.tell_moderators(f"entry:{number}", _card(one, desk))
     return desk.say("entry-written")
 
 
@@ -142,9 +140,8 @@ def _facts(one: Written) -> Facts:
 
 async def due(request: Request, desk: Desk) -> Message:
     """The entries to be checked again, whose date passed first on top."""
-    today = desk.now.astimezone(ZoneInfo(desk.settings.zone)).date()
     known = desk.settings.knowledge.entries.values()
-    found = sorted((one for one in known if one.is_due(today, editions().current)), key=lambda one: one.review_by)
+    found = sorted((one for one in known if one.is_due(desk.today, editions().current)), key=lambda one: one.review_by)
     if not found:
         return desk.say("entry-none-due")
     message = desk.say("entry-due", count=len(found))
@@ -171,9 +168,7 @@ async def report(hub: Hub) -> None:
             return
         message = desk.say("entry-report", day=began, count=sum(count for _, count in groups))
         lines = [desk.texts.line("entry-report-line", what=what, count=count) for what, count in groups[:SHOWN]]
-        for number, place in enumerate(hub.settings.moderators):
-            key = f"faq-report:{first:%Y-%m}:{number}"
-            await desk.tx.outbox.put(Letter(key, place, message.adding(lines), desk.now), desk.now)
+        await desk.tell_moderators(f"faq-report:{first:%Y-%m}", message.adding(lines), priority=0)
 
 
 def _groups(judged: list[Judged], desk: Desk) -> list[tuple[str, int]]:

@@ -15,12 +15,11 @@ from bot.changes import change
 from bot.feature import Desk, Hub
 from bot.questions.process import Answers
 from bot.questions.writing import entry_of, ident
-from club.dialogue import Action, Letter, Message
+from club.dialogue import Action, Message
 from club.faq.base import Entry, load_entries
 from club.faq.judging import Outcome, Verdict
 from club.faq.knowledge import Knowledge, NotReady
 from club.faq.samples import Labelled, load_labelled
-from club.people import Place
 from storage.faq_entries import Written
 
 log = logging.getLogger(__name__)
@@ -150,10 +149,9 @@ async def _advance(one: Written, done: int, count: int, desk: Desk) -> None:
 
 async def _redraw(one: Written, step: str, card: Message, desk: Desk) -> None:
     """Show this in place of the cards that asked whether the entry is valid, where they have arrived."""
-    for number, place in enumerate(desk.settings.moderators):
-        key = f"entry:{one.id}:{number}"
+    for key, place in desk.for_moderators(f"entry:{one.id}"):
         if ref := await desk.tx.outbox.ref(key):
-            await desk.tx.outbox.put(Letter(f"{key}:{step}", place, card, desk.now, priority=1, edits=ref), desk.now)
+            await desk.send(f"{key}:{step}", place, card, edits=ref)
 
 
 async def _tell(one: Written, replay: Replay, desk: Desk) -> None:
@@ -164,14 +162,9 @@ async def _tell(one: Written, replay: Replay, desk: Desk) -> None:
     else:
         told = desk.say("entry-live", question=one.question, asked=replay.asked)
     await _redraw(one, "settled", told, desk)
-    for number, place in enumerate(desk.settings.moderators):  # a card that changes rings nobody
-        await _put(f"entry:{one.id}:checked:{number}", place, told, desk)
+    await desk.tell_moderators(f"entry:{one.id}:checked", told)  # a card that changes rings nobody
     inquiry = await desk.tx.inquiries.get(one.inquiry) if one.inquiry else None
     if not replay.worse and inquiry is not None and inquiry.private is not None:
         button = Action(one.question, "faq.pick", {"e": ident(one.id)})
         message = Message(texts.lines("entry-live-asker", name=inquiry.name)).offering(button)
-        await _put(f"entry:{one.id}:asker", inquiry.private, message, desk)
-
-
-async def _put(key: str, place: Place, message: Message, desk: Desk) -> None:
-    await desk.tx.outbox.put(Letter(key, place, message, desk.now, priority=1), desk.now)
+        await desk.send(f"entry:{one.id}:asker", inquiry.private, message)

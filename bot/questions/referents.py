@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import fields
 from bot.changes import change
 from bot.feature import Desk, Feature, Hub, Job, Route
-from club.dialogue import YES, Action, Choice, Field, FollowUp, Kind, Letter, Message, Reading, Request
+from club.dialogue import YES, Action, Choice, Field, FollowUp, Kind, Message, Reading, Request
 from club.fold import fold
 from club.markup import Line, Span
 from club.people import Place, Role
@@ -129,8 +129,8 @@ async def _send(one: Inquiry, request: Request, desk: Desk) -> Message:
     if sent is None:
         raise Refused("inquiry-gone")
     for number, place in enumerate(places):
-        await _put(f"inquiry:{one.id}:{number}", place, _card(sent, desk.texts), desk)
-    due = after_workdays(_today(desk.now, desk.settings.zone), REMIND[-1])
+        await desk.send(f"inquiry:{one.id}:{number}", place, _card(sent, desk.texts))
+    due = after_workdays(desk.today, REMIND[-1])
     return desk.say("inquiry-sent", name=one.name, department=department.name, due=due).replacing()
 
 
@@ -142,10 +142,8 @@ async def _places(department: Department, asked: Inquiry, desk: Desk) -> list[Pl
     regional = [one for one in held if one.region == department.region]
     name = f" {fold(department.name)} "
     local = [one for one in regional if name in f" {fold(one.organisation)} "]
-    found = []
-    for one in local or regional:
-        accounts = sorted(await desk.tx.people.accounts(one.person))
-        found += [Place.parse(account) for account in accounts[:1]]
+    places = [await desk.tx.people.private_place(one.person) for one in local or regional]
+    found = [place for place in places if place]
     if not found:
         found = [place for place in desk.settings.moderators if place != asked.private]
     if not found:
@@ -200,7 +198,7 @@ async def answer(request: Request, desk: Desk) -> Message:
     given = tuple((Span(line),) for line in request[ANSWER].splitlines())
     if one.private is not None:
         title = desk.texts.lines("inquiry-answer", name=one.name, question=one.question)
-        await _put(f"inquiry:{one.id}:answer", one.private, Message((*title, *given)), desk)
+        await desk.send(f"inquiry:{one.id}:answer", one.private, Message((*title, *given)))
     await _settle(one, request, desk)
     made = Action(desk.texts.plain("entry-make-button"), "entry.make", {"n": str(one.id)})
     return desk.say("inquiry-answered", name=one.name).offering(made)
@@ -247,10 +245,9 @@ async def remind(hub: Hub) -> None:
         if not _is_awake(hub.clock(), hub.settings.zone) or not await tx.inquiries.open():
             return
     async with hub.desk() as desk:
-        today = _today(desk.now, desk.settings.zone)
         for one in await desk.tx.inquiries.open():
-            began = _today(one.made_at or desk.now, desk.settings.zone)
-            due = sum(today >= after_workdays(began, days) for days in REMIND)
+            began = desk.texts.day_of(one.made_at or desk.now)
+            due = sum(desk.today >= after_workdays(began, days) for days in REMIND)
             if due > one.reminded:
                 await _remind(one, due, desk)
 
@@ -263,20 +260,12 @@ async def _remind(one: Inquiry, times: int, desk: Desk) -> None:
     message = desk.say("inquiry-reminder", name=one.name, days=days).adding(card.lines).offering(*card.actions)
     places = (*one.places, *(desk.settings.moderators if times == len(REMIND) else ()))
     for number, place in enumerate(dict.fromkeys(places)):
-        await _put(f"inquiry:{one.id}:reminder{times}:{number}", place, message, desk)
+        await desk.send(f"inquiry:{one.id}:reminder{times}:{number}", place, message)
 
 
 def _is_awake(now: datetime, zone: str) -> bool:
     here = now.astimezone(ZoneInfo(zone))
     return is_workday(here.date()) and AWAKE[0] <= here.time() < AWAKE[1]
-
-
-def _today(at: datetime, zone: str) -> date:
-    return at.astimezone(ZoneInfo(zone)).date()
-
-
-async def _put(key: str, place: Place, message: Message, desk: Desk) -> None:
-    await desk.tx.outbox.put(Letter(key, place, message, desk.now, priority=1), desk.now)
 
 
 FEATURE = Feature(

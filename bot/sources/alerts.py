@@ -11,10 +11,10 @@ from datetime import datetime, time, timedelta
 
 from bot.feature import Desk, Hub
 from bot.sources.problems import LOST_NAME, find_problems, is_ours
-from club.dialogue import Letter, Message
+from club.dialogue import Message
 from club.markup import Line
 from club.news import Health, Origin, Problem
-from club.people import Place, Role
+from club.people import Role
 from club.texts import MissingText
 from club.workdays import after_quiet_hours
 from storage.episodes import Episode
@@ -88,23 +88,19 @@ async def _tell(
     ]
     if not began and not back:
         return
-    await _tell_moderators(_key(began, back), _changes(began, back, desk), desk)
+    due = after_quiet_hours(desk.now, desk.texts.zone)
+    await desk.tell_moderators(_key(began, back), _changes(began, back, desk), due=due, priority=0)
     for partner in sorted({one.state.source.partner for one in (*began, *back)} - {""}):
         mine, over = ([one for one in some if one.state.source.partner == partner] for some in (began, back))
         networks = desk.settings.networks
         for person, place in await desk.tx.people.private_places(Role.PARTNER, desk.now, networks, partner):
             message = _changes(mine, over, desk, to_partner=True)
-            await _put(f"{_key(mine, over)}:p{person}", place, message, desk)
+            await desk.send(f"{_key(mine, over)}:p{person}", place, message, due=due, priority=0)
 
 
 def _key(began: Sequence[_Change], back: Sequence[_Change]) -> str:
     """An episode begins once and ends once."""
     return f"health:{began[0].episode.id}:begins" if began else f"health:{back[0].episode.id}:ends"
-
-
-async def _tell_moderators(key: str, message: Message, desk: Desk) -> None:
-    for number, place in enumerate(desk.settings.moderators):
-        await _put(f"{key}:{number}", place, message, desk)
 
 
 def _changes(began: Sequence[_Change], ended: Sequence[_Change], desk: Desk, *, to_partner: bool = False) -> Message:
@@ -129,7 +125,7 @@ def _trouble(one: _Change, desk: Desk, *, to_partner: bool) -> tuple[Line, ...]:
     key = "health-dead" if state.succeeded_at else "health-never"
     lines = texts.lines(key, name=name, since=one.episode.began_at, why=why)
     if state.news_at is not None:
-        last = texts.day(state.news_at.astimezone(texts.zone).date())
+        last = texts.day(texts.day_of(state.news_at))
         return lines + texts.lines("health-next-and-last", next=state.visit_at, last=last)
     return lines + texts.lines("health-next", next=state.visit_at)
 
@@ -140,11 +136,6 @@ def _why(state: SourceState, desk: Desk, *, to_partner: bool) -> str:
     with suppress(MissingText):
         return desk.texts.plain(f"{state.trouble}.{'partner' if to_partner else 'lasting'}", **state.trouble_values)
     return desk.texts.plain(state.trouble, **state.trouble_values)
-
-
-async def _put(key: str, place: Place, message: Message, desk: Desk) -> None:
-    due = after_quiet_hours(desk.now, desk.texts.zone)
-    await desk.tx.outbox.put(Letter(key, place, message, due), desk.now)
 
 
 # --- Administrators, once a day ---------------------------------------------------------------------------------------
@@ -169,7 +160,8 @@ async def _tell_administrators(states: Sequence[SourceState], desk: Desk) -> Non
     log.warning("sources failing", extra={"count": _failing(states)})
     message = desk.say("health-day", day=desk.texts.day(local.date())).adding(lines)
     for person, place in await desk.tx.people.private_places(Role.ADMIN, desk.now, desk.settings.networks):
-        await _put(f"health:{today}:a{person}", place, message, desk)
+        due = after_quiet_hours(desk.now, desk.texts.zone)
+        await desk.send(f"health:{today}:a{person}", place, message, due=due, priority=0)
 
 
 def _failing(states: Iterable[SourceState]) -> int:
@@ -206,7 +198,7 @@ def _failing_lines(state: SourceState, desk: Desk) -> Iterator[Line]:
 
 def _other_lines(one: Episode, state: SourceState, desk: Desk) -> tuple[Line, ...]:
     texts, source = desk.texts, state.source
-    since = texts.day(one.began_at.astimezone(texts.zone).date())
+    since = texts.day(texts.day_of(one.began_at))
     if one.kind is Problem.GONE:
         return texts.lines("health-day-gone", name=source.name)
     if one.kind is Problem.SILENT:

@@ -60,14 +60,20 @@ def _sort(
 
 
 def _mark(one: Unfiled, stories: Stories, topics: Topics, regions: Regions) -> Marks:
-    news = one.news
-    notice = Notice.of(news)
     # An entry that waits has no story of its own yet: News gives its id in its place.
-    notice = replace(notice, story=0 if one.is_new else news.story)
-    return Marks(
-        id=news.id,
-        fingerprint=one.fingerprint,
-        story=stories.add(notice),
-        topics=topics_of(news.title, news.summary, one.categories, topics),
-        regions=regions_of(news.title, news.summary, news.place, one.region, regions),
+    news = replace(one.news, story=0 if one.is_new else one.news.story)
+    filed = file(news, one.categories, one.region, stories, topics, regions)
+    return Marks(filed.id, one.fingerprint, filed.story, filed.topics, filed.regions)
+
+
+def file(
+    news: News, categories: Sequence[str], region: str, stories: Stories, topics: Topics, regions: Regions
+) -> News:
+    """The entry with what it speaks of, where, and the story it tells (story 0 = it has none yet); `categories` are its
+    own, `region` its source's."""
+    return replace(
+        news,
+        story=stories.add(Notice.of(news)),
+        topics=topics_of(news.title, news.summary, categories, topics),
+        regions=regions_of(news.title, news.summary, news.place, region, regions),
     )

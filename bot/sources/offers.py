@@ -12,7 +12,7 @@ from bot.changes import Facts, change, of_source
 from bot.feature import Desk, Feature, Handler, Outside, Route
 from bot.sources.access import URL, free_name, say_once, taken
 from bot.sources.preview import SHOWN, latest, show_preview
-from club.dialogue import Action, Choice, Field, Kind, Letter, Message, Reading, Request
+from club.dialogue import Action, Choice, Field, Kind, Message, Reading, Request
 from club.markup import Line
 from club.news import Origin, Preview, Source, SourceTrouble
 from club.people import Place, Role
@@ -148,11 +148,7 @@ async def keep(request: Request, desk: Desk) -> Message:
     await desk.tx.proposals.submit(one.id)
     proposed = change(after=_facts(one, "journal-is-waiting"))
     await desk.note(request, "source.proposed", f"proposal={one.id}", **proposed)
-    for number, place in enumerate(desk.settings.moderators):
-        letter = Letter(
-            _card_key(one, number), place, _card(one, request.person.name, desk.texts), desk.now, priority=1
-        )
-        await desk.tx.outbox.put(letter, desk.now)
+    await desk.tell_moderators(_card_key(one), _card(one, request.person.name, desk.texts))
     return desk.say("source-proposed", name=one.name).replacing()
 
 
@@ -222,8 +218,8 @@ async def _organisation(request: Request, desk: Desk) -> tuple[str, str]:
 # Deciding
 
 
-def _card_key(one: Proposal, number: int) -> str:
-    return f"proposal:{one.id}:{number}"
+def _card_key(one: Proposal) -> str:
+    return f"proposal:{one.id}"
 
 
 def _card(one: Proposal, author: str, texts: Texts) -> Message:
@@ -304,13 +300,12 @@ async def _settle(one: Proposal, key: str, request: Request, desk: Desk, **value
     texts = desk.texts
     if one.private is not None:
         told = Message(texts.lines(f"{key}-author", name=one.name, **values))
-        await desk.tx.outbox.put(Letter(f"proposal:{one.id}:told", one.private, told, desk.now, priority=2), desk.now)
+        await desk.send(f"proposal:{one.id}:told", one.private, told, priority=2)
     authors = await desk.tx.people.names([one.author or 0])
     lines = _told(one, authors.get(one.author or 0, ""), texts)
     who = request.person.name or texts.plain("source-author-unknown")
     card = Message((*lines, *texts.lines(f"{key}-card", who=who, **values)))
-    for number, place in enumerate(desk.settings.moderators):
-        await desk.settle(_card_key(one, number), place, card)
+    await desk.settle_moderators(_card_key(one), card)
 
 
 async def waiting(request: Request, desk: Desk) -> Message:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
+from bot.sources.filing import file
 from club.markup import Line
 from club.news import Event, Harvest, Item, News, Preview, Source, SourceTrouble
 from club.regions import Regions
@@ -17,8 +18,7 @@ from connectors.address import check_url
 from connectors.discover import Discovery, discover
 from connectors.fetch import Fetcher
 from connectors.reader import Reader
-from digest.classify import regions_of, topics_of
-from digest.similarity import Notice, Stories
+from digest.similarity import Stories
 
 SHOWN = 3  # entries that are shown
 
@@ -64,14 +64,7 @@ def _file(harvest: Harvest, source: Source, moment: datetime) -> list[News]:
     entries: tuple[Item | Event, ...] = (*harvest.items, *harvest.events)
     for number, read in enumerate(entries, 1):
         news = _news(number, read, source, moment)
-        found.append(
-            replace(
-                news,
-                story=stories.add(Notice.of(news)),
-                topics=topics_of(news.title, news.summary, read.categories, topics),
-                regions=regions_of(news.title, news.summary, news.place, source.region, regions),
-            )
-        )
+        found.append(file(news, read.categories, source.region, stories, topics, regions))
     return found
 
 
@@ -140,4 +133,4 @@ def _entry(one: Item | Event, texts: Texts) -> Line:
         return texts.line("look-dated", title=title, day=texts.short_day(day))
     if one.published is None:
         return texts.line("look-undated", title=title)
-    return texts.line("look-dated", title=title, day=texts.short_day(one.published.astimezone(texts.zone).date()))
+    return texts.line("look-dated", title=title, day=texts.short_day(texts.day_of(one.published)))

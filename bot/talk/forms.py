@@ -17,6 +17,28 @@ from storage.drafts import Draft
 
 
 @dataclass(frozen=True, slots=True)
+class Press:
+    """Where a draft's button stands: the draft, the step that it was drawn at, and what it is about (a choice, a step,
+    the stamp of a preview)."""
+
+    draft: int
+    step: int = 0
+    detail: str = ""
+
+    @property
+    def written(self) -> str:
+        """As a button's value says it: `12.3.76`."""
+        return f"{self.draft}.{self.step}" + (f".{self.detail}" if self.detail else "")
+
+    @classmethod
+    def read(cls, written: str) -> Press:
+        """What `written` gave; the value was sealed, so nobody else wrote it."""
+        draft, _, rest = written.partition(".")
+        step, _, detail = rest.partition(".")
+        return cls(int(draft), int(step or 0), detail)
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """One draft being filled: its route, its desk, its values."""
 
@@ -213,7 +235,7 @@ class Asking:
         texts = self.desk.texts
         blanks = [await self._blank(self.field(step), faults) for step in range(len(self.draft.asked))]
         send = texts.plain("form-preview" if self.route.changes else "form-send")
-        action = Action(send, "draft.fill", {"k": str(self.draft.id)})
+        action = Action(send, "draft.fill", {"k": Press(self.draft.id).written})
         title = texts.plain(f"route-{key(self.route)}.title")
         return Form(title, tuple(blanks), send, action, self.draft.step)
 
@@ -285,8 +307,8 @@ class Asking:
 
     def _action(self, label: str, route: str, detail: str = "", *, chosen: bool = False) -> Action:
         """A button of this draft: it names draft, step and choice, never what people typed."""
-        detail = f".{detail}" if detail else ""
-        return Action(label, route, {"k": f"{self.draft.id}.{self.draft.step}{detail}"}, chosen=chosen)
+        press = Press(self.draft.id, self.draft.step, detail)
+        return Action(label, route, {"k": press.written}, chosen=chosen)
 
 
 async def begin(route: Route, wanted: FollowUp, request: Request, desk: Desk, lists: Mapping[str, Lister]) -> Asking:

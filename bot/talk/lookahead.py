@@ -8,11 +8,12 @@ from bot.feature import Route, Settings
 from bot.talk.commands import Commands, Typed
 from bot.talk.incoming import clean
 from club.dialogue import Request
+from club.faq.knowledge import Found
 
 
 async def look_ahead(
     request: Request, routes: Mapping[str, Route], commands: Commands, hearer: Route | None, settings: Settings
-) -> object:
+) -> Found | None:
     """What the `look` of the route that this request means gives, None when it has none. A button's values are known to
     the router alone, so they are not looked at."""
     request = clean(request)

@@ -21,13 +21,14 @@ from bot.talk.commands import Commands, Typed
 from bot.talk.errands import note_shown
 from bot.talk.expiry import is_left, note_chooser, show_left
 from bot.talk.flood import Flood
-from bot.talk.forms import Asking, begin
+from bot.talk.forms import Asking, Press, begin
 from bot.talk.incoming import HEARS, clean, is_for_us
 from bot.talk.lookahead import look_ahead
 from bot.talk.replies import show_group, show_refusal, show_unknown
 from bot.talk.rights import check
 from bot.talk.seal import Seal
 from club.dialogue import Action, Choice, Command, Message, Request
+from club.faq.knowledge import Found
 from club.fold import fold
 from club.refusal import Refused
 from club.texts import Texts
@@ -135,7 +136,7 @@ class Router:
     def _say(self, text: str, /, **values: object) -> Message:
         return Message(self._texts.lines(text, **values))
 
-    async def _answer(self, request: Request, tx: Transaction, looked: object) -> Message | None:
+    async def _answer(self, request: Request, tx: Transaction, looked: Found | None) -> Message | None:
         now = self._clock()  # once the transaction has begun: what waited is not backdated
         if await _is_repeat(request, tx, now):
             return None
@@ -179,7 +180,7 @@ class Router:
     async def _replied(self, asking: Asking, way: Action | None, words: str) -> Message:
         """The answer to an open question, or one of its buttons by name."""
         if way is not None:
-            return await self._moved(way.route, way.values["k"].partition(".")[2], asking)
+            return await self._moved(way.route, Press.read(way.values["k"]), asking)
         desk = asking.desk
         try:
             await self._check_draft(asking)
@@ -277,19 +278,18 @@ class Router:
         return await self._called(request, desk, Typed(self._routes[name]), values)
 
     async def _draft_pressed(self, name: str, where: str, request: Request, desk: Desk) -> Message:
-        number, _, rest = where.partition(".")
-        asking = await self._asking(int(number), request, desk)
+        press = Press.read(where)
+        asking = await self._asking(press.draft, request, desk)
         if asking is None:
             # Somebody else's question in a channel is left as it stands.
             gone = desk.say("draft-gone")
             return gone.replacing() if request.private else gone
         if is_left(asking.route, asking.draft, desk.now):
             return show_left(asking.route, self._texts).replacing()
-        return (await self._moved(name, rest, asking)).replacing()
+        return (await self._moved(name, press, asking)).replacing()
 
-    async def _moved(self, name: str, where: str, asking: Asking) -> Message:
-        """What a draft's button does; `where` is the step it was drawn at, and its detail."""
-        step, _, detail = where.partition(".")
+    async def _moved(self, name: str, press: Press, asking: Asking) -> Message:
+        """What a draft's button does."""
         drafts, now = asking.desk.tx.drafts, asking.desk.now
         if name == "draft.cancel":
             await drafts.drop(asking.draft.id)
@@ -301,11 +301,11 @@ class Router:
                 await drafts.keep(asking.draft, now)
                 return await asking.form(faults)
             return await self._go_on(asking)
-        if name == "draft.confirm" and not asking.is_asked and detail == asking.stamp:
+        if name == "draft.confirm" and not asking.is_asked and press.detail == asking.stamp:
             return await self._confirm(asking)
-        asking = asking.at(int(step))
+        asking = asking.at(press.step)
         try:
-            asking = await asking.press(name, detail)
+            asking = await asking.press(name, press.detail)
         except Refused as refusal:
             # The question shown is the one that hears what is typed next.
             await drafts.keep(asking.draft, now)

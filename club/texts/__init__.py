@@ -123,6 +123,10 @@ class Texts:
 
     # Dates: Babel's French lacks « 1er » and « à », so the few shapes we show are put together here.
 
+    def day_of(self, instant: datetime) -> date:
+        """The day of that instant in the Club's zone."""
+        return instant.astimezone(self.zone).date()
+
     def day(self, day: date) -> str:
         """« jeudi 11 mars 2027 », « lundi 1er mars 2027 »."""
         text = _write_date(day, "EEEE d MMMM y", self._locale)
