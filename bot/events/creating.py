@@ -32,7 +32,7 @@ from bot.events.typing import (
 from bot.feature import Desk, Feature, Handler, Outside, Route
 from club.agenda import Occasion
 from club.dialogue import Action, Field, FollowUp, Message, Request
-from club.gathering import Approval, Gathering, Terms
+from club.gathering import Approval, Gathering, Nature, Terms
 from club.news import Event, Harvest, Preview, SourceTrouble, Status
 from club.organisation import Organisation
 from club.people import Role
@@ -60,6 +60,15 @@ async def create(request: Request, desk: Desk) -> Message:
         which = str(request.get(WHICH) or 1)
         return await desk.errand(request, "event.read", url=url, which=which)
     return Message((), private=True, follow_up=FollowUp("event.new", _organiser(mine)))
+
+
+async def propose_visit(request: Request, desk: Desk) -> Message:
+    """A joint visit: the form of a gathering, whose places are then kept by family."""
+    mine = await organisations_of(request, desk)
+    if not mine:
+        raise Refused("event-no-organisation")
+    known = _organiser(mine) | {NATURE.name: Nature.VISIT.value}
+    return Message(desk.texts.lines("visit-begun"), private=True, follow_up=FollowUp("event.new", known))
 
 
 def _organiser(mine: Sequence[Organisation]) -> dict[str, str]:
@@ -242,6 +251,7 @@ async def make(request: Request, desk: Desk) -> Message:
 FEATURE = Feature(
     routes=(
         Route("event.create", create, (ADDRESS, WHICH), Role.PARTNER, listed=True),
+        Route("visit.propose", propose_visit, (), Role.PARTNER, listed=True),
         Route(
             "event.new",
             make,

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from bot import fields
 from bot.changes import Facts, bounds, change, of_roles
 from bot.feature import Desk, Feature, Route
-from club.dates import read_when
 from club.dialogue import Choice, Field, Kind, Message, Reading, Request
 from club.people import Grant, Person, Role
 from club.refusal import Refused
+from club.spans import read_span
 from club.texts import Texts
 
 KNOWN = 500  # persons that can be named, those who wrote last
@@ -24,12 +24,16 @@ GIVEN = (Role.PARTNER, Role.MODERATOR, Role.EDITOR, Role.ADMIN)
 def day_end(typed: str, reading: Reading) -> datetime:
     """The end of the day that was written, at least today's."""
     zone = ZoneInfo(reading.zone)
-    found = read_when(typed, reading.today)
-    if found is None:
-        raise Refused("role-no-date", found=typed.strip()[:40])
-    if found.day < reading.today:
-        raise Refused("role-past-date", day=found.day)
-    return datetime.combine(found.day + timedelta(days=1), time(), zone).astimezone(UTC) - timedelta(seconds=1)
+    try:
+        start = read_span(typed, reading.today).start
+    except Refused as refusal:
+        if refusal.key == "span-unread":
+            raise Refused("role-no-date", found=typed.strip()[:40]) from None
+        if refusal.key == "span-past":
+            raise Refused("role-past-date", day=refusal.values["day"]) from None
+        raise
+    day = start.date() if isinstance(start, datetime) else start
+    return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC) - timedelta(seconds=1)
 
 
 def _role(code: str, _: Reading) -> Role:

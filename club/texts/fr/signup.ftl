@@ -2,7 +2,7 @@
 
 route-event-signup = evenement inscrire
     .help = S’inscrire à un évènement
-    .aliases = évènement inscrire, événement inscrire
+    .aliases = évènement inscrire, événement inscrire, visite inscrire
     .title = S’inscrire
 route-event-withdraw = evenement desinscrire
     .help = Se désinscrire d’un évènement ; la place va à la personne suivante
