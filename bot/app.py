@@ -31,7 +31,7 @@ from bot.questions.passages import Shelving
 from bot.questions.process import Answers
 from bot.sources.filing import file_new
 from bot.sources.outside import World
-from bot.talk.errands import Errands
+from bot.talk.errands import ErrandRunner
 from bot.talk.expiry import ending
 from bot.talk.router import Router
 from bot.talk.seal import Seal
@@ -74,7 +74,7 @@ class Running:
 
     tick: Tick
     delivery: Delivery
-    errands: Errands
+    errands: ErrandRunner
     closed: Mapping[str, str]
 
     async def until(self, stopped: asyncio.Event) -> None:
@@ -250,7 +250,7 @@ async def _open(
     return Running(
         Tick(hub, (*_jobs(collector, pulse), *learning)),
         Delivery(store, everything, plan.paces, seal, worker, now),
-        Errands(hub, known, world, router.follow),
+        ErrandRunner(hub, known, world, router.follow),
         closed,
     )
 

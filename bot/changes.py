@@ -25,14 +25,14 @@ STOPPED: Facts = {"state": "journal-is-stopped"}  # a subscription
 _KEY = re.compile(r"(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z\d]{20,}|(?<=//)[^/@]+@")
 
 
-class Change(TypedDict):
+class Detail(TypedDict):
     """What a line of the journal keeps of it."""
 
     before: Facts
     after: Facts
 
 
-def change(before: Facts = _NOTHING, after: Facts = _NOTHING) -> Change:
+def change(before: Facts = _NOTHING, after: Facts = _NOTHING) -> Detail:
     """From these facts to those; none before = it is new."""
     return {"before": before, "after": after}
 

@@ -18,7 +18,7 @@ from club.refusal import Refused
 from club.retention import Retention
 from club.subscription import Cadence
 from club.texts import Texts
-from connectors.outlets.sheet import Sheet, Visit
+from connectors.outlets.sheet import PageRequest, Sheet
 from storage.personal import Held
 from storage.store import Store, Transaction
 
@@ -173,7 +173,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Keeping:
     """What a feature keeps: `rows` say which of it is about a person, and so how it is given out to that person and
     erased; `purge` forgets what has had its time, in a transaction of its own."""
 
@@ -187,7 +187,7 @@ class Page:
     looks; None = there is nothing at that address."""
 
     path: str
-    answer: Callable[[Visit, Desk], Awaitable[Sheet | None]]
+    answer: Callable[[PageRequest, Desk], Awaitable[Sheet | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,7 @@ class Feature:
     jobs: tuple[Job, ...] = ()
     errands: Mapping[str, Errand] = field(default_factory=dict)
     pages: tuple[Page, ...] = ()
-    holds: tuple[Kept, ...] = ()
+    holds: tuple[Keeping, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

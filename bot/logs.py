@@ -37,7 +37,7 @@ _HIDDEN = "…"
 _DRAMATIC = ("aiohttp", "discord", "telegram")
 
 
-class Words(logging.Formatter):
+class LogFormatter(logging.Formatter):
     """`2027-03-09T08:00:00 INFO source visited source=12 new=3`."""
 
     def __init__(self, secrets: Sequence[str] = ()) -> None:
@@ -98,7 +98,7 @@ def set_up_logs(file: Path | None = None, level: int = logging.INFO, secrets: Se
     if file is not None:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handler = RotatingFileHandler(file, maxBytes=2_000_000, backupCount=2, encoding="utf-8")
-    handler.setFormatter(Words(secrets))
+    handler.setFormatter(LogFormatter(secrets))
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for name in _LOUD:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))

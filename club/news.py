@@ -203,7 +203,7 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Reason:
     """Why an item was kept or left: a text key (`reason-…`) with its values."""
 
     news: News
@@ -217,7 +217,7 @@ class Selection:
     """What was chosen, best first, and the verdict on every candidate."""
 
     lines: tuple[EditionLine, ...]
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)

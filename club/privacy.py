@@ -13,7 +13,7 @@ from pathlib import Path
 from club.fold import fold
 
 
-class Trace(StrEnum):
+class PersonalDetail(StrEnum):
     """What was found."""
 
     EMAIL = "email"
@@ -33,17 +33,17 @@ _PHONE = re.compile(
 _SHORT = 3  # letters: shorter parts of a name are common words
 
 
-def find_traces(text: str, own: Iterable[str] = ()) -> list[tuple[int, int, Trace]]:
+def find_traces(text: str, own: Iterable[str] = ()) -> list[tuple[int, int, PersonalDetail]]:
     """Where such traces stand, in order, without overlap; `own` are the names that the author bears here."""
-    wanted = ((Trace.EMAIL, (_EMAIL,)), (Trace.PHONE, (_PHONE,)), (Trace.NAME, _names()))
+    wanted = ((PersonalDetail.EMAIL, (_EMAIL,)), (PersonalDetail.PHONE, (_PHONE,)), (PersonalDetail.NAME, _names()))
     found = [
         (*match.span(pattern.groups and 1), trace)
         for trace, patterns in wanted
         for pattern in patterns
         for match in pattern.finditer(text)
     ]
-    found += [(*span, Trace.NAME) for name in own for span in _mentions(text, name)]
-    kept: list[tuple[int, int, Trace]] = []
+    found += [(*span, PersonalDetail.NAME) for name in own for span in _mentions(text, name)]
+    kept: list[tuple[int, int, PersonalDetail]] = []
     for one in sorted(found, key=lambda one: (one[0], -one[1])):
         if not kept or one[0] >= kept[-1][1]:
             kept.append(one)
@@ -68,7 +68,7 @@ def _mentions(text: str, name: str) -> Iterable[tuple[int, int]]:
                 yield match.start() + word.start(), match.start() + word.end()
 
 
-def mask(text: str, words: Mapping[Trace, str], own: Iterable[str] = ()) -> str:
+def mask(text: str, words: Mapping[PersonalDetail, str], own: Iterable[str] = ()) -> str:
     """The text with the word of each trace in its place; the same text when there is none."""
     pieces, at = [], 0
     for begin, end, trace in find_traces(text, own):

@@ -25,15 +25,15 @@ _REVERSED = re.compile(rf"(?<!\d)(\d{{1,2}})(?:er)? ?(?:au|-) ?(\d{{1,2}}) ({'|'
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TimeSpan:
     """A start and perhaps an end: local datetimes without a zone, or dates with the last day included."""
 
     start: datetime | date
     end: datetime | date | None = None
 
-    def placed(self, zone: str) -> Span:
+    def placed(self, zone: str) -> TimeSpan:
         """The same in that zone; an hour that the clock skips is the one after it (PEP 495)."""
-        return Span(_place(self.start, zone), None if self.end is None else _place(self.end, zone))
+        return TimeSpan(_place(self.start, zone), None if self.end is None else _place(self.end, zone))
 
 
 def _place(moment: datetime | date, zone: str) -> datetime | date:
@@ -45,7 +45,7 @@ def _place(moment: datetime | date, zone: str) -> datetime | date:
     return local.astimezone(ZoneInfo("UTC")).astimezone(there)
 
 
-def read_span(typed: str, today: date) -> Span:
+def read_span(typed: str, today: date) -> TimeSpan:
     """The span that was typed; without a year, the next one from `today` on. Refused, with what was perhaps meant, for
     a date that does not exist, is past, too far, falls on another weekday, or ends before it begins."""
     flat = _absolute(flatten(typed), today)
@@ -54,7 +54,7 @@ def read_span(typed: str, today: date) -> Span:
     return span
 
 
-def write_span(span: Span) -> str:
+def write_span(span: TimeSpan) -> str:
     """The span as `read_span` reads it back."""
     start, end = span.start, span.end
     if not isinstance(start, datetime):
@@ -89,18 +89,18 @@ def _absolute(flat: str, today: date) -> str:
     return flat
 
 
-def _two_moments(flat: str, today: date) -> Span | None:
+def _two_moments(flat: str, today: date) -> TimeSpan | None:
     """« du 30 mars 9h au 1er avril 17h »: an hour on both sides."""
     for joint in _TO.finditer(flat):
         first, last = read_when(flat[: joint.start()], today), read_when(flat[joint.end() :], today)
         if first and last and first.start and last.start and last.last is None:
             _check_weekday(first)
             _check_weekday(last)
-            return Span(datetime.combine(first.day, first.start), datetime.combine(last.day, last.start))
+            return TimeSpan(datetime.combine(first.day, first.start), datetime.combine(last.day, last.start))
     return None
 
 
-def _one_moment(flat: str, today: date, typed: str) -> Span:
+def _one_moment(flat: str, today: date, typed: str) -> TimeSpan:
     when = read_when(flat, today)
     if when is None:
         _explain(flat, typed, today)
@@ -111,16 +111,16 @@ def _one_moment(flat: str, today: date, typed: str) -> Span:
     return _of(when)
 
 
-def _of(when: When) -> Span:
+def _of(when: When) -> TimeSpan:
     if when.start is None:
-        return Span(when.day, when.last)
+        return TimeSpan(when.day, when.last)
     start = datetime.combine(when.day, when.start)
     if when.end is None:
-        return Span(start) if when.last is None else Span(when.day, when.last)
+        return TimeSpan(start) if when.last is None else TimeSpan(when.day, when.last)
     end = datetime.combine(when.last or when.day, when.end)
     if end < start and when.last is None and when.start >= LATE and when.end <= EARLY:
         end += timedelta(days=1)
-    return Span(start, end)
+    return TimeSpan(start, end)
 
 
 # What cannot be
@@ -155,7 +155,7 @@ def _check_weekday(when: When) -> None:
     raise Refused("span-weekday", day=when.day, near=when.day + timedelta(days=shift))
 
 
-def _check(span: Span, today: date) -> None:
+def _check(span: TimeSpan, today: date) -> None:
     last = span.end if span.end is not None else span.start
     if span.end is not None and _compare(span.end) < _compare(span.start):
         if isinstance(span.start, datetime) and isinstance(span.end, datetime):

@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 from club.news import Harvest, Source, SourceKind, SourceTrouble
 from connectors.address import check_url
-from connectors.fetch import Fetcher, Memo, NotModified, Page
+from connectors.fetch import Fetched, Fetcher, Memo, NotModified
 from connectors.reader import Reader
 from connectors.sources.document import Document
 from connectors.sources.signs import Link, Signs, System
@@ -56,7 +56,7 @@ class Candidate:
 class Read:
     """A document that was fetched and read: what it held, and its digest for the next visit."""
 
-    page: Page
+    page: Fetched
     digest: str
     harvest: Harvest
 
@@ -96,7 +96,7 @@ async def discover(
 
 
 async def explore(
-    page: Page, source: Source, fetcher: Fetcher, reader: Reader, now: datetime, dead: str = ""
+    page: Fetched, source: Source, fetcher: Fetcher, reader: Reader, now: datetime, dead: str = ""
 ) -> Discovery:
     """The feed or calendar of this page; `dead` as for `discover`."""
     signs = await reader.look(Document(page.body, page.url, page.content_type, now))
@@ -108,7 +108,7 @@ async def explore(
 
 
 async def _try(
-    page: Page, signs: Signs, source: Source, fetcher: Fetcher, reader: Reader, now: datetime, dead: str
+    page: Fetched, signs: Signs, source: Source, fetcher: Fetcher, reader: Reader, now: datetime, dead: str
 ) -> Discovery:
     linked = [one for one in rank(signs, page.url) if one.url not in (dead, page.url)]
     first: SourceTrouble | None = None
@@ -143,7 +143,7 @@ def _order(linked: Sequence[Candidate], signs: Signs, url: str) -> Iterator[Cand
     return iter(dict.fromkeys((*linked, *own, *guesses)))
 
 
-async def _read_own(page: Page, source: Source, reader: Reader, now: datetime) -> Read:
+async def _read_own(page: Fetched, source: Source, reader: Reader, now: datetime) -> Read:
     return await read_page(page, replace(source, kind=SourceKind.PAGE), reader, now)
 
 
@@ -154,7 +154,7 @@ async def _read(candidate: Candidate, source: Source, fetcher: Fetcher, reader: 
     return await read_page(page, source, reader, now)
 
 
-async def read_page(page: Page, source: Source, reader: Reader, now: datetime) -> Read:
+async def read_page(page: Fetched, source: Source, reader: Reader, now: datetime) -> Read:
     """What the document holds; SourceTrouble when it cannot be read."""
     try:
         harvest = await reader.read(Document(page.body, page.url, page.content_type, now), source)
@@ -165,13 +165,13 @@ async def read_page(page: Page, source: Source, reader: Reader, now: datetime) -
     return Read(page, digest_of(page), harvest)
 
 
-def is_page(page: Page, trouble: SourceTrouble) -> bool:
+def is_page(page: Fetched, trouble: SourceTrouble) -> bool:
     """Whether what could not be read as a feed is a web page; some begin in no known way, and are only sent as one."""
     sent_as_one = page.content_type.partition(";")[0].strip().lower() in ("text/html", "application/xhtml+xml")
     return trouble.key == "trouble-html" or (trouble.key == "trouble-not-feed" and sent_as_one)
 
 
-def digest_of(page: Page) -> str:
+def digest_of(page: Fetched) -> str:
     """Equal for equal bodies."""
     return hashlib.blake2b(page.body, digest_size=20).hexdigest()
 

@@ -59,7 +59,7 @@ class Memo:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Fetched:
     """A document: `url` is where it was in the end, `body` is inflated, `moved` its new address when every redirect
     was permanent, `max_age` the seconds for which its publisher calls it fresh."""
 
@@ -91,7 +91,7 @@ class _Redirect:
 class _Found:
     """A document whose body is not in memory yet; at the end of its file."""
 
-    page: Page
+    page: Fetched
     body: Body
 
 
@@ -188,7 +188,7 @@ class Fetcher:
     ) -> None:
         await self._session.close()
 
-    async def fetch(self, url: str, memo: Memo) -> Page | NotModified:
+    async def fetch(self, url: str, memo: Memo) -> Fetched | NotModified:
         """The document at `url`, or NotModified; SourceTrouble for whatever stands in the way."""
         url = check_url(url)
         async with self._slot(urlsplit(url).netloc):
@@ -215,7 +215,7 @@ class Fetcher:
             if share.room:
                 self._room.release()
 
-    async def _load(self, found: _Found) -> Page:
+    async def _load(self, found: _Found) -> Fetched:
         with found.body as body:
             share = _share.get()
             if share and not share.room and body.tell() > IN_MEMORY:
@@ -295,7 +295,7 @@ class Fetcher:
             return NotModified(max_age(headers.get("Cache-Control", "")))
         if response.status not in (200, 203):
             raise _refusal(response.status, headers.get("Retry-After", ""))
-        page = Page(
+        page = Fetched(
             url=url,
             body=b"",
             content_type=printable(headers.get("Content-Type", "")),

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from club.news import Harvest, Source, SourceKind, SourceTrouble
 from connectors.discover import Discovery, digest_of, discover, explore, is_page, read_page
-from connectors.fetch import Fetcher, Memo, NotModified, Page
+from connectors.fetch import Fetched, Fetcher, Memo, NotModified
 from connectors.reader import Reader
 from connectors.rhythm import rhythm_of
 from storage.sources import Memory, SourceState
@@ -30,7 +30,7 @@ class Visit:
     for and found; `sought`: it was looked for."""
 
     state: SourceState
-    page: Page | NotModified | None = None
+    page: Fetched | NotModified | None = None
     body_digest: str | None = None
     harvest: Harvest | None = None
     trouble: SourceTrouble | None = None
@@ -53,7 +53,7 @@ def _light(one: Visit) -> Visit:
     """Many wait together to be stored; their documents need not, nor what was under way when one failed."""
     if one.trouble is not None:
         one.trouble.__traceback__ = one.trouble.__context__ = one.trouble.__cause__ = None
-    if not isinstance(one.page, Page):
+    if not isinstance(one.page, Fetched):
         return one
     page, discovery = replace(one.page, body=b""), one.discovery
     if discovery is not None:
@@ -82,7 +82,7 @@ async def _visit(state: SourceState, fetcher: Fetcher, reader: Reader, now: date
 
 
 class _Page(Exception):  # noqa: N818 — says what came instead of a feed
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Fetched) -> None:
         super().__init__()
         self.page = page
 
@@ -167,7 +167,7 @@ def empties_after(one: Visit) -> int:
 def memory_of(one: Visit, now: datetime, *, is_new: bool) -> dict[str, Memory]:
     """The columns that a visit which went well changes."""
     memory: dict[str, Memory] = {"empties": empties_after(one), **_moved(one, now)}
-    if isinstance(one.page, Page):
+    if isinstance(one.page, Fetched):
         memory |= {"etag": one.page.etag, "last_modified": one.page.last_modified, "body_digest": one.body_digest}
     if one.harvest is not None:
         dates = [item.published for item in one.harvest.items]

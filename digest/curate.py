@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from itertools import chain, zip_longest
 
 from club.agenda import number_of_uid
-from club.news import EditionLine, News, Section, Selection, Status, Verdict
+from club.news import EditionLine, News, Reason, Section, Selection, Status
 from club.subscription import Wish
 from digest.sections import first_day, is_over, section_of
 
@@ -60,7 +60,7 @@ class Period:
 
     def judge(self, wish: Wish) -> Selection:
         """What is chosen for the wish, and the verdict on every candidate."""
-        verdicts = {news.id: Verdict(news, kept=False, reason=self._reason(news, wish)) for news in self._entries}
+        verdicts = {news.id: Reason(news, kept=False, reason=self._reason(news, wish)) for news in self._entries}
         alone = ((self._line(news), [news]) for news in self._order[bool(wish.regions)].alone.entries_of(wish))
         for line, members in chain(alone, self._shared_stories(wish)):
             for news in members:
@@ -170,15 +170,15 @@ def _refuse_alone(news: News, now: datetime, fresh: timedelta) -> str:
     return "reason-too-old" if news.published and news.kept_at - news.published > fresh else ""
 
 
-def _leave(news: News, reason: str) -> Verdict:
-    return Verdict(news, kept=False, reason=reason)
+def _leave(news: News, reason: str) -> Reason:
+    return Reason(news, kept=False, reason=reason)
 
 
-def _judge(news: News, teller: News) -> Verdict:
+def _judge(news: News, teller: News) -> Reason:
     if news == teller:
         reason = "reason-kept-cancelled" if news.status is Status.CANCELLED else "reason-kept"
-        return Verdict(news, kept=True, reason=reason)
-    return Verdict(news, kept=False, reason="reason-double", values={"teller": _name(teller)})
+        return Reason(news, kept=True, reason=reason)
+    return Reason(news, kept=False, reason="reason-double", values={"teller": _name(teller)})
 
 
 def _values(news: News) -> dict[str, object]:

@@ -30,7 +30,7 @@ _SAID = (
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class DatabaseHealth:
     """A database that could be opened: its revision, and the pid of the hub that owns it ("" = none, or PostgreSQL)."""
 
     revision: str
@@ -75,13 +75,13 @@ def _explain(error: DBAPIError, url: str) -> StorageTrouble | None:
     return None if key is None else StorageTrouble(key, file=str(parsed.database))
 
 
-async def examine(store: Store) -> Health:
+async def examine(store: Store) -> DatabaseHealth:
     """Look the whole database over and prove that it can be written; StorageTrouble when it is not sound."""
     await look_over(store)
     async with store.begin() as tx:
         # Written and taken back: a full disk or a read-only copy shows now.
         await tx.connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
-    return Health(HEAD, owner_of(Path(str(store.engine.url.database))) if store.on_sqlite else "")
+    return DatabaseHealth(HEAD, owner_of(Path(str(store.engine.url.database))) if store.on_sqlite else "")
 
 
 async def look_over(store: Store) -> None:

@@ -15,7 +15,7 @@ from storage.tables import need
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Demand:
     """How many people ask for one theme in one region ("" = anywhere)."""
 
     theme: str
@@ -43,12 +43,12 @@ class Needs:
         here = [need.c.theme == theme, *([need.c.region == region] if region else [])]
         return int(await self._connection.scalar(select(func.count(need.c.person_id.distinct())).where(*here)) or 0)
 
-    async def counts(self) -> list[Asked]:
+    async def counts(self) -> list[Demand]:
         """Who asks for what, the most wanted first."""
         people = func.count(need.c.person_id)
         query = select(need.c.theme, need.c.region, people).group_by(need.c.theme, need.c.region)
         rows = await self._connection.execute(query.order_by(people.desc(), need.c.theme, need.c.region))
-        return [Asked(*row) for row in rows]
+        return [Demand(*row) for row in rows]
 
     async def waiting(self, themes: Collection[str], regions: Collection[str]) -> dict[int, Place]:
         """Where those are told who ask for one of these themes, in one of these regions (none = anywhere), and were

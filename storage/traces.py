@@ -33,7 +33,7 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class SentLetter:
     """A letter of a subscription: what it said, the entries that did not fit, when it was put and sent, its state."""
 
     message: Message
@@ -76,7 +76,7 @@ class Traces:
         query = entry_rows().where(entry.c.story == number).order_by(entry.c.id)
         return [news_of(row) for row in await self._connection.execute(query)]
 
-    async def letter_after(self, subscription: int, since: datetime) -> Letter | None:
+    async def letter_after(self, subscription: int, since: datetime) -> SentLetter | None:
         """The first letter that this subscription was put after that instant; None when none is kept."""
         query = (
             select(delivery, digest_body.c.message, digest_body.c.slot, digest_body.c.signature)
@@ -90,4 +90,4 @@ class Traces:
             return None
         same = (issue.c.slot == row.slot, issue.c.signature == row.signature)
         rest = tellers(await self._connection.scalar(select(issue.c.rest).where(*same)) or [])
-        return Letter(Message.from_json(row.message), frozenset(rest), row.put_at, row.sent_at, row.state)
+        return SentLetter(Message.from_json(row.message), frozenset(rest), row.put_at, row.sent_at, row.state)

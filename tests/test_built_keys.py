@@ -17,7 +17,7 @@ from club.gathering import Approval, Mode, Nature
 from club.news import Health, Section, SourceKind, Status
 from club.organisation import Family
 from club.people import Role
-from club.privacy import Trace
+from club.privacy import PersonalDetail
 from club.seats import Seat
 from club.subscription import Rhythm
 from club.texts import LANGUAGES, Texts
@@ -62,7 +62,7 @@ BUILT: dict[str, Iterable[object]] = {
     "seat-{}": Seat,
     "section-{}": Section,
     "simulator-role-{}": ROLES,
-    "trace-{}": Trace,
+    "trace-{}": PersonalDetail,
     "why-health-{}": Health,
 }
 

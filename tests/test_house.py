@@ -346,6 +346,16 @@ def test_no_circle() -> None:
         pytest.fail(" -> ".join(error.args[1]))
 
 
+def test_one_name_is_one_thing() -> None:
+    """A public class is found by its name alone."""
+    places: dict[str, list[str]] = {}
+    for module in modules():
+        for node in module.tree.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(module.name)
+    assert not {name: found for name, found in places.items() if len(found) > 1}
+
+
 def test_files_stay_small() -> None:
     lengths = {module.name: module.path.read_text("utf-8").count("\n") for module in modules()}
     assert not {name: length for name, length in lengths.items() if length > MOST_LINES}

@@ -26,7 +26,7 @@ from bot.platforms.networks import BY_NAME, NETWORKS
 from bot.post.places import UNREACHABLE
 from club.people import Place
 from club.subscription import Subscription
-from storage.health import Health, examine, explained
+from storage.health import DatabaseHealth, examine, explained
 from storage.migrate import HEAD
 from storage.moves import Moves
 from storage.sources import SourceState
@@ -177,7 +177,7 @@ def _moved(plan: Plan, moves: Moves) -> Iterator[Finding]:
             yield Finding(True, "cli-check-moved", {"name": name, "old": str(place), "new": str(new)}, note=True)
 
 
-def _running(config: Config, health: Health) -> Iterator[Finding]:
+def _running(config: Config, health: DatabaseHealth) -> Iterator[Finding]:
     """Whether a hub runs, and which networks of this machine are switched off."""
     if health.owner:
         yield Finding(True, "cli-check-running", {"pid": health.owner})
@@ -187,7 +187,7 @@ def _running(config: Config, health: Health) -> Iterator[Finding]:
             yield Finding(True, "cli-check-simulator-off", {"network": name_of(network.name)})
 
 
-def _web(plan: Plan, health: Health) -> Iterator[Finding]:
+def _web(plan: Plan, health: DatabaseHealth) -> Iterator[Finding]:
     """What `[web]` serves, and whether its port is free while the hub does not run."""
     if plan.web is not None:
         taken = None if health.owner else busy(*plan.web, "web", TEXTS)

@@ -19,11 +19,11 @@ from bot.config.sections import (
     Channel,
     Club,
     Database,
-    Delivery,
+    DeliverySection,
     Faq,
-    Feed,
     Fetch,
     RetentionSection,
+    SourceSection,
     Web,
 )
 from bot.platforms.local import LocalSection
@@ -32,8 +32,8 @@ from bot.platforms.networks import NETWORKS
 from bot.toml.explain import explain, is_secret, tables
 from bot.toml.faults import ConfigError, Fault
 from bot.toml.lines import KeyPath, value_at
-from bot.toml.section import Section, want
-from bot.toml.written import Written, lay_over, read_file, readable_by_others
+from bot.toml.section import ConfigSection, want
+from bot.toml.written import RawConfig, lay_over, read_file, readable_by_others
 from club.news import Origin, Source, SourceTrouble
 from club.people import Place
 from club.subscription import Cadence, Wish
@@ -74,11 +74,11 @@ class Order:
 
 
 if TYPE_CHECKING:
-    _WithNetworks = Section
+    _WithNetworks = ConfigSection
 else:
     _WithNetworks = create_model(
         "_WithNetworks",
-        __base__=Section,
+        __base__=ConfigSection,
         **{
             network.name: (Annotated[network.section | None, want("config-want-section")], network.default)
             for network in NETWORKS
@@ -96,10 +96,10 @@ class Config(_WithNetworks):
     fetch: Annotated[Fetch, want("config-want-section")] = Fetch()
     faq: Annotated[Faq, want("config-want-section")] = Faq()
     club: Annotated[Club, want("config-want-section")] = Club()
-    delivery: Annotated[Delivery, want("config-want-section")] = Delivery()
+    delivery: Annotated[DeliverySection, want("config-want-section")] = DeliverySection()
     retention: Annotated[RetentionSection, want("config-want-section")] = RetentionSection()
     channels: Annotated[tuple[Channel, ...], want("config-want-tables")] = ()
-    sources: Annotated[tuple[Feed, ...], want("config-want-tables")] = ()
+    sources: Annotated[tuple[SourceSection, ...], want("config-want-tables")] = ()
 
     _file: Path | None = PrivateAttr(default=None)
     _warnings: tuple[Notice, ...] = PrivateAttr(default=())
@@ -163,9 +163,9 @@ class Config(_WithNetworks):
         """A source that was given beside the file, by the file's rules; ConfigError with every fault, keys written as
         options."""
         try:
-            feed = Feed.model_validate(values)
+            feed = SourceSection.model_validate(values)
         except ValidationError as error:
-            faults = explain(error, Feed, Written(values))
+            faults = explain(error, SourceSection, RawConfig(values))
             raise ConfigError([replace(fault, key=f"--{fault.key.strip('[]')}") for fault in faults]) from None
         return _source(feed, self.club.timezone, origin)
 
@@ -190,7 +190,7 @@ class Config(_WithNetworks):
         )
 
 
-def _source(feed: Feed, timezone: str, origin: Origin) -> Source:
+def _source(feed: SourceSection, timezone: str, origin: Origin) -> Source:
     return Source(
         name=feed.name,
         url=feed.url,
@@ -209,7 +209,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     named = path or (Path(environ["ECOHUB_CONFIG"]) if environ.get("ECOHUB_CONFIG") else None)
     file = named or (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
     lists = tuple(tables(Config))
-    in_file = read_file(file, lists) if file else Written(tables=lists)
+    in_file = read_file(file, lists) if file else RawConfig(tables=lists)
     written = lay_over(in_file, environ, lambda at: is_secret(Config, at))
     config = _validated(written)
     config._file = file
@@ -217,7 +217,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     return config
 
 
-def _validated(written: Written) -> Config:
+def _validated(written: RawConfig) -> Config:
     faults = [*written.faults, *_repeated(written)]
     try:
         config = Config.model_validate(written.tree)
@@ -228,7 +228,7 @@ def _validated(written: Written) -> Config:
     return config
 
 
-def _repeated(written: Written) -> Iterator[Fault]:
+def _repeated(written: RawConfig) -> Iterator[Fault]:
     """What stands twice: looked for in the tree, so that other faults do not hide it."""
     for table, key, expected, same in _UNIQUE:
         rows, depth = value_at(written.tree, table)
@@ -243,14 +243,14 @@ def _repeated(written: Written) -> Iterator[Fault]:
                 seen.add(spelled)
 
 
-def _warnings(config: Config, in_file: Written, file: Path | None) -> Iterator[Notice]:
+def _warnings(config: Config, in_file: RawConfig, file: Path | None) -> Iterator[Notice]:
     if file and _holds_secret(in_file) and readable_by_others(file):
         yield "config-warn-readable", {"file": str(file)}
     for section in config.networks.values():
         yield from section.warnings()
 
 
-def _holds_secret(in_file: Written) -> bool:
+def _holds_secret(in_file: RawConfig) -> bool:
     """The address of a database is one when it holds a password."""
     secrets = (path for path in _leaves(in_file.tree) if is_secret(Config, path))
     return any(path != ("database", "url") or "@" in str(value_at(in_file.tree, path)[0]) for path in secrets)

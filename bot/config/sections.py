@@ -25,7 +25,7 @@ from bot.config.readings import (
 from bot.platforms.base import Pace
 from bot.platforms.network import Network
 from bot.platforms.networks import NETWORKS
-from bot.toml.section import Address, Note, Port, Secret, Section, Switch, Words, want
+from bot.toml.section import Address, ConfigSection, Note, Port, Secret, Switch, Words, want
 from bot.toml.values import HostPort, Hour, Number, SourceAddress, WebAddress, Whole, Zone, listed
 from club.news import SourceKind
 from club.retention import Retention
@@ -37,13 +37,13 @@ Flights = Annotated[Whole, want("config-want-flights", ge=1, le=64)]
 OnDoubt = Annotated[Literal["resend", "hold"], want("config-want-doubt")]
 
 
-class Database(Section):
+class Database(ConfigSection):
     """Where the hub remembers. The address may hold a password: `Config.database_url` reads it."""
 
     url: Annotated[DatabaseAddress, want("config-want-database")] = SecretStr("sqlite+aiosqlite:///data/ecohub.sqlite3")
 
 
-class Web(Section):
+class Web(ConfigSection):
     """What is served to browsers and calendars."""
 
     host: Words = "127.0.0.1"
@@ -51,7 +51,7 @@ class Web(Section):
     public_url: Address | None = None
 
 
-class Fetch(Section):
+class Fetch(ConfigSection):
     """How partners' sites are read: seconds for a whole answer, bytes after inflation."""
 
     allow_private: Annotated[tuple[HostPort, ...], listed, want("config-want-hosts")] = ()
@@ -60,7 +60,7 @@ class Fetch(Section):
     contact: Note = ""
 
 
-class Faq(Section):
+class Faq(ConfigSection):
     """How questions and answers are compared."""
 
     enabled: Switch = True
@@ -77,7 +77,7 @@ class Faq(Section):
         return url
 
 
-class Club(Section):
+class Club(ConfigSection):
     """The Club itself: its time, its first administrators, where moderators read."""
 
     timezone: Annotated[Zone, want("config-want-zone")] = "Europe/Paris"
@@ -90,14 +90,14 @@ def _each(field: Any, value: Callable[[Network[Any]], Any]) -> dict[str, Any]:
 
 
 # Messages a second: nine tenths of what each network allows, nothing to wait for in our own.
-Rates = create_model("Rates", __base__=Section, **_each(Rate, lambda network: network.pace.rate))
+Rates = create_model("Rates", __base__=ConfigSection, **_each(Rate, lambda network: network.pace.rate))
 # Messages on the wire at once, and so the doubles that a kill may leave.
-InFlight = create_model("InFlight", __base__=Section, **_each(Flights, lambda network: network.pace.in_flight))
+InFlight = create_model("InFlight", __base__=ConfigSection, **_each(Flights, lambda network: network.pace.in_flight))
 # When an answer was lost: send again, or hold for a moderator.
-Doubts = create_model("Doubts", __base__=Section, **_each(OnDoubt, lambda _: "resend"))
+Doubts = create_model("Doubts", __base__=ConfigSection, **_each(OnDoubt, lambda _: "resend"))
 
 
-class Delivery(Section):
+class DeliverySection(ConfigSection):
     """How letters leave, network by network; one value alone stands for all of them."""
 
     rate: Annotated[Rates, for_all, want("config-want-rate")] = Rates()  # type: ignore[valid-type]  # made above
@@ -118,7 +118,7 @@ class Delivery(Section):
 _KEPT = Retention()
 
 
-class RetentionSection(Section):
+class RetentionSection(ConfigSection):
     """How long things are kept (promise 76); the unit is in the key."""
 
     declined_months: Span = _KEPT.declined_months
@@ -130,7 +130,7 @@ class RetentionSection(Section):
     warning_days: Span = _KEPT.warning_days
 
 
-class Channel(Section):
+class Channel(ConfigSection):
     """A channel that receives editions. `topics` are commitment numbers or codes of themes."""
 
     name: Words
@@ -160,7 +160,7 @@ class Channel(Section):
         return minutes
 
 
-class Feed(Section):
+class SourceSection(ConfigSection):
     """A source: one address of a partner that the hub visits."""
 
     name: Words

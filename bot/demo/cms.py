@@ -16,7 +16,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import escape
 
-from bot.demo.press import Entry, Outlet, Texts
+from bot.demo.press import Article, Outlet, PressTexts
 
 TEMPLATES = Path(__file__).parent / "templates"
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -68,7 +68,7 @@ SHAPES = {
 }
 
 
-def page_path(outlet: Outlet, entry: Entry) -> str:
+def page_path(outlet: Outlet, entry: Article) -> str:
     """The entry's page below the outlet's own address."""
     return SHAPES[outlet.shape].page.format(slug=entry.slug, number=entry.number)
 
@@ -76,7 +76,7 @@ def page_path(outlet: Outlet, entry: Entry) -> str:
 class Printer:
     """Writes an outlet's document and the site's pages; `origin` is the site's address, without a final slash."""
 
-    def __init__(self, texts: Texts, origin: str) -> None:
+    def __init__(self, texts: PressTexts, origin: str) -> None:
         self.origin = origin
         self.texts = texts
         self._templates = Environment(
@@ -104,7 +104,7 @@ class Printer:
             "when": self._when,
         }
 
-    def document(self, outlet: Outlet, entries: Sequence[Entry], now: datetime) -> bytes:
+    def document(self, outlet: Outlet, entries: Sequence[Article], now: datetime) -> bytes:
         """The feed or calendar as its site sends it."""
         shape = SHAPES[outlet.shape]
         if outlet.shape == "jsonfeed":
@@ -119,20 +119,20 @@ class Printer:
         """One of the site's own pages, as HTML."""
         return self._templates.get_template(name).render(**values)
 
-    def _page(self, entry: Entry, outlet: Outlet) -> str:
+    def _page(self, entry: Article, outlet: Outlet) -> str:
         return f"{self.origin}/{outlet.code}/{page_path(outlet, entry)}"
 
-    def _link(self, entry: Entry, outlet: Outlet) -> str:
+    def _link(self, entry: Article, outlet: Outlet) -> str:
         return self._page(entry, outlet) + SHAPES[outlet.shape].tracking.format(day=entry.published.date())
 
-    def _when(self, entry: Entry) -> str:
+    def _when(self, entry: Article) -> str:
         """Day, and hour when there is one, of an event or of an article's publication."""
         first = entry.start or entry.published
         last = entry.end or first
         days = self.texts.days(_day(first), _day(last))
         return f"{days}, {self.texts.clock(first)}" if isinstance(first, datetime) else days
 
-    def _json(self, outlet: Outlet, entries: Iterable[Entry]) -> dict[str, Any]:
+    def _json(self, outlet: Outlet, entries: Iterable[Article]) -> dict[str, Any]:
         home = f"{self.origin}/{outlet.code}/"
         return {
             "version": "https://jsonfeed.org/version/1.1",

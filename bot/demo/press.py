@@ -28,7 +28,7 @@ _DATE_IN_TEXT = re.compile(r"\{([^}]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
+class PressTexts:
     """How the site speaks of itself and writes dates (`texts.toml`)."""
 
     banner: str
@@ -60,7 +60,7 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class RawArticle:
     """An article or an event as the data files write it, its dates relative to the start (`partners/LISEZMOI.md`).
 
     `story` is shared by drafts that tell the same news: a reader should see them as one. A fresh one that comes `soon`
@@ -96,12 +96,12 @@ class Outlet:
     region: str = ""
     zone: str = "Europe/Paris"
     trusted: bool = False
-    base: tuple[Draft, ...] = ()
-    fresh: tuple[Draft, ...] = ()
+    base: tuple[RawArticle, ...] = ()
+    fresh: tuple[RawArticle, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Article:
     """A dated article, or an event when it has a `start`; all-day events have bare dates, the last day included."""
 
     number: int
@@ -123,9 +123,9 @@ class Entry:
         return self.start is not None and not isinstance(self.start, datetime)
 
 
-def load_texts() -> Texts:
+def load_texts() -> PressTexts:
     """The site's own words."""
-    return Texts(**tomllib.loads((HERE / "texts.toml").read_text("utf-8")))
+    return PressTexts(**tomllib.loads((HERE / "texts.toml").read_text("utf-8")))
 
 
 def load_outlets() -> tuple[Outlet, ...]:
@@ -137,11 +137,11 @@ def load_outlets() -> tuple[Outlet, ...]:
 
 
 def _outlet(code: str, table: Mapping[str, Any]) -> Outlet:
-    drafts = {key: tuple(Draft(**draft) for draft in table.get(key, ())) for key in ("base", "fresh")}
+    drafts = {key: tuple(RawArticle(**draft) for draft in table.get(key, ())) for key in ("base", "fresh")}
     return Outlet(code=code, **{**table, **drafts})
 
 
-def _spread(turns: Sequence[tuple[Outlet, Draft]]) -> list[tuple[Outlet, Draft]]:
+def _spread(turns: Sequence[tuple[Outlet, RawArticle]]) -> list[tuple[Outlet, RawArticle]]:
     """The turns in their order, with those that come soon spread over the first minutes."""
     spread = [turn for turn in turns if not turn[1].soon]
     for place, turn in enumerate(turn for turn in turns if turn[1].soon):
@@ -149,10 +149,10 @@ def _spread(turns: Sequence[tuple[Outlet, Draft]]) -> list[tuple[Outlet, Draft]]
     return spread
 
 
-class Press:
+class PartnerPress:
     """All outlets from `started` on: what was there, then one new entry a minute, each outlet in turn."""
 
-    def __init__(self, outlets: Sequence[Outlet], texts: Texts, started: datetime) -> None:
+    def __init__(self, outlets: Sequence[Outlet], texts: PressTexts, started: datetime) -> None:
         self.outlets = {outlet.code: outlet for outlet in outlets}
         self.texts = texts
         self.started = started.replace(microsecond=0)
@@ -169,7 +169,7 @@ class Press:
             for outlet in outlets
         }
 
-    def entries(self, outlet: Outlet, now: datetime) -> Iterator[Entry]:
+    def entries(self, outlet: Outlet, now: datetime) -> Iterator[Article]:
         """What this outlet shows at `now`, newest first."""
         for turn in range((now - self.started) // MINUTE - 1, -1, -1):
             publisher, draft, lap = self._turn(turn)
@@ -177,13 +177,13 @@ class Press:
                 yield self._dated(outlet, draft, self.started + (turn + 1) * MINUTE, lap)
         yield from self._base[outlet.code]
 
-    def _turn(self, turn: int) -> tuple[Outlet, Draft, int]:
+    def _turn(self, turn: int) -> tuple[Outlet, RawArticle, int]:
         if turn < len(self._reserve):
             return *self._reserve[turn], 1
         laps, place = divmod(turn - len(self._reserve), len(self._again))
         return *self._again[place], laps + 2
 
-    def _dated(self, outlet: Outlet, draft: Draft, now: datetime, lap: int = 1) -> Entry:
+    def _dated(self, outlet: Outlet, draft: RawArticle, now: datetime, lap: int = 1) -> Article:
         zone = ZoneInfo(draft.zone or outlet.zone)
         today = now.astimezone(zone).date()
         title, text = (self._in_words(words, today) for words in (draft.title, draft.text))
@@ -194,7 +194,7 @@ class Press:
             text = self.texts.again_text.format(text=text, lap=lap)
             slug = f"{slug}-{lap}"
         start, end = _when(draft, today, zone)
-        return Entry(
+        return Article(
             number=number,
             slug=slug,
             title=title,
@@ -239,7 +239,7 @@ def _days(offset: re.Match[str], today: date) -> tuple[date, date]:
     return first, first + length
 
 
-def _when(draft: Draft, today: date, zone: ZoneInfo) -> tuple[datetime | date | None, datetime | date | None]:
+def _when(draft: RawArticle, today: date, zone: ZoneInfo) -> tuple[datetime | date | None, datetime | date | None]:
     if not draft.start:
         return None, None
     offset = _offset(draft.start)

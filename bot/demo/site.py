@@ -12,7 +12,7 @@ from itertools import islice
 from aiohttp import web
 
 from bot.demo.cms import SHAPES, TEMPLATES, Printer, page_path
-from bot.demo.press import Outlet, Press, load_outlets, load_texts
+from bot.demo.press import Outlet, PartnerPress, load_outlets, load_texts
 from club.news import Source, SourceKind
 
 HOST = "127.0.0.1"
@@ -45,7 +45,7 @@ async def open_site(clock: Callable[[], datetime], port: int = 0, started: datet
     `started` is when the demonstration began, now if not given: a demonstration that is taken up again
     gives its first start, so that what was announced stays as it was and the minutes go on.
     """
-    press = Press(load_outlets(), load_texts(), started or clock())
+    press = PartnerPress(load_outlets(), load_texts(), started or clock())
     # Bound before anything is written: the documents hold the site's own address.
     listener = socket.create_server((HOST, port))
     port = listener.getsockname()[1]
@@ -75,7 +75,7 @@ def _source(outlet: Outlet, port: int) -> Source:
 class _Pages:
     """What is answered at each address."""
 
-    def __init__(self, press: Press, printer: Printer, clock: Callable[[], datetime]) -> None:
+    def __init__(self, press: PartnerPress, printer: Printer, clock: Callable[[], datetime]) -> None:
         self._press = press
         self._printer = printer
         self._clock = clock

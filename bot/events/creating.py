@@ -38,7 +38,7 @@ from club.organisation import Organisation
 from club.people import Role
 from club.refusal import Refused
 from club.regions import regions
-from club.spans import FURTHEST, Span, write_span
+from club.spans import FURTHEST, TimeSpan, write_span
 from club.topics import topics
 from club.wording import when
 from digest.classify import regions_of, topics_of
@@ -135,7 +135,7 @@ def _last(one: Event) -> datetime:
 def _as_typed(event: Event, url: str, desk: Desk) -> dict[str, str]:
     """What was read, as the form's fields take it; what was not read is not there."""
     zone = ZoneInfo(event.zone)
-    span = Span(_local(event.start, zone), None if event.end is None else _local(event.end, zone))
+    span = TimeSpan(_local(event.start, zone), None if event.end is None else _local(event.end, zone))
     codes = regions_of(event.title, event.summary, event.place, "", regions())
     numbers = topics_of(event.title, event.summary, event.categories, topics())
     themes = [one.code for one in topics().themes if topics().commitments_of(one)[0] in numbers]

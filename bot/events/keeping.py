@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.events.signup import KEPT
-from bot.feature import Desk, Feature, Kept
+from bot.feature import Desk, Feature, Keeping
 from storage.personal import Held
 from storage.tables import gathering, gathering_change, signup
 
@@ -15,8 +15,8 @@ async def forget_signups(desk: Desk) -> None:
 
 FEATURE = Feature(
     holds=(
-        Kept((Held(signup, {"person_id": None}),), forget_signups),
+        Keeping((Held(signup, {"person_id": None}),), forget_signups),
         # A gathering is its organisation's: it stays, without who wrote it.
-        Kept((Held(gathering, {"author": {"author": 0}}), Held(gathering_change, {"by": {"by": None}}))),
+        Keeping((Held(gathering, {"author": {"author": 0}}), Held(gathering_change, {"by": {"by": None}}))),
     )
 )

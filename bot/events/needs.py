@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot import fields
 from bot.cards.gathering import buttons, show_card
-from bot.feature import Desk, Feature, Kept, Route
+from bot.feature import Desk, Feature, Keeping, Route
 from club.agenda import Filter, Occasion
 from club.dialogue import Action, Field, Kind, Letter, Message, Request
 from club.fold import fold
@@ -131,5 +131,5 @@ FEATURE = Feature(
         Route("need.drop", drop, (), Role.MEMBER, listed=True),
         Route("need.list", show_counts, (), Role.PARTNER, listed=True),
     ),
-    holds=(Kept((Held(need, {"person_id": None}),), forget),),
+    holds=(Keeping((Held(need, {"person_id": None}),), forget),),
 )

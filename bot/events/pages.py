@@ -20,7 +20,7 @@ from connectors.outlets.agenda import agenda_json, json_ld, script_of
 from connectors.outlets.atom import TYPE, FeedEntry, FeedHead, atom
 from connectors.outlets.html import asset, page
 from connectors.outlets.ics import Named, calendar
-from connectors.outlets.sheet import Sheet, Visit
+from connectors.outlets.sheet import PageRequest, Sheet
 
 BACK = timedelta(days=31)  # calendars keep what was on lately, so that a cancellation reaches them
 AHEAD = timedelta(days=400)
@@ -28,7 +28,7 @@ MOST = 100  # on a page
 IN_WIDGET = 8
 
 
-async def _found(visit: Visit, desk: Desk, since: datetime) -> list[Occasion] | None:
+async def _found(visit: PageRequest, desk: Desk, since: datetime) -> list[Occasion] | None:
     """What the address asks for; None when it asks for a region or a theme that is not known."""
     wanted = chosen(visit.query)
     return None if wanted is None else list(wanted.of(await desk.tx.agenda.between(since, desk.now + AHEAD)))
@@ -42,19 +42,19 @@ def _on(occasions: list[Occasion]) -> list[Occasion]:
     return [one for one in occasions if one.status is not Status.CANCELLED]
 
 
-async def as_calendar(visit: Visit, desk: Desk) -> Sheet | None:
+async def as_calendar(visit: PageRequest, desk: Desk) -> Sheet | None:
     """For calendar programs."""
     found = await _found(visit, desk, desk.now - BACK)
     return None if found is None else Sheet(calendar(found, _named(desk)), ics.TYPE, shared=True)
 
 
-async def as_data(visit: Visit, desk: Desk) -> Sheet | None:
+async def as_data(visit: PageRequest, desk: Desk) -> Sheet | None:
     """For programs (contract.md §5)."""
     found = await _found(visit, desk, desk.now)
     return None if found is None else Sheet(agenda_json(found, _named(desk)), as_json.TYPE, shared=True)
 
 
-async def as_feed(visit: Visit, desk: Desk) -> Sheet | None:
+async def as_feed(visit: PageRequest, desk: Desk) -> Sheet | None:
     """For feed readers: what was announced or changed last comes first."""
     found = await _found(visit, desk, desk.now)
     if found is None:
@@ -75,7 +75,7 @@ async def as_feed(visit: Visit, desk: Desk) -> Sheet | None:
     return Sheet(atom(FeedHead("urn:ecohub:agenda", title, f"{site}/evenements", f"{site}/agenda.atom"), entries), TYPE)
 
 
-async def show_all(visit: Visit, desk: Desk) -> Sheet | None:
+async def show_all(visit: PageRequest, desk: Desk) -> Sheet | None:
     """The page of what comes, by region and theme."""
     found = await _found(visit, desk, desk.now)
     if found is None:
@@ -95,7 +95,7 @@ def _choices(query: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-async def show_one(visit: Visit, desk: Desk) -> Sheet | None:
+async def show_one(visit: PageRequest, desk: Desk) -> Sheet | None:
     """The page of one event, or its calendar file when the address ends with « .ics »."""
     name, dot, kind = visit.parts["number"].partition(".")
     if not name.isdecimal() or not name.isascii() or len(name) > 9 or (dot and kind != "ics"):
@@ -126,7 +126,7 @@ async def show_one(visit: Visit, desk: Desk) -> Sheet | None:
 # For partners' sites
 
 
-async def widget(visit: Visit, desk: Desk) -> Sheet | None:
+async def widget(visit: PageRequest, desk: Desk) -> Sheet | None:
     """The line of HTML to copy, and what it shows."""
     found = await _found(visit, desk, desk.now)
     if found is None:
@@ -153,7 +153,7 @@ def _quoted(text: str) -> str:
     return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
 
 
-async def widget_data(visit: Visit, desk: Desk) -> Sheet | None:
+async def widget_data(visit: PageRequest, desk: Desk) -> Sheet | None:
     """What the widget shows, in words."""
     found = await _found(visit, desk, desk.now)
     if found is None:
@@ -173,7 +173,7 @@ async def widget_data(visit: Visit, desk: Desk) -> Sheet | None:
     return Sheet(as_json.written({"events": told}), as_json.TYPE, shared=True)
 
 
-async def script(visit: Visit, desk: Desk) -> Sheet:
+async def script(visit: PageRequest, desk: Desk) -> Sheet:
     """The widget's script."""
     return asset("widget.js", "text/javascript; charset=utf-8")
 

@@ -17,7 +17,7 @@ from club.gathering import Gathering, Mode, Nature
 from club.news import SourceTrouble
 from club.refusal import Refused
 from club.regions import regions
-from club.spans import Span, read_span, write_span
+from club.spans import TimeSpan, read_span, write_span
 from club.topics import topics
 from connectors.address import check_url
 
@@ -66,7 +66,7 @@ def place_of(one: Gathering, online: str) -> str:
 def span_of(one: Gathering) -> str:
     """When it takes place, as the form takes it."""
     zone = ZoneInfo(one.zone)
-    return write_span(Span(_local(one.start, zone), None if one.end is None else _local(one.end, zone)))
+    return write_span(TimeSpan(_local(one.start, zone), None if one.end is None else _local(one.end, zone)))
 
 
 def _local(moment: datetime | date, zone: ZoneInfo) -> datetime | date:
@@ -81,7 +81,7 @@ def checked(typed: str) -> str:
         raise Refused(trouble.key, **trouble.values) from None
 
 
-def _span(typed: str, reading: Reading) -> Span:
+def _span(typed: str, reading: Reading) -> TimeSpan:
     return read_span(typed, reading.today)
 
 

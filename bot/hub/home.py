@@ -8,13 +8,13 @@ from bot.cards.pages import event_row, letter_rows
 from bot.feature import Desk, Feature, Page
 from club.news import Status
 from connectors.outlets.html import asset, page
-from connectors.outlets.sheet import Sheet, Visit
+from connectors.outlets.sheet import PageRequest, Sheet
 
 AHEAD = timedelta(days=400)
 EVENTS, LETTERS = 8, 5  # that are shown
 
 
-async def home(visit: Visit, desk: Desk) -> Sheet:
+async def home(visit: PageRequest, desk: Desk) -> Sheet:
     """The next events and the last letters."""
     coming = await desk.tx.agenda.between(desk.now, desk.now + AHEAD)
     rows = [event_row(one, desk.texts) for one in coming if one.status is not Status.CANCELLED][:EVENTS]
@@ -22,12 +22,12 @@ async def home(visit: Visit, desk: Desk) -> Sheet:
     return page("home.html", desk.texts, rows=rows, letters=letters)
 
 
-async def style(visit: Visit, desk: Desk) -> Sheet:
+async def style(visit: PageRequest, desk: Desk) -> Sheet:
     """The one stylesheet."""
     return asset("style.css", "text/css; charset=utf-8")
 
 
-async def icon(visit: Visit, desk: Desk) -> Sheet:
+async def icon(visit: PageRequest, desk: Desk) -> Sheet:
     """What stands in a tab."""
     return asset("favicon.svg", "image/svg+xml")
 

@@ -12,7 +12,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from bot.feature import Desk, Feature, Page
-from connectors.outlets.sheet import Sheet, Visit
+from connectors.outlets.sheet import PageRequest, Sheet
 from storage.sources import SourceState
 
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -29,7 +29,7 @@ class _Kept(Collector):
         yield from self._measured
 
 
-async def metrics(visit: Visit, desk: Desk) -> Sheet:
+async def metrics(visit: PageRequest, desk: Desk) -> Sheet:
     """The measures, as text."""
     registry = CollectorRegistry()
     registry.register(_Kept([*await _sources(desk), *await _letters(desk), *await _waiting(desk)]))

@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.feature import Hub, Page
 from bot.hub.plan import Plan
 from bot.hub.pulse import HEALTH, Pulse, teller
-from connectors.outlets.sheet import Visit
+from connectors.outlets.sheet import PageRequest
 from connectors.web import Answer, Site, reply
 
 
@@ -43,7 +43,7 @@ def answering(page: Page, hub: Hub) -> Answer:
     """Answers a page from one look at the store."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        visit = Visit(dict(request.match_info), {key: request.query[key] for key in request.query})
+        visit = PageRequest(dict(request.match_info), {key: request.query[key] for key in request.query})
         async with hub.look() as desk:
             sheet = await page.answer(visit, desk)
         if sheet is None:

@@ -50,7 +50,7 @@ Orders: TypeAlias = Mapping[int, Group]  # by number: what each receives, with o
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class Composition:
     """What a slot says as of `now`, by signature: its texts, and the editions that they show. `kept`: how many entries
     were kept in (since, now]; `site`: the address of the public pages, "" = letters do not tell it."""
 
@@ -118,7 +118,7 @@ async def _skip(hub: Hub, schedule: Schedule, slot: Slot) -> None:
             log.info("slot skipped", extra={"schedule": schedule.id, "slot": slot.key})
 
 
-async def draft_slot(hub: Hub, schedule: Schedule, slot: Slot) -> Draft:
+async def draft_slot(hub: Hub, schedule: Schedule, slot: Slot) -> Composition:
     """All texts of the slot. Who subscribed after it was due waits for the next one."""
     async with hub.store.read() as tx:
         groups = _alike(await tx.subscriptions.followers(schedule.id, slot.due_at), now := hub.clock())
@@ -126,7 +126,7 @@ async def draft_slot(hub: Hub, schedule: Schedule, slot: Slot) -> Draft:
     return await _compose(groups, entries, hub.texts, now, hub.settings.public_url)
 
 
-async def _put(hub: Hub, schedule: Schedule, slot: Slot, draft: Draft) -> int | None:
+async def _put(hub: Hub, schedule: Schedule, slot: Slot, draft: Composition) -> int | None:
     """Write the letters of a draft: how many; None when it is out of date."""
     put = 0
     bodies: dict[str, int] = {}
@@ -188,10 +188,12 @@ async def _window(tx: Transaction, groups: Sequence[Group], now: datetime) -> li
     return await tx.news.window(min(one.since for one in groups), now) if groups else []
 
 
-async def _compose(groups: Sequence[Group], entries: Sequence[News], texts: Texts, now: datetime, site: str) -> Draft:
+async def _compose(
+    groups: Sequence[Group], entries: Sequence[News], texts: Texts, now: datetime, site: str
+) -> Composition:
     """What there is to say to each group; orders with the same signature share one text (delivery.md, Fan-out)."""
     since = min((one.since for one in groups), default=now)
-    draft = Draft(now, since, sum(news.kept_at > since for news in entries), groups, site)
+    draft = Composition(now, since, sum(news.kept_at > since for news in entries), groups, site)
     draw = drawing(texts)
     periods: dict[datetime, Period] = {}
     for one in groups:
@@ -209,7 +211,7 @@ async def _compose(groups: Sequence[Group], entries: Sequence[News], texts: Text
 
 async def _post(
     tx: Transaction,
-    draft: Draft,
+    draft: Composition,
     orders: Orders,
     waiting: Collection[int],
     slot: str,
@@ -229,7 +231,9 @@ async def _post(
     return put
 
 
-async def _write(tx: Transaction, draft: Draft, groups: Sequence[Group], slot: str, texts: Texts) -> Mapping[str, int]:
+async def _write(
+    tx: Transaction, draft: Composition, groups: Sequence[Group], slot: str, texts: Texts
+) -> Mapping[str, int]:
     """The numbers of the texts, by signature, each with what its end offers."""
     told = [one for one in groups if one.signature in draft.messages]
     issues = await tx.issues.keep(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.changes import STOPPED, change, of_subscription
-from bot.feature import Desk, Feature, Kept
+from bot.feature import Desk, Feature, Keeping
 from club.dialogue import Action, Letter
 from club.people import Place
 from club.retention import months_before
@@ -57,7 +57,7 @@ def _warning(person: int, place: Place, count: int, since: datetime, end: dateti
 
 FEATURE = Feature(
     holds=(
-        Kept((Held(delivery, {}, at_place=True), Held(lane, {}, at_place=True, is_given=False)), forget_letters),
-        Kept((Held(subscription, {"person_id": None}),), end_silent),
+        Keeping((Held(delivery, {}, at_place=True), Held(lane, {}, at_place=True, is_given=False)), forget_letters),
+        Keeping((Held(subscription, {"person_id": None}),), end_silent),
     )
 )

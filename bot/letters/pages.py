@@ -9,19 +9,19 @@ from bot.feature import Desk, Feature, Page
 from club.issue import Issue
 from connectors.outlets.atom import JSON_TYPE, TYPE, FeedEntry, FeedHead, atom, json_feed
 from connectors.outlets.html import page
-from connectors.outlets.sheet import Sheet, Visit
+from connectors.outlets.sheet import PageRequest, Sheet
 
 MOST = 50
 _NAME = re.compile("[a-z0-9-]{1,200}")
 
 
-async def show_all(visit: Visit, desk: Desk) -> Sheet:
+async def show_all(visit: PageRequest, desk: Desk) -> Sheet:
     """The last letters."""
     found = await desk.tx.issues.latest(MOST)
     return page("letters.html", desk.texts, "letters", letters=letter_rows(found, desk.texts))
 
 
-async def show_one(visit: Visit, desk: Desk) -> Sheet | None:
+async def show_one(visit: PageRequest, desk: Desk) -> Sheet | None:
     """One letter, its lines as their entries are kept today."""
     name = visit.parts["name"]
     found = await desk.tx.issues.named(name) if _NAME.fullmatch(name) else None
@@ -39,12 +39,12 @@ async def show_one(visit: Visit, desk: Desk) -> Sheet | None:
     )
 
 
-async def as_atom(visit: Visit, desk: Desk) -> Sheet:
+async def as_atom(visit: PageRequest, desk: Desk) -> Sheet:
     """For feed readers."""
     return Sheet(atom(*await _feed("/lettres.atom", desk)), TYPE)
 
 
-async def as_json(visit: Visit, desk: Desk) -> Sheet:
+async def as_json(visit: PageRequest, desk: Desk) -> Sheet:
     """The same as JSON Feed."""
     return Sheet(json_feed(*await _feed("/lettres.json", desk)), JSON_TYPE, shared=True)
 

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from bot.feature import Desk, Feature, Kept
+from bot.feature import Desk, Feature, Keeping
 from club.retention import months_before
 from storage.personal import Held
 from storage.tables import account, draft, errand, grant, invitation, journal, person
@@ -36,9 +36,9 @@ async def forget_acts(desk: Desk) -> None:
 
 FEATURE = Feature(
     holds=(
-        Kept((Held(person, {"id": None}), Held(account, {"person_id": None}), Held(grant, {"person_id": None}))),
-        Kept((Held(draft, {"person_id": None}), Held(errand, {"person_id": None})), forget_drafts),
-        Kept((Held(journal, {"person_id": {"person_id": None}}, in_subject=True),), forget_acts),
-        Kept((Held(invitation, {"made_by": {"made_by": 0}, "used_by": {"used_by": None}}),)),
+        Keeping((Held(person, {"id": None}), Held(account, {"person_id": None}), Held(grant, {"person_id": None}))),
+        Keeping((Held(draft, {"person_id": None}), Held(errand, {"person_id": None})), forget_drafts),
+        Keeping((Held(journal, {"person_id": {"person_id": None}}, in_subject=True),), forget_acts),
+        Keeping((Held(invitation, {"made_by": {"made_by": 0}, "used_by": {"used_by": None}}),)),
     )
 )

@@ -10,14 +10,14 @@ from pydantic import Field, field_validator
 
 from bot.platforms.base import Finding
 from bot.platforms.network import NetworkSection
-from bot.toml.section import Note, Section, Switch, Words, want
+from bot.toml.section import ConfigSection, Note, Switch, Words, want
 from bot.toml.values import Standing
 from club.people import Resident, Role
 from club.system import why
 from club.texts import Texts
 
 
-class ResidentSection(Section):
+class ResidentSection(ConfigSection):
     """Someone who lives there: `simulator:<id>`."""
 
     id: Annotated[str, want("config-want-resident", pattern=r"^[a-z0-9_-]{1,32}$")]

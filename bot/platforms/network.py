@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from bot.platforms.base import UNHURRIED, Finding, Pace, Platform, Services
-from bot.toml.section import Section
+from bot.toml.section import ConfigSection
 from club.dialogue import Message
 from club.people import Place, Resident
 from club.texts import Texts
@@ -15,7 +15,7 @@ from club.texts import Texts
 Notice = tuple[str, Mapping[str, object]]  # a text key with its values
 
 
-class NetworkSection(Section):
+class NetworkSection(ConfigSection):
     """The table of the configuration that is about one network."""
 
     @property

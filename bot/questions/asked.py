@@ -11,7 +11,7 @@ from bot.feature import Desk, Feature, Route, Settings
 from bot.questions.show import choices_of, show_entry, show_extracts, show_sources, show_talk, ways_of
 from club.dialogue import Action, Choice, Field, Message, Request
 from club.faq.base import SMALL_TALK, Entry
-from club.faq.editions import Editions
+from club.faq.editions import LabelEditions
 from club.faq.judging import Outcome, Verdict, Way
 from club.faq.knowledge import Asked, Found, is_sure
 from club.faq.seasons import Seasons
@@ -26,9 +26,9 @@ NUMBER = Field("q", fields.number, required=False)
 
 
 @cache
-def editions() -> Editions:
+def editions() -> LabelEditions:
     """What entries were checked against."""
-    return Editions.load()
+    return LabelEditions.load()
 
 
 @cache

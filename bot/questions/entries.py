@@ -14,7 +14,7 @@ from bot.feature import Desk, Feature, Hub, Job, Route
 from bot.questions.writing import entry_of
 from club.dialogue import Action, Field, Kind, Message, Reading, Request
 from club.faq.base import FEWEST_VARIANTS, LONGEST_ANSWER, LONGEST_QUESTION, check_entries, check_entry
-from club.faq.editions import Editions
+from club.faq.editions import LabelEditions
 from club.fold import words
 from club.markup import Span
 from club.people import Role
@@ -52,9 +52,9 @@ VERSION = Field("entry-version", fields.line(3, 60))
 
 
 @cache
-def editions() -> Editions:
+def editions() -> LabelEditions:
     """What entries were checked against."""
-    return Editions.load()
+    return LabelEditions.load()
 
 
 # Writing

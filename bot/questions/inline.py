@@ -10,7 +10,7 @@ from bot.feature import Settings
 from bot.platforms.base import Share, Shareable
 from bot.questions.show import show_entry
 from club.faq.base import SMALL_TALK
-from club.faq.editions import Editions
+from club.faq.editions import LabelEditions
 from club.fold import fold
 from club.texts import Texts
 
@@ -20,7 +20,7 @@ _FEWEST = 4  # characters: fewer are no question yet
 
 def sharer(settings: Settings, texts: Texts, clock: Callable[[], datetime]) -> Share:
     """What gives the answers that the words may ask for, the likeliest first; () when there is none."""
-    editions = Editions.load()
+    editions = LabelEditions.load()
 
     async def share(typed: str) -> Sequence[Shareable]:
         words = " ".join(typed.split())

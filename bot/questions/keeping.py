@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.feature import Desk, Feature, Kept
+from bot.feature import Desk, Feature, Keeping
 from club.retention import months_before
 from storage.personal import Held
 from storage.tables import faq_entry, inquiry
@@ -22,8 +22,8 @@ async def forget_questions(desk: Desk) -> None:
 
 FEATURE = Feature(
     holds=(
-        Kept((Held(inquiry, {"person_id": None, "answered_by": {"answered_by": None}}),), forget_questions),
+        Keeping((Held(inquiry, {"person_id": None, "answered_by": {"answered_by": None}}),), forget_questions),
         # An entry is the Club's answer: it stays, without who wrote it.
-        Kept((Held(faq_entry, {"author": {"author": 0}, "decided_by": {"decided_by": None}}),)),
+        Keeping((Held(faq_entry, {"author": {"author": 0}, "decided_by": {"decided_by": None}}),)),
     )
 )

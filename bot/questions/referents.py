@@ -14,7 +14,7 @@ from club.dialogue import YES, Action, Choice, Field, FollowUp, Kind, Message, R
 from club.fold import fold
 from club.markup import Line, Span
 from club.people import Place, Role
-from club.privacy import Trace, mask
+from club.privacy import PersonalDetail, mask
 from club.refusal import Refused
 from club.regions import Department, regions
 from club.texts import Texts
@@ -79,7 +79,7 @@ def _offer(number: int, question: str, department: str, request: Request, desk: 
 
 
 def _masked(question: str, request: Request, texts: Texts) -> str:
-    words = {trace: texts.plain(f"trace-{trace}") for trace in Trace}
+    words = {trace: texts.plain(f"trace-{trace}") for trace in PersonalDetail}
     return mask(question, words, filter(None, [request.person.name]))
 
 

@@ -7,14 +7,14 @@ from datetime import date
 
 from club.dialogue import Action, Message
 from club.faq.base import Entry
-from club.faq.editions import Editions
+from club.faq.editions import LabelEditions
 from club.faq.judging import Way
 from club.faq.passages import Passage
 from club.markup import Line, Span
 from club.texts import Texts
 
 
-def show_entry(entry: Entry, texts: Texts, today: date, editions: Editions) -> Message:
+def show_entry(entry: Entry, texts: Texts, today: date, editions: LabelEditions) -> Message:
     """Question, answer, source: at most 900 characters (product.md §2.5)."""
     lines = [*texts.lines("faq-question", question=entry.question), *_paragraphs(entry.answer)]
     if entry.is_due(today, editions.current):
@@ -27,7 +27,7 @@ def show_talk(entry: Entry) -> Message:
     return Message(tuple(_paragraphs(entry.answer)))
 
 
-def show_sources(entry: Entry, texts: Texts, editions: Editions) -> Message:
+def show_sources(entry: Entry, texts: Texts, editions: LabelEditions) -> Message:
     """All that the answer rests on."""
     lines = list(texts.lines("faq-sources", question=entry.question))
     for source in entry.sources:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from bot.feature import Desk, Feature, Kept
+from bot.feature import Desk, Feature, Keeping
 from club.retention import months_before
 from storage.personal import Held
 from storage.tables import proposal
@@ -31,4 +31,4 @@ async def forget_news(desk: Desk) -> None:
 # A source that was accepted stays, without who brought it; so does a decision, without who took it.
 _PROPOSAL = Held(proposal, {"person_id": {"person_id": None, "private": ""}, "decided_by": {"decided_by": None}})
 
-FEATURE = Feature(holds=(Kept((_PROPOSAL,), forget_proposals), Kept(purge=forget_news)))
+FEATURE = Feature(holds=(Keeping((_PROPOSAL,), forget_proposals), Keeping(purge=forget_news)))

@@ -13,7 +13,7 @@ from club.filetype import LARGEST, Received
 from club.news import Preview, SourceTrouble
 from club.refusal import Refused
 from connectors.address import Allowed
-from connectors.fetch import Fetcher, Memo, Page
+from connectors.fetch import Fetched, Fetcher, Memo
 from connectors.reader import Reader
 
 # What a network answers of a file that it no longer keeps.
@@ -66,7 +66,7 @@ class World:
 
     async def _read(self, url: str) -> bytes:
         found = await self.fetcher.fetch(url, Memo())
-        return found.body if isinstance(found, Page) else b""
+        return found.body if isinstance(found, Fetched) else b""
 
 
 def _refusal(trouble: SourceTrouble) -> Refused:

@@ -32,7 +32,7 @@ FIRST = 2  # somebody waits for it: before the channels' letters
 Follow = Callable[[Message, Request, Desk], Awaitable[Message]]
 
 
-class Errands:
+class ErrandRunner:
     """Runs what waits, a few at once. A kill at any instant leaves the row, or the letter, and never both."""
 
     def __init__(self, hub: Hub, errands: Mapping[str, Errand], outside: Outside, follow: Follow) -> None:

@@ -17,7 +17,7 @@ from storage.drafts import Draft
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class DraftButton:
     """Where a draft's button stands: the draft, the step that it was drawn at, and what it is about (a choice, a step,
     the stamp of a preview)."""
 
@@ -31,7 +31,7 @@ class Press:
         return f"{self.draft}.{self.step}" + (f".{self.detail}" if self.detail else "")
 
     @classmethod
-    def read(cls, written: str) -> Press:
+    def read(cls, written: str) -> DraftButton:
         """What `written` gave; the value was sealed, so nobody else wrote it."""
         draft, _, rest = written.partition(".")
         step, _, detail = rest.partition(".")
@@ -235,7 +235,7 @@ class Asking:
         texts = self.desk.texts
         blanks = [await self._blank(self.field(step), faults) for step in range(len(self.draft.asked))]
         send = texts.plain("form-preview" if self.route.changes else "form-send")
-        action = Action(send, "draft.fill", {"k": Press(self.draft.id).written})
+        action = Action(send, "draft.fill", {"k": DraftButton(self.draft.id).written})
         title = texts.plain(f"route-{key(self.route)}.title")
         return Form(title, tuple(blanks), send, action, self.draft.step)
 
@@ -307,7 +307,7 @@ class Asking:
 
     def _action(self, label: str, route: str, detail: str = "", *, chosen: bool = False) -> Action:
         """A button of this draft: it names draft, step and choice, never what people typed."""
-        press = Press(self.draft.id, self.draft.step, detail)
+        press = DraftButton(self.draft.id, self.draft.step, detail)
         return Action(label, route, {"k": press.written}, chosen=chosen)
 
 

@@ -21,7 +21,7 @@ from bot.talk.commands import Commands, Typed
 from bot.talk.errands import note_shown
 from bot.talk.expiry import is_left, note_chooser, show_left
 from bot.talk.flood import Flood
-from bot.talk.forms import Asking, Press, begin
+from bot.talk.forms import Asking, DraftButton, begin
 from bot.talk.incoming import HEARS, clean, is_for_us
 from bot.talk.lookahead import look_ahead
 from bot.talk.replies import show_group, show_refusal, show_unknown
@@ -180,7 +180,7 @@ class Router:
     async def _replied(self, asking: Asking, way: Action | None, words: str) -> Message:
         """The answer to an open question, or one of its buttons by name."""
         if way is not None:
-            return await self._moved(way.route, Press.read(way.values["k"]), asking)
+            return await self._moved(way.route, DraftButton.read(way.values["k"]), asking)
         desk = asking.desk
         try:
             await self._check_draft(asking)
@@ -278,7 +278,7 @@ class Router:
         return await self._called(request, desk, Typed(self._routes[name]), values)
 
     async def _draft_pressed(self, name: str, where: str, request: Request, desk: Desk) -> Message:
-        press = Press.read(where)
+        press = DraftButton.read(where)
         asking = await self._asking(press.draft, request, desk)
         if asking is None:
             # Somebody else's question in a channel is left as it stands.
@@ -288,7 +288,7 @@ class Router:
             return show_left(asking.route, self._texts).replacing()
         return (await self._moved(name, press, asking)).replacing()
 
-    async def _moved(self, name: str, press: Press, asking: Asking) -> Message:
+    async def _moved(self, name: str, press: DraftButton, asking: Asking) -> Message:
         """What a draft's button does."""
         drafts, now = asking.desk.tx.drafts, asking.desk.now
         if name == "draft.cancel":

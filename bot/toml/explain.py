@@ -16,12 +16,12 @@ from pydantic_core import ErrorDetails
 
 from bot.toml.faults import Fault
 from bot.toml.lines import KeyPath, value_at
-from bot.toml.written import Written, shown, variable_name
+from bot.toml.written import RawConfig, shown, variable_name
 
 Model = type[BaseModel]
 
 
-def explain(error: ValidationError, model: Model, written: Written) -> tuple[Fault, ...]:
+def explain(error: ValidationError, model: Model, written: RawConfig) -> tuple[Fault, ...]:
     """One fault for each place that `error` speaks of, in the order of the lines."""
     found: dict[KeyPath, Fault] = {}
     for detail in error.errors(include_url=False, include_input=False):
@@ -66,7 +66,7 @@ def is_secret(model: Model, path: KeyPath) -> bool:
     return field is not None and SecretStr in _types(field.annotation)
 
 
-def _fault(detail: ErrorDetails, model: Model, written: Written) -> tuple[KeyPath, Fault]:
+def _fault(detail: ErrorDetails, model: Model, written: RawConfig) -> tuple[KeyPath, Fault]:
     path, kind, context = detail["loc"], detail["type"], detail.get("ctx", {})
     if kind == "extra_forbidden":
         return path, _unknown(path, model, written)
@@ -81,7 +81,7 @@ def _fault(detail: ErrorDetails, model: Model, written: Written) -> tuple[KeyPat
     return path, written.fault(path, expected, found=_found(value, field), nearest=near, **_bounds(field))
 
 
-def _unknown(path: KeyPath, model: Model, written: Written) -> Fault:
+def _unknown(path: KeyPath, model: Model, written: RawConfig) -> Fault:
     field = field_at(model, path[:-1])
     section = _section(field) if field else model
     known = tuple(section.model_fields) if section else ()

@@ -15,7 +15,7 @@ def want(key: str, **rules: Any) -> Any:
     return Field(description=key, **rules)
 
 
-class Section(BaseModel):
+class ConfigSection(BaseModel):
     """A frozen table of the file; a key it does not know is a fault."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)

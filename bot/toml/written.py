@@ -32,7 +32,7 @@ class Variable(str):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class RawConfig:
     """The tree to be read, and for each fault found in it its place. `faults` are those of the environment itself.
     `tables` are the lists of tables, whose rows only a file can write."""
 
@@ -76,7 +76,7 @@ class Written:
         return next((table for table in self.tables if path[: len(table)] == table), ())
 
 
-def read_file(path: Path, tables: tuple[KeyPath, ...]) -> Written:
+def read_file(path: Path, tables: tuple[KeyPath, ...]) -> RawConfig:
     """What a file says that may have these lists of tables; ConfigError with one fault when it is no TOML."""
     name = str(path)
     try:
@@ -90,16 +90,16 @@ def read_file(path: Path, tables: tuple[KeyPath, ...]) -> Written:
         raise ConfigError((Fault("config-bad-unreadable", file=name),)) from None
     text = text.replace("\r\n", "\n")
     try:
-        return Written(tomllib.loads(text), name, Lines(text), tables=tables)
+        return RawConfig(tomllib.loads(text), name, Lines(text), tables=tables)
     except RecursionError:
         raise ConfigError((Fault("config-bad-depth", file=name),)) from None
     except ValueError as error:
         raise ConfigError((Fault("config-bad-toml", file=name, line=_line_of(error, text)),)) from None
 
 
-def lay_over(written: Written, environ: Mapping[str, str], is_secret: Callable[[KeyPath], bool]) -> Written:
+def lay_over(written: RawConfig, environ: Mapping[str, str], is_secret: Callable[[KeyPath], bool]) -> RawConfig:
     """The same with every `ECOHUB_SECTION__KEY` put over the file, and secrets read from `…_FILE`."""
-    over = Written(deepcopy(written.tree), written.file, written.lines, tables=written.tables)
+    over = RawConfig(deepcopy(written.tree), written.file, written.lines, tables=written.tables)
     for name in sorted(environ):
         if name.startswith(PREFIX) and not name.startswith(_NOT_SETTINGS):
             _lay(over, name, environ[name], is_secret)
@@ -121,7 +121,7 @@ def shown(value: object) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def _lay(over: Written, name: str, value: str, is_secret: Callable[[KeyPath], bool]) -> None:
+def _lay(over: RawConfig, name: str, value: str, is_secret: Callable[[KeyPath], bool]) -> None:
     path = tuple(name.removeprefix(PREFIX).lower().split("__"))
     if table := over.table(path):
         over.faults.append(Fault("config-bad-table", variable=name, values={"table": over.shown_key(table)}))

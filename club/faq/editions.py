@@ -12,7 +12,7 @@ _FILE = Path(__file__).with_name("editions.toml")
 
 
 @dataclass(frozen=True, slots=True)
-class Editions:
+class LabelEditions:
     """Names by code, and the codes in force."""
 
     names: Mapping[str, str]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class PageRequest:
     """What was asked: the parts of the address that its pattern names, and the first value of each key behind « ? ».
     Both are foreign text."""
 

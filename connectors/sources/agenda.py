@@ -43,7 +43,7 @@ _END = re.compile(r"^DTEND[^:\n]*:(\d{8})", re.MULTILINE | re.IGNORECASE)
 _STATUS = {"CANCELLED": Status.CANCELLED, "CANCELED": Status.CANCELLED, "POSTPONED": Status.POSTPONED}
 
 
-class Agenda:
+class CalendarEvents:
     """The events of one document. `refused`: a rule asked for too many dates; `many`: dates were left out."""
 
     def __init__(self, document: Document, zones: Zones, said: Mapping[str, str]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReadEntry:
     """One entry. `link` is None when none is given, `pages` are its links by attribute; `guid_is_link` says that the id
     stands for the link; texts, dates and languages come in the order in which they count."""
 
@@ -31,4 +31,4 @@ class Feed:
     ttl: str = ""
     period: str = ""
     frequency: str = ""
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[ReadEntry, ...] = ()

@@ -10,7 +10,7 @@ from connectors.sources.clean import clean_text
 from connectors.sources.dates import believable, parse_date
 from connectors.sources.decode import decode, mend_xml
 from connectors.sources.document import Document
-from connectors.sources.entry import Entry, Feed
+from connectors.sources.entry import Feed, ReadEntry
 from connectors.sources.identity import identify, newest
 from connectors.sources.lenient import read_leniently
 from connectors.sources.links import LINK, absolute, normalise_link
@@ -65,7 +65,7 @@ class _Reader:
         self._bases = bases
         self._language = language
 
-    def item(self, entry: Entry, date: datetime | None) -> Item | None:
+    def item(self, entry: ReadEntry, date: datetime | None) -> Item | None:
         """The entry as kept; None when it has neither title, link nor text, or a title without end."""
         if TOO_LONG in entry.title:
             return None
@@ -85,14 +85,14 @@ class _Reader:
             language=next(filter(None, map(read_language, entry.languages)), self._language),
         )
 
-    def _link(self, entry: Entry) -> str | None:
+    def _link(self, entry: ReadEntry) -> str | None:
         given = ("" if entry.guid_is_link else entry.link) or next(filter(None, entry.pages), "")
         if not given and (entry.guid_is_link or entry.link == ""):
             # The guid stands for a missing link, but only when it is an address by itself.
             return normalise_link(entry.id)
         return normalise_link(absolute(given, *self._bases))
 
-    def date(self, entry: Entry) -> datetime | None:
+    def date(self, entry: ReadEntry) -> datetime | None:
         """When it was published, else last changed; None when that cannot be read or believed."""
         for date in entry.dates:
             moment = parse_date(date, self._zone)
@@ -101,7 +101,7 @@ class _Reader:
         return None
 
 
-def _summary(entry: Entry) -> tuple[str, tuple[str, ...]]:
+def _summary(entry: ReadEntry) -> tuple[str, tuple[str, ...]]:
     sections: tuple[str, ...] = ()
     for candidate in entry.texts:
         text, named = read_summary(candidate)

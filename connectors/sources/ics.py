@@ -10,7 +10,7 @@ from datetime import timedelta
 from icalendar import vDuration
 
 from club.news import Harvest, Source, SourceKind, SourceTrouble
-from connectors.sources.agenda import BEFORE, REPEATS, START, Agenda, start_of
+from connectors.sources.agenda import BEFORE, REPEATS, START, CalendarEvents, start_of
 from connectors.sources.clean import clean_text
 from connectors.sources.decode import decode
 from connectors.sources.document import Document
@@ -72,7 +72,7 @@ def parse_ics(document: Document, source: Source) -> Harvest:
     if is_many:
         outline.keep_soonest(ITEMS, f"{document.now - BEFORE - timedelta(days=2):%Y%m%d}")
     zones = Zones(outline.zones, source.zone)
-    agendas = [(Agenda(document, zones, one.properties), one.events) for one in outline.calendars if one.events]
+    agendas = [(CalendarEvents(document, zones, one.properties), one.events) for one in outline.calendars if one.events]
     read = [event for agenda, events in agendas for event in agenda.read(events)]
     events = tuple(read if len(agendas) == 1 else sorted(read, key=lambda event: start_of(event, zones.local)))
     notes = {

@@ -10,7 +10,7 @@ from typing import Any
 import feedparser
 
 from club.news import SourceTrouble
-from connectors.sources.entry import Entry, Feed
+from connectors.sources.entry import Feed, ReadEntry
 
 # feedparser takes « MOBILITÉ » and a no-break blank for UTF-8 read twice. While it reads, these signs are elsewhere,
 # and nothing looks like that; cleaning has a narrower rule of its own.
@@ -50,8 +50,8 @@ def read_leniently(text: str) -> Feed:
     )
 
 
-def _entry(entry: Values) -> Entry:
-    return Entry(
+def _entry(entry: Values) -> ReadEntry:
+    return ReadEntry(
         id=_text(entry, "id"),
         title=_text(entry, "title"),
         link=_text(entry, "link") if "link" in entry else None,

@@ -91,7 +91,7 @@ def is_parked(text: str) -> bool:
     return len(text) <= _PARKED_WITHIN and bool(_PARKED.search(fold(text)))
 
 
-class Reading:
+class PageTarget:
     """Takes a page's elements one after the other, as lxml hands them over; builds no tree."""
 
     def __init__(self) -> None:
@@ -152,7 +152,7 @@ class Reading:
             at = len(self.links) - 1
             self.texts[at] = (self.texts.get(at, "") + text)[:500]
 
-    def close(self) -> Reading:
+    def close(self) -> PageTarget:
         """The page ends."""
         return self
 
@@ -161,9 +161,9 @@ class _Enough(Exception):  # noqa: N818 — the rest is not looked at
     pass
 
 
-def read_page(text: str) -> Reading:
+def read_page(text: str) -> PageTarget:
     """The elements of a page that matter here, however ill-formed it is."""
-    reading = Reading()
+    reading = PageTarget()
     # The stubs want bytes to be taken too, which lxml never hands over.
     parser = etree.HTMLParser(target=cast(Any, reading), encoding="utf-8", no_network=True)
     octets = text[:LOOKED_AT].encode("utf-8", "replace")[:LOOKED_AT]
@@ -186,7 +186,7 @@ def _base(written: str, url: str) -> str:
         return url
 
 
-def _links(found: Reading, base: str) -> Iterator[Link]:
+def _links(found: PageTarget, base: str) -> Iterator[Link]:
     """The links that may lead to a feed or calendar, each address once."""
     seen = set()
     for at, (tag, said) in enumerate(found.links):
@@ -246,7 +246,7 @@ def _is_json_ld(kind: str) -> bool:
     return kind.partition(";")[0].strip().lower() == "application/ld+json"
 
 
-def _system(found: Reading, url: str) -> System:
+def _system(found: PageTarget, url: str) -> System:
     addresses = [url, *found.addresses, *(said.get("href", "") for _, said in found.links[:200])]
     for name, _, system in _MARKS:
         if name.search(found.generator):

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from lxml import etree
 
 from connectors.sources.element import ABOUT, Unsure, content, language_of, leaf, values_of
-from connectors.sources.entry import Entry, Feed
+from connectors.sources.entry import Feed, ReadEntry
 from connectors.sources.scan import ATTRIBUTES, ITEMS, TITLE
 from connectors.sources.vocabulary import ATOM, RDF, name_of, speaks_plainly
 
@@ -179,10 +179,10 @@ class _Body(_Part):
         self._contents: list[str] = []
         self._labels: dict[tuple[str, str, str], None] = {}
 
-    def entry(self) -> Entry:
+    def entry(self) -> ReadEntry:
         """What was read."""
         said = self.said
-        return Entry(
+        return ReadEntry(
             id=said.get("id", ""),
             title=self.title or "",
             link=self.link,
@@ -287,7 +287,7 @@ class _Head(_Part):
 
     def __init__(self, says_language: bool) -> None:
         super().__init__(says_language, {})
-        self.entries: list[Entry] = []
+        self.entries: list[ReadEntry] = []
         self._in_entries: dict[str, Meaning | None] = {}
 
     def read_rdf(self, root: etree._Element) -> None:

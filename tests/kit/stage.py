@@ -52,7 +52,7 @@ from bot.questions.process import Answers
 from bot.sources.alerts import watch
 from bot.sources.filing import file_new
 from bot.sources.outside import World
-from bot.talk.errands import Errands
+from bot.talk.errands import ErrandRunner
 from bot.talk.expiry import ending
 from bot.talk.flood import SPAN, Flood
 from bot.talk.router import Router
@@ -261,7 +261,7 @@ class House:
         fetcher, reader, networks = self._collector.fetcher, self._collector.reader, {self.walls.name: self.walls}
         world = World(fetcher, reader, self.allowed, self.settings.zone, self.clock, networks)
         wanted = {name: one for feature in FEATURES for name, one in feature.errands.items()}
-        assert await Errands(hub, wanted, world, self.router.follow).run_due(), "nothing was asked of the network"
+        assert await ErrandRunner(hub, wanted, world, self.router.follow).run_due(), "nothing was asked of the network"
         await self.deliver()
 
     async def publish(self, title: str) -> None:

@@ -32,7 +32,7 @@ _HARMLESS = {code: "\ufffd" for code in (*range(0x20), *range(0x7F, 0xA0)) if ch
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ConsoleMessage:
     """A message on the screen: where, for whose eyes ("" = everyone), and what can be pressed."""
 
     place: str
@@ -68,7 +68,7 @@ class Console:
         self._on_end = on_end
         self._who = people[0]
         self._where = people[0].id
-        self._shown: list[Shown] = []
+        self._shown: list[ConsoleMessage] = []
         self._refs: dict[str, str] = {}  # key of a letter → its reference
         self._sent: dict[str, Path] = {}  # what people sent, by handle
         self._session = secrets.token_hex(4)
@@ -239,14 +239,14 @@ class Console:
     # What is shown.
 
     def _show(self, place: str, message: Message, audience: str = "") -> str:
-        self._shown.append(Shown(place, audience, message.actions))
+        self._shown.append(ConsoleMessage(place, audience, message.actions))
         ref = str(len(self._shown))
         self._print_message(ref, message)
         return ref
 
     def _reshow(self, ref: str, message: Message) -> None:
         old = self._shown[int(ref) - 1]
-        self._shown[int(ref) - 1] = Shown(old.place, old.audience, message.actions)
+        self._shown[int(ref) - 1] = ConsoleMessage(old.place, old.audience, message.actions)
         self._print_message(ref, message, self._texts.plain("console-header-edited"))
 
     def _print_message(self, ref: str, message: Message, mark: str = "") -> None:

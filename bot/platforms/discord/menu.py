@@ -23,7 +23,7 @@ _DIGITS = 999_999_999  # as `fields.number` reads
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MenuEntry:
     """A command and its fields, by the names that their options bear."""
 
     command: Command
@@ -36,14 +36,14 @@ class Menu:
     def __init__(self, commands: Iterable[Command]) -> None:
         listed = tuple(commands)
         groups = {base for base, _, rest in (command.name.partition(" ") for command in listed) if rest}
-        self._entries: dict[tuple[str, str], Entry] = {}
+        self._entries: dict[tuple[str, str], MenuEntry] = {}
         for command in listed:
             base, _, rest = command.name.partition(" ")
             # A command that has sub-commands cannot be called itself.
             under = rest.replace(" ", "-") or (base if base in groups else "")
-            self._entries[base, under] = Entry(command, {_option_name(blank): blank for blank in command.fields})
+            self._entries[base, under] = MenuEntry(command, {_option_name(blank): blank for blank in command.fields})
 
-    def find(self, data: Mapping[str, Any]) -> tuple[Entry | None, Mapping[str, Mapping[str, Any]]]:
+    def find(self, data: Mapping[str, Any]) -> tuple[MenuEntry | None, Mapping[str, Mapping[str, Any]]]:
         """The command that was called, and what was given, by option."""
         under, given = "", data.get("options") or []
         if given and given[0].get("type") == SUB_COMMAND:

@@ -23,7 +23,7 @@ from bot.platforms.discord.read import FILE
 from bot.platforms.discord.rights import examine
 from bot.platforms.discord.talk import Talk
 from bot.platforms.discord.watch import Watch
-from bot.platforms.discord.words import Words
+from bot.platforms.discord.words import MessageHandler
 from club.dialogue import Choice, Command, Message, Request
 from club.filetype import Received
 from club.people import Person, Place, Role
@@ -79,7 +79,7 @@ class Discord:
         self._call: Call = call or self._calls
         self.roles = dict(roles or {})
         self._ears = Ears(self._call, texts, guild, self.roles, hub or Services(), suggest)
-        self._words = Words(self._ears)
+        self._words = MessageHandler(self._ears)
         self._letters = Letters(self._call, texts, lambda ident: self.client.get_channel(ident))
         self.client = self._new_client()
         self._connection: asyncio.Task[None] | None = None

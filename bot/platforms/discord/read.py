@@ -32,7 +32,7 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class SentForm:
     """A form that was sent: its token and values by field; `partial` when it was one window of several."""
 
     token: str
@@ -57,13 +57,13 @@ def pressed(custom_id: str, values: Sequence[str], ticked: Collection[str]) -> P
     return Pressed(tuple(values[:1]) if custom_id.startswith(PICK) else (numbered["token"],))
 
 
-def filled(data: Mapping[str, Any]) -> Filled:
+def filled(data: Mapping[str, Any]) -> SentForm:
     """The form that a window sent."""
     custom_id = str(data.get("custom_id", ""))
     files = (data.get("resolved") or {}).get("attachments") or {}
     values = dict(_values(data.get("components") or [], files))
     partial = custom_id.startswith(PART)
-    return Filled(custom_id.removeprefix(PART if partial else FORM), values, partial)
+    return SentForm(custom_id.removeprefix(PART if partial else FORM), values, partial)
 
 
 def _values(components: Sequence[Mapping[str, Any]], files: Mapping[str, Any]) -> list[tuple[str, str]]:

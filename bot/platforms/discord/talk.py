@@ -14,10 +14,10 @@ import discord
 from bot.platforms.discord.answers import OPEN, REPLACE, SAY, SUGGEST, WAIT, WAIT_HERE, Reply
 from bot.platforms.discord.calls import OVER, UNKNOWN_MESSAGE, Refusal
 from bot.platforms.discord.ears import Ears
-from bot.platforms.discord.menu import Entry, matching
+from bot.platforms.discord.menu import MenuEntry, matching
 from bot.platforms.discord.read import Pressed, filled, may_manage, options, place_of, pressed
 from bot.platforms.discord.show import EPHEMERAL, HOOK, modal, show, suggestions, ways
-from bot.platforms.discord.words import Words
+from bot.platforms.discord.words import MessageHandler
 from club.dialogue import Kind, Message, Request
 from club.people import Person
 
@@ -30,7 +30,7 @@ FIRST = 1.5
 class Talk:
     """Hears interactions and answers them."""
 
-    def __init__(self, ears: Ears, words: Words) -> None:
+    def __init__(self, ears: Ears, words: MessageHandler) -> None:
         self._ears = ears
         self._words = words
 
@@ -260,6 +260,6 @@ def _ticked(event: discord.Interaction, data: Mapping[str, Any]) -> list[str]:
     return []
 
 
-def _by_field(entry: Entry, given: Mapping[str, Mapping[str, Any]], data: Mapping[str, Any]) -> dict[str, str]:
+def _by_field(entry: MenuEntry, given: Mapping[str, Mapping[str, Any]], data: Mapping[str, Any]) -> dict[str, str]:
     values = options(given, data.get("resolved") or {})
     return {entry.options[name].name: value for name, value in values.items() if name in entry.options}

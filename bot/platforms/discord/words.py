@@ -37,7 +37,7 @@ class Waiting:
     until: float
 
 
-class Words:
+class MessageHandler:
     """Hears messages and answers them."""
 
     def __init__(self, ears: Ears) -> None:

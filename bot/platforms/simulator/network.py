@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.platforms.base import WHOLE, Answer, Malformed, Parts, Read, TryLater, Unreachable
-from bot.platforms.simulator.page import FILES, NETWORK, Page, Said, Town
+from bot.platforms.simulator.page import FILES, NETWORK, Said, SimulatorPage, Town
 from bot.platforms.simulator.posts import Post, Posts, body
 from bot.platforms.text import NAME, titled, unnamed
 from club.dialogue import Command, Message, Request
@@ -58,7 +58,7 @@ class Simulator:
         self._now = now
         self._answer: Answer
         self._posts: Posts | None = None
-        self._page: Page | None = None
+        self._page: SimulatorPage | None = None
         self._last: dict[str, asyncio.Task[None]] = {}  # what each person said last
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -71,7 +71,7 @@ class Simulator:
         """Serve the page; OSError when the port is taken. What was heard and never answered is answered now."""
         self._answer = answer
         self._posts = await Posts.open(self._file)
-        page = Page(self._town, self._posts, self._texts, self._hear)
+        page = SimulatorPage(self._town, self._posts, self._texts, self._hear)
         unanswered = await self._posts.unanswered()
         try:
             await page.open(self._port, commands)

@@ -16,7 +16,7 @@ import jinja2
 from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.platforms.simulator.posts import Kept, Post, Posts
+from bot.platforms.simulator.posts import Post, Posts, StoredFile
 from club.dialogue import PICTURES, Command
 from club.filename import file_name
 from club.filetype import LARGEST, kind_of
@@ -117,7 +117,7 @@ class View:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-class Page:
+class SimulatorPage:
     """The web server of the simulator. What is said goes to `hear`; `wake` tells the tabs that there is news."""
 
     def __init__(self, town: Town, posts: Posts, texts: Texts, hear: Callable[[Said], None]) -> None:
@@ -218,7 +218,7 @@ class Page:
             data += chunk
             if len(data) > LARGEST:
                 return web.Response(status=413, text=self._texts.plain("simulator-file-too-big"))
-        file = Kept(file_name(asked.query.get("name", "")), kind_of(bytes(data)), bytes(data))
+        file = StoredFile(file_name(asked.query.get("name", "")), kind_of(bytes(data)), bytes(data))
         try:
             return web.Response(text=f"{NETWORK}:{await self._posts.keep(file)}")
         except sqlite3.OperationalError as trouble:

@@ -56,7 +56,7 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredFile:
     """A file as it is given to who has its address."""
 
     name: str
@@ -142,7 +142,7 @@ class Posts:
         )
         return {row[0]: row[1] for row in rows}
 
-    async def keep(self, one: Attachment | Kept) -> str:
+    async def keep(self, one: Attachment | StoredFile) -> str:
         """Keep the file; its address, which nobody guesses. The same one again keeps its address."""
         digest = blake2b(f"{one.name} {one.kind} ".encode() + one.data).digest()
         await self._base.execute_fetchall(
@@ -152,12 +152,12 @@ class Posts:
         [row] = await self._base.execute_fetchall("SELECT address FROM attachment WHERE digest = ?", (digest,))
         return str(row[0])
 
-    async def kept(self, address: str) -> Kept | None:
+    async def kept(self, address: str) -> StoredFile | None:
         """The attachment at this address."""
         rows = await self._base.execute_fetchall(
             "SELECT name, kind, data FROM attachment WHERE address = ?", (address,)
         )
-        return next((Kept(*row) for row in rows), None)
+        return next((StoredFile(*row) for row in rows), None)
 
     async def hear(self, update: str, said: str) -> bool:
         """Keep what was said until it is answered; False when it was heard before."""

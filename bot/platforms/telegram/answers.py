@@ -43,7 +43,7 @@ class _Chat:
     showing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
-class Answers:
+class UpdateHandler:
     """Hears updates, whether they were asked for or brought."""
 
     def __init__(

@@ -22,7 +22,7 @@ from telegram.error import (
 
 from bot.platforms.base import Malformed, Moved, TryLater, Unreachable
 from bot.platforms.telegram.links import PLATFORM
-from bot.platforms.telegram.show import Sheet, caption
+from bot.platforms.telegram.show import TelegramText, caption
 from club.dialogue import Attachment
 from club.people import Place
 
@@ -52,7 +52,7 @@ class Wire:
 
     bot: Bot
 
-    async def post(self, chat: int | str, thread: int | None, sheet: Sheet) -> str:
+    async def post(self, chat: int | str, thread: int | None, sheet: TelegramText) -> str:
         """The id of the new message."""
         with judged(chat, thread):
             sent = await self.bot.send_message(
@@ -65,7 +65,7 @@ class Wire:
             )
         return str(sent.message_id)
 
-    async def change(self, chat: int | str, message: int, sheet: Sheet) -> None:
+    async def change(self, chat: int | str, message: int, sheet: TelegramText) -> None:
         """Show the sheet in place of that message; nothing happens when it is what is shown."""
         with judged(chat, None), _unchanged_is_done():
             await self.bot.edit_message_text(
@@ -99,7 +99,7 @@ class Wire:
             return (await self.bot.get_file(file)).file_path or ""
 
     def laying(
-        self, chat: int | str, thread: int | None, sheets: Sequence[Sheet], old: Sequence[int] = ()
+        self, chat: int | str, thread: int | None, sheets: Sequence[TelegramText], old: Sequence[int] = ()
     ) -> Iterator[Call]:
         """The calls, one after the other, that show the sheets in place of those old messages: changed as far as there
         are some, then posted; what is too many is taken away."""
@@ -116,7 +116,7 @@ class Wire:
             await self.bot.delete_message(chat, message)
 
 
-def _markup(sheet: Sheet) -> InlineKeyboardMarkup | None:
+def _markup(sheet: TelegramText) -> InlineKeyboardMarkup | None:
     board = sheet.body().get("reply_markup")
     return InlineKeyboardMarkup.de_json(board, None) if board else None
 

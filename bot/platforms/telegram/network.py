@@ -30,7 +30,7 @@ from bot.platforms.base import (
     TryLater,
     Unreachable,
 )
-from bot.platforms.telegram.answers import Answers
+from bot.platforms.telegram.answers import UpdateHandler
 from bot.platforms.telegram.calls import Wire
 from bot.platforms.telegram.check import examine
 from bot.platforms.telegram.ears import KINDS, Webhook, poll, receiver, watch
@@ -82,7 +82,7 @@ class Telegram:
         self._request = request
         self._clock = clock
         self._bot: Bot | None = None
-        self._answers: Answers | None = None
+        self._answers: UpdateHandler | None = None
         self._take_off: Callable[[], None] | None = None  # the webhook
         self._tasks: list[asyncio.Task[None]] = []
         self._sent: dict[str, asyncio.Future[str]] = {}
@@ -91,7 +91,7 @@ class Telegram:
     async def start(self, commands: Sequence[Command], answer: Answer) -> None:
         """Be let in and listen. Raises NotOpen when Telegram refuses or does not answer."""
         bot = self._make()
-        answers = Answers(bot, commands, answer, self._texts, self._hub, self._clock)
+        answers = UpdateHandler(bot, commands, answer, self._texts, self._hub, self._clock)
         try:
             await _let_in(bot)
             await self._listen(bot, answers)
@@ -208,7 +208,7 @@ class Telegram:
             get_updates_request=self._request or _client(pool=1),
         )
 
-    async def _listen(self, bot: Bot, answers: Answers) -> None:
+    async def _listen(self, bot: Bot, answers: UpdateHandler) -> None:
         hook = self._webhook
         if hook is not None:
             take_off = self._take_off = hook.mount("POST", hook.path, receiver(bot, hook.secret, answers.hear))

@@ -18,7 +18,7 @@ from bot.platforms.base import Malformed, Moved, Services, TryLater, Unreachable
 from bot.platforms.telegram.calls import Call, Wire
 from bot.platforms.telegram.links import PLATFORM, place_link, press_parameter, start_link
 from bot.platforms.telegram.read import Heard
-from bot.platforms.telegram.show import Sheet, alert, show
+from bot.platforms.telegram.show import TelegramText, alert, show
 from bot.platforms.telegram.spacing import Spacing
 from bot.platforms.text import in_words
 from club.dialogue import Message
@@ -156,7 +156,9 @@ class Screen:
             refs.append(f"f{ident}")
         return in_words(message, self._texts, refused), refs
 
-    async def _put(self, sheets: Sequence[Sheet], chat: int, thread: int | None, pressed: int) -> tuple[Place, str]:
+    async def _put(
+        self, sheets: Sequence[TelegramText], chat: int, thread: int | None, pressed: int
+    ) -> tuple[Place, str]:
         """Where it was shown in the end, and the reference of its parts there."""
         refs = [str(pressed)] if pressed else []
         calls = self._wire.laying(chat, thread, sheets, (pressed,) if pressed else ())

@@ -44,7 +44,7 @@ Rows = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class TelegramText:
     """One message of Telegram's; `html` says how its text is to be read."""
 
     text: str
@@ -61,18 +61,18 @@ class Sheet:
         return body
 
 
-def show(message: Message, page: int = 0, above: Sequence[Line] = ()) -> tuple[Sheet, ...]:
+def show(message: Message, page: int = 0, above: Sequence[Line] = ()) -> tuple[TelegramText, ...]:
     """The message as one sheet or more, its buttons under the last; the same message gives the same sheets. `page` is
     the one shown of a long list, `above` are lines of the bot's own before those of the message."""
     lines = [*map(_own, above), *map(honest, _spaced(message.lines))]
     texts = [_plain(part) if message.bare else _html(part) for part in split(lines, TEXT, _size, _ENTITIES)]
     boards = keyboards(message, page) or [()]
-    sheets = [Sheet(text or "…", html=not message.bare) for text in texts]
+    sheets = [TelegramText(text or "…", html=not message.bare) for text in texts]
     last = sheets.pop()
     return (
         *sheets,
-        Sheet(last.text, boards[0], last.html),
-        *(Sheet("…", board, last.html) for board in boards[1:]),
+        TelegramText(last.text, boards[0], last.html),
+        *(TelegramText("…", board, last.html) for board in boards[1:]),
     )
 
 

@@ -9,7 +9,7 @@ import aiohttp
 import discord
 import pytest
 
-from bot.logs import Words
+from bot.logs import LogFormatter
 
 TELEGRAM = "7000000001:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
 DISCORD = "MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs"
@@ -18,7 +18,7 @@ DISCORD = "MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs"
 def line(message: str, *args: object, secrets: tuple[str, ...] = (), **extra: object) -> str:
     record = logging.LogRecord("httpx", logging.INFO, "", 0, message, args, None)
     vars(record).update(extra)
-    return Words(secrets).format(record)
+    return LogFormatter(secrets).format(record)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_tracebacks_too() -> None:
         raise ValueError(f"The token `{TELEGRAM}` was rejected")
     except ValueError:
         record = logging.LogRecord("x", logging.ERROR, "", 0, "failed", (), sys.exc_info())
-    assert TELEGRAM not in Words().format(record)
+    assert TELEGRAM not in LogFormatter().format(record)
 
 
 def test_ordinary_lines_are_left_as_they_are() -> None:
@@ -63,7 +63,7 @@ def dramatic(name: str, message: str, error: Exception) -> str:
         raise error
     except Exception:
         record = logging.LogRecord(name, logging.ERROR, "", 0, message, (), sys.exc_info())
-    return Words().format(record)
+    return LogFormatter().format(record)
 
 
 @pytest.mark.parametrize(
@@ -89,4 +89,4 @@ def test_our_own_faults_keep_their_traceback(name: str, message: str, error: Exc
 
 def test_a_library_has_one_line_a_record() -> None:
     record = logging.LogRecord("discord.gateway", logging.WARNING, "", 0, "blocked for %s s.\nLoop thread", (20,), None)
-    assert Words().format(record).endswith("WARNING blocked for 20 s.")
+    assert LogFormatter().format(record).endswith("WARNING blocked for 20 s.")

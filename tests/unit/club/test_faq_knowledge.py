@@ -13,7 +13,7 @@ from bot.platforms.discord.menu import matching
 from bot.questions.show import show_entry
 from club.faq import knowledge
 from club.faq.base import LONGEST_QUESTION, load_entries
-from club.faq.editions import Editions
+from club.faq.editions import LabelEditions
 from club.faq.judging import Outcome, Verdict
 from club.faq.knowledge import Knowledge, NotReady
 from club.faq.seasons import MOST, Seasons
@@ -82,7 +82,7 @@ async def test_nobody_waits_long_for_an_answer(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_every_answer_and_its_source_fit_in_nine_hundred_characters() -> None:
-    texts, editions = Texts(), Editions.load()
+    texts, editions = Texts(), LabelEditions.load()
     for entry in load_entries():
         for day in (entry.checked, entry.review_by):
             shown = show_entry(entry, texts, day, editions)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from club.privacy import Trace, find_traces, mask
+from club.privacy import PersonalDetail, find_traces, mask
 
-WORDS = {trace: f"[{trace}]" for trace in Trace}
+WORDS = {trace: f"[{trace}]" for trace in PersonalDetail}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from club.refusal import Refused
-from club.spans import FURTHEST, Span, read_span, write_span
+from club.spans import FURTHEST, TimeSpan, read_span, write_span
 
 TODAY = date(2027, 3, 9)  # a Tuesday
 
@@ -42,7 +42,7 @@ def at(month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
     ],
 )
 def test_as_people_type_it(typed: str, start: date, end: date | None) -> None:
-    assert read_span(typed, TODAY) == Span(start, end)
+    assert read_span(typed, TODAY) == TimeSpan(start, end)
 
 
 @pytest.mark.parametrize(
@@ -87,13 +87,13 @@ minutes = st.integers(0, 24 * 60 - 1)
 @given(days, minutes, st.none() | st.integers(0, 10 * 24 * 60))
 def test_what_is_written_is_read_back(day: date, minute: int, lasts: int | None) -> None:
     start = datetime.combine(day, datetime.min.time()) + timedelta(minutes=minute)
-    span = Span(start, None if lasts is None else start + timedelta(minutes=lasts))
+    span = TimeSpan(start, None if lasts is None else start + timedelta(minutes=lasts))
     assert read_span(write_span(span), TODAY) == span
 
 
 @given(days, st.none() | st.integers(1, 30))
 def test_whole_days_are_read_back(day: date, more: int | None) -> None:
-    span = Span(day, None if more is None else day + timedelta(days=more))
+    span = TimeSpan(day, None if more is None else day + timedelta(days=more))
     assert read_span(write_span(span), TODAY) == span
 
 

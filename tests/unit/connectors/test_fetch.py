@@ -21,7 +21,7 @@ from club.news import SourceTrouble
 from club.texts import Texts
 from connectors.address import Allowed
 from connectors.body import IN_MEMORY
-from connectors.fetch import CONNECTIONS, LARGE, MAX_HEADERS, Fetcher, Memo, NotModified, Page
+from connectors.fetch import CONNECTIONS, LARGE, MAX_HEADERS, Fetched, Fetcher, Memo, NotModified
 
 NOTHING = Memo()
 FEED = b"<rss version='2.0'/>"
@@ -175,9 +175,9 @@ async def key_of(fetcher: Fetcher, url: str) -> str:
     return (await trouble_of(fetcher, url)).key
 
 
-async def page_of(fetcher: Fetcher, url: str, memo: Memo = NOTHING) -> Page:
+async def page_of(fetcher: Fetcher, url: str, memo: Memo = NOTHING) -> Fetched:
     page = await fetcher.fetch(url, memo)
-    assert isinstance(page, Page)
+    assert isinstance(page, Fetched)
     return page
 
 
@@ -192,7 +192,7 @@ async def test_a_page(site: Site, fetcher: Watched) -> None:
         Last_Modified="Tue, 09 Mar 2027 09:00:00 GMT",
         Cache_Control="public, max-age=600",
     )
-    assert await fetcher.fetch(url, NOTHING) == Page(
+    assert await fetcher.fetch(url, NOTHING) == Fetched(
         url=url,
         body=FEED,
         content_type="application/rss+xml; charset=utf-8",
@@ -294,7 +294,7 @@ async def test_an_allowed_name_is_that_name_only(site: Site) -> None:
             *(fetcher.fetch(site.url(host=f"{name}.test"), NOTHING) for name in ("partenaire", "autre") * 4),
             return_exceptions=True,
         )
-    assert [type(answer) for answer in answers] == [Page, SourceTrouble] * 4
+    assert [type(answer) for answer in answers] == [Fetched, SourceTrouble] * 4
     assert len(site.asked) == 5
 
 
@@ -672,7 +672,7 @@ async def test_waiting_for_ones_turn_is_not_the_sites_slowness(site: Site) -> No
     async with fetching(f"127.0.0.1:{site.port}", timeout=0.9) as fetcher:
         url = site.does("/", first_four_drip)
         answers = await asyncio.gather(*(fetcher.fetch(url, NOTHING) for _ in range(10)), return_exceptions=True)
-    assert [type(answer) for answer in answers] == [SourceTrouble] * 4 + [Page] * 6
+    assert [type(answer) for answer in answers] == [SourceTrouble] * 4 + [Fetched] * 6
     assert most == 4
 
 

@@ -21,7 +21,7 @@ from icalendar import Calendar, Event
 from lxml import etree
 
 from bot.demo.cms import SHAPES
-from bot.demo.press import Draft, Entry, Outlet, Press, load_outlets, load_texts
+from bot.demo.press import Article, Outlet, PartnerPress, RawArticle, load_outlets, load_texts
 from bot.demo.site import SHOWN, PartnerSite, open_site
 from club.news import Source, SourceKind
 from club.regions import Regions
@@ -71,11 +71,11 @@ def source(site: PartnerSite, code: str) -> Source:
     return next(source for source in site.sources if f"/{code}/" in source.url)
 
 
-def press(started: datetime = TUESDAY) -> Press:
-    return Press(OUTLETS, load_texts(), started)
+def press(started: datetime = TUESDAY) -> PartnerPress:
+    return PartnerPress(OUTLETS, load_texts(), started)
 
 
-def shown(code: str, now: datetime = TUESDAY) -> list[Entry]:
+def shown(code: str, now: datetime = TUESDAY) -> list[Article]:
     return list(press().entries(BY_CODE[code], now))[:SHOWN]
 
 
@@ -118,7 +118,7 @@ def test_the_village_is_large_and_varied_enough() -> None:
     assert len({tag for draft in articles for tag in draft.tags}) >= 25
 
 
-def every_draft() -> Iterable[tuple[Outlet, Draft]]:
+def every_draft() -> Iterable[tuple[Outlet, RawArticle]]:
     return ((outlet, draft) for outlet in OUTLETS for draft in (*outlet.base, *outlet.fresh))
 
 
@@ -136,7 +136,7 @@ def test_every_text_is_short_and_names_nobody() -> None:
 
 
 def test_several_stories_are_relayed_by_two_to_four_partners_in_other_words() -> None:
-    told: dict[str, list[tuple[Outlet, Draft]]] = {}
+    told: dict[str, list[tuple[Outlet, RawArticle]]] = {}
     for outlet, draft in every_draft():
         if draft.story:
             told.setdefault(draft.story, []).append((outlet, draft))
@@ -191,15 +191,15 @@ def test_deadlines_close_within_the_week() -> None:
 
 
 def test_a_date_that_cannot_be_read_is_named() -> None:
-    wrong = replace(BY_CODE["cerema"], base=(Draft("Titre", "Texte", at="hier matin"),))
+    wrong = replace(BY_CODE["cerema"], base=(RawArticle("Titre", "Texte", at="hier matin"),))
     with pytest.raises(ValueError, match="hier matin"):
-        Press([wrong], load_texts(), TUESDAY)
+        PartnerPress([wrong], load_texts(), TUESDAY)
 
 
 # Minute by minute
 
 
-def announced(now: Press, minute: int) -> list[tuple[str, Entry]]:
+def announced(now: PartnerPress, minute: int) -> list[tuple[str, Article]]:
     """What is there after `minute` minutes and was not one minute before."""
     at = now.started + minute * MINUTE
     return [
@@ -232,7 +232,7 @@ def test_a_narrow_choice_has_news_in_two_letters_from_any_minute_of_the_beginnin
     topics, regions = Topics.load(), Regions.load()
     water = set(topics.commitments_of(topics.theme("eau")))
 
-    def is_for_her(code: str, entry: Entry) -> bool:
+    def is_for_her(code: str, entry: Article) -> bool:
         about = topics_of(entry.title, entry.text, tuple(entry.tags), topics)
         where = regions_of(entry.title, entry.text, entry.place, BY_CODE[code].region, regions)
         return bool(water & set(about)) and (not where or "76" in where)
@@ -387,7 +387,7 @@ async def test_each_calendar_is_read_whole(
     assert not expected
 
 
-def day_or_instant(start: date | datetime, entry: Entry) -> date | datetime:
+def day_or_instant(start: date | datetime, entry: Article) -> date | datetime:
     """Floating hours are those of the entry's place."""
     if isinstance(start, datetime) and start.tzinfo is None:
         assert entry.zone == "Indian/Reunion" and isinstance(entry.start, datetime)

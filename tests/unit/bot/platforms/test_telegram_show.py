@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.telegram.show import ALERT, Sheet, alert, keyboards, show, turned
+from bot.platforms.telegram.show import ALERT, TelegramText, alert, keyboards, show, turned
 from bot.platforms.text import utf16
 from club.dialogue import Action, Message
 from club.markup import Line, Span, as_text, plain_line, write
@@ -75,7 +75,7 @@ class Read(HTMLParser):
     handle_decl = handle_pi = unknown_decl = handle_comment  # type: ignore[assignment]
 
 
-def read(sheet: Sheet) -> Read:
+def read(sheet: TelegramText) -> Read:
     reader = Read()
     reader.feed(sheet.text)
     reader.close()

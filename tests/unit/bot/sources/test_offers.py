@@ -11,7 +11,7 @@ import pytest
 
 from bot.feature import Hub, Settings
 from bot.features import FEATURES
-from bot.talk.errands import Errands
+from bot.talk.errands import ErrandRunner
 from bot.talk.router import Router
 from bot.talk.seal import LONGEST, Seal
 from club.dialogue import Message, Request
@@ -74,7 +74,7 @@ class Club:
         """The errand; its result is what that person sees."""
         wanted = {name: one for feature in FEATURES for name, one in feature.errands.items()}
         hub = Hub(self.store, Texts(), self.settings, lambda: self.now)
-        assert await Errands(hub, wanted, World(), self.router.follow).run_due() == 1
+        assert await ErrandRunner(hub, wanted, World(), self.router.follow).run_due() == 1
         async with self.store.begin() as tx:
             letter = await tx.outbox.claim("scene", 1000.0, 1, self.now)
             assert letter is not None

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from bot.feature import Desk, Handler, Hub, Outside, Settings
 from bot.platforms.base import Malformed, TryLater, Unreachable
 from bot.post.delivery import Delivery
-from bot.talk.errands import TRIES, Errands, note_shown
+from bot.talk.errands import TRIES, ErrandRunner, note_shown
 from bot.talk.seal import Seal
 from club.dialogue import Action, Message, Request
 from club.people import Person, Place, Role
@@ -77,8 +77,8 @@ class House:
         role = request.person.role.word
         return desk.say("command-unknown", typed=f"{what} {role}").offering(Action("Oui", "help"))
 
-    def errands(self) -> Errands:
-        return Errands(self.hub, {"look": lambda given, outside: self.work(given, outside)}, None, as_it_is)  # type: ignore[arg-type]
+    def errands(self) -> ErrandRunner:
+        return ErrandRunner(self.hub, {"look": lambda given, outside: self.work(given, outside)}, None, as_it_is)  # type: ignore[arg-type]
 
     async def ask(self, *, shown: bool = True, what: str = "vu", role: Role = Role.MEMBER) -> Message:
         async with self.hub.desk() as desk:
