@@ -48,6 +48,7 @@ async def test_a_member_asks_and_reads_a_sourced_answer(tmp_path: Path) -> None:
         form = talk(page).get_by_role("form").last
         await form.get_by_label("Département").select_option("30")
         await form.get_by_role("button", name="Envoyer").click()
+        await talk(page).get_by_role("button", name="Envoyer (Gard)").click()
         await expect(talk(page).get_by_role("article").filter(has_text="Q-1 (Gard)")).to_be_visible()
         await be(page, "Mona")
         card = talk(page).get_by_role("article").filter(has_text="Question Q-1 · Gard")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from club.people import Person, Place
@@ -34,12 +35,16 @@ async def test_an_inquiry_is_sent_and_answered_once(any_store: Store) -> None:
         number = await tx.inquiries.begin("qui tond ?", ana, ANA, NOW)
         assert await tx.inquiries.get(left) is None
         assert await tx.inquiries.department_of(ana) == ""
-        assert await tx.inquiries.send(number, "2A", [ANA, Place("scene", "m")], NOW)
-        assert not await tx.inquiries.send(number, "30", [], NOW)
+        begun = await tx.inquiries.get(number)
+        assert begun is not None
+        masked = replace(begun, question="qui tond chez [nom masqué] ?")
+        assert await tx.inquiries.send(masked, "2A", [ANA, Place("scene", "m")], NOW)
+        assert not await tx.inquiries.send(begun, "30", [], NOW)
         assert await tx.inquiries.department_of(ana) == "2A"
         assert await tx.inquiries.count_since(ana, NOW - HOUR) == 1
         await tx.inquiries.reminded(number, 1)
         [waiting] = await tx.inquiries.open()
+        assert waiting.question == masked.question
         assert (waiting.name, waiting.places, waiting.reminded) == (f"Q-{number}", (ANA, Place("scene", "m")), 1)
         assert await tx.inquiries.answer(number, "la commune", 7, NOW + HOUR)
         assert not await tx.inquiries.answer(number, "personne", 8, NOW + HOUR)

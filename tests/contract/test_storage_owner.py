@@ -275,7 +275,7 @@ async def test_two_programs_may_migrate_at_once(any_url: str) -> None:
         (schedule, Cadence, set()),
         (subscription, Subscription, {"wish", "cadence", "person"}),
         (subscription, Wish, set()),
-        (entry, News, {"source", "partner", "trusted", "start", "end"}),
+        (entry, News, {"source", "partner", "trusted", "start", "end", "was"}),
         (entry, Item, set()),
         (entry, Event, {"uid", "start", "end"}),
     ],
