@@ -140,3 +140,19 @@ async def test_files_are_chosen_or_dropped_into_a_form(house: House, tmp_path: P
 
 async def nothing(url: str) -> bytes:
     raise AssertionError(url)
+
+
+async def test_the_list_of_commands_is_reached_by_keyboard(house: House) -> None:
+    async with open_page(house.simulator.port) as page:
+        await be(page, "Ana")
+        await page.get_by_role("button", name="/ Commandes").click()
+        commands = page.get_by_role("listbox", name="Commandes")
+        await expect(commands).to_be_visible()
+        found = await Axe().run(page, options={"rules": {"label-content-name-mismatch": {"enabled": True}}})
+        assert found.violations_count == 0, found.generate_report()
+        await commands.focus()
+        await expect(commands).to_be_visible()
+        await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_label("Message", exact=True)).to_be_focused()
+        await expect(commands).to_be_hidden()

@@ -58,7 +58,10 @@ export function command_list(field, list, button, offered) {
     if (/^\/\S*( \S*)?$/.test(field.value)) offer(field.value.slice(1));
     else close();
   });
-  field.addEventListener("blur", close);
+  // The list scrolls, so it can be reached by keyboard; it closes when neither it nor the field is held.
+  field.addEventListener("blur", (event) => event.relatedTarget !== list && close());
+  list.addEventListener("blur", (event) => event.relatedTarget !== field && close());
+  list.addEventListener("keydown", (event) => take_key(event) && list.hidden && field.focus());
   for (const held of [button, list]) held.addEventListener("mousedown", (event) => event.preventDefault());
   button.addEventListener("click", () => {
     field.focus();
