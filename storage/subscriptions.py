@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from club.news import Origin
 from club.people import Place
 from club.subscription import Cadence, Subscription, Wish
-from storage.insert import insert_new, listed
+from storage.insert import batched, insert_new, listed
 from storage.moves import Moves, note_move
 from storage.tables import delivery, schedule, schedule_slot, subscription
 from storage.tables.delivery import PENDING
@@ -132,24 +132,26 @@ class Subscriptions:
     async def follow_config(self, wanted: Iterable[Subscription], now: datetime) -> None:
         """The file's channels are as the file says; those that left it are paused (settled.md C31)."""
         await take_turn(self._connection, CONFIG)
-        names, moves = set(), await self.moves()
-        for one in wanted:
-            names.add(one.name)
-            one = replace(one, place=moves.now(one.place))
-            of_file = (subscription.c.origin == Origin.CONFIG, subscription.c.name == one.name)
-            known = await self._where(*of_file)
-            if not known:
-                await self.add(one, now, Origin.CONFIG)
-                continue
-            values = {**_settings(one), "schedule_id": await self._schedule(one.cadence)}
-            if known[0].paused == PAUSED_LEFT_CONFIG:
-                values |= {"paused": "", "watermark": now}
-            elif known[0].place != one.place:
-                values |= {"paused": ""}  # it could not be written to there
-            await self._connection.execute(update(subscription).where(*of_file).values(**values))
-        gone = (subscription.c.origin == Origin.CONFIG, subscription.c.name.not_in(names), subscription.c.paused == "")
-        for number in (await self._connection.scalars(select(subscription.c.id).where(*gone))).all():
-            await self.pause(number, PAUSED_LEFT_CONFIG)
+        moves = await self.moves()
+        orders = {one.name: replace(one, place=moves.now(one.place)) for one in wanted}
+        known = {one.name: one for one in await self._where(subscription.c.origin == Origin.CONFIG)}
+        schedules = {cadence: await self._schedule(cadence) for cadence in {one.cadence for one in orders.values()}}
+        new = [
+            {**_settings(one), "schedule_id": schedules[one.cadence], "watermark": one.watermark, "paused": ""}
+            | {"origin": Origin.CONFIG, "created_at": now}
+            for name, one in orders.items()
+            if name not in known
+        ]
+        for some in batched(new):
+            await self._connection.execute(insert(subscription), list(some))
+        for name, one in orders.items():
+            if name in known and (values := _followed(known[name], one, now)):
+                mine = subscription.c.id == known[name].id
+                values["schedule_id"] = schedules[one.cadence]
+                await self._connection.execute(update(subscription).where(mine).values(**values))
+        for name, one in known.items():
+            if name not in orders and not one.paused:
+                await self.pause(one.id, PAUSED_LEFT_CONFIG)
 
     async def try_again(self, why: str) -> None:
         """The file's channels that were paused for `why` are written to again: an operator starts the hub after having
@@ -232,9 +234,11 @@ class Subscriptions:
             "zone": cadence.zone,
             "minutes": cadence.minutes,
         }
+        same = select(schedule.c.id).where(*(schedule.c[name] == value for name, value in values.items()))
+        if (known := await self._connection.scalar(same)) is not None:
+            return int(known)
         await insert_new(self._connection, schedule, [values])
-        same = [schedule.c[name] == value for name, value in values.items()]
-        return int(await self._connection.scalar(select(schedule.c.id).where(*same)) or 0)
+        return int(await self._connection.scalar(same) or 0)
 
     async def _where(self, *where: Any) -> list[Subscription]:
         cadence = schedule.c.rhythm, schedule.c.at, schedule.c.weekday, schedule.c.zone, schedule.c.minutes
@@ -271,6 +275,16 @@ def _settings(one: Subscription) -> dict[str, Any]:
         "topics": one.wish.topics,
         "regions": one.wish.regions,
     }
+
+
+def _followed(known: Subscription, one: Subscription, now: datetime) -> dict[str, Any]:
+    """What changes of a channel that the file describes otherwise now; {} when nothing does."""
+    values = _settings(one)
+    if known.paused == PAUSED_LEFT_CONFIG:
+        return values | {"paused": "", "watermark": now}
+    if known.place != one.place:
+        return values | {"paused": ""}  # it could not be written to there
+    return values if values != _settings(known) or known.cadence != one.cadence else {}
 
 
 def _cadence(row: Row[Any]) -> Cadence:

@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
+from sqlalchemy import event
+
 from club.news import Origin
 from club.people import Person, Place
 from club.subscription import Cadence, Rhythm, Subscription, Wish
@@ -207,3 +209,29 @@ async def test_the_files_channels_are_tried_again_when_the_hub_starts(any_store:
     assert of_file.paused == ""
     assert of_chat is not None
     assert of_chat.paused == "paused-unreachable"
+
+
+async def test_a_file_of_many_channels_is_written_in_batches_and_once(any_store: Store, now: datetime) -> None:
+    """1,500 channels are three statements; when the file says the same, nothing is written."""
+    orders = [
+        order(since=now, place=Place("telegram", f"-{number}"), cadence=(DAILY, WEEKLY)[number % 2], name=f"c{number}")
+        for number in range(1500)
+    ]
+    written: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        if statement.split()[0] in ("INSERT", "UPDATE", "DELETE"):
+            written.append(statement)
+
+    event.listen(any_store.engine.sync_engine, "before_cursor_execute", note)
+    try:
+        await follow(any_store, now, *orders)
+        assert len(await channels(any_store)) == 1500
+        assert len(written) <= 10
+        written.clear()
+        await follow(any_store, now + DAY, *orders)
+        assert written == []
+        await follow(any_store, now + DAY, replace(orders[0], wish=Wish((3,))), *orders[1:])
+        assert len(written) == 1
+    finally:
+        event.remove(any_store.engine.sync_engine, "before_cursor_execute", note)
