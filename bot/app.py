@@ -214,6 +214,7 @@ async def _take_possession(plan: Plan, store: Store, stack: AsyncExitStack) -> W
     await follow(plan, store)
     async with store.begin() as tx:
         await tx.subscriptions.try_again("paused-unreachable")
+        await tx.barred.ask_all(now())
     gap = max((pace.longest_gap for pace in plan.paces.values()), default=timedelta(0))
     recovered = await recover(store, worker, now(), gap)
     if recovered:

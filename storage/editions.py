@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, case, cast, false, func, literal, select, true
+from sqlalchemy import ColumnElement, Integer, String, and_, case, cast, false, func, literal, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from club.people import Place
 from storage.columns import Utc
-from storage.insert import insert_for, listed
+from storage.insert import batched, insert_for, listed
 from storage.lanes import Lanes
-from storage.tables import delivery, subscription
+from storage.tables import delivery, digest_body, issue, subscription
+from storage.tables.delivery import PENDING
 
 _PRIORITY = case((subscription.c.person_id.is_(None), 1), else_=0)  # a channel speaks to many
 
@@ -42,6 +44,26 @@ class Editions:
         if put:
             self._on_letter()
         return put
+
+    async def take_back(self, place: Place, why: str, *, threads: bool = False) -> Mapping[int, datetime]:
+        """Editions that wait for this place, for its threads too if asked, do not leave: their entries are left for
+        the next one. Since when the first of them told, by subscription."""
+        here = [delivery.c.platform == place.platform, delivery.c.place == place.id, PENDING]
+        if not threads:
+            here.append(delivery.c.thread == place.thread)
+        edition = and_(issue.c.slot == digest_body.c.slot, issue.c.signature == digest_body.c.signature)
+        texts = delivery.join(digest_body, digest_body.c.id == delivery.c.body_id).join(issue, edition)
+        mine = (delivery.c.subscription_id.is_not(None), issue.c.since.is_not(None))
+        query = select(delivery.c.id, delivery.c.subscription_id, issue.c.since).select_from(texts).where(*here, *mine)
+        rows = {row.id: row for row in await self._connection.execute(query)}
+        since: dict[int, datetime] = {}
+        for some in batched(sorted(rows)):
+            still = (delivery.c.id.in_(some), PENDING)  # on PostgreSQL one may be on its way by now
+            back = update(delivery).where(*still).values(state="dead", withdrawn=True, error=why)
+            for number in await self._connection.scalars(back.returning(delivery.c.id)):
+                row = rows[number]
+                since[row.subscription_id] = min(row.since, since.get(row.subscription_id, row.since))
+        return since
 
 
 def _letter(prefix: str, body: ColumnElement[int], now: datetime) -> dict[str, ColumnElement[Any]]:

@@ -104,6 +104,7 @@ def _row(one: Issue) -> dict[str, Any]:
         "regions": one.wish.regions,
         "lines": _stored(one.edition.lines),
         "rest": _stored(one.edition.rest),
+        "since": one.edition.since,
         "sent_at": one.sent_at,
     }
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.agenda import Agenda
+from storage.barred import BarredPlaces
 from storage.drafts import Drafts
 from storage.editions import Editions
 from storage.engine import LOOKING, make_engine
@@ -76,6 +77,7 @@ class Transaction:
         self.shown = ShownSubjects(connection)
         self.agenda = Agenda(connection)
         self.needs = Needs(connection)
+        self.barred = BarredPlaces(connection)
 
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
@@ -70,6 +70,10 @@ class Subscriptions:
     async def of_place(self, place: Place) -> list[Subscription]:
         """What this channel receives, oldest first."""
         return await self._where(subscription.c.person_id.is_(None), *_at(place))
+
+    async def at(self, place: Place) -> list[Subscription]:
+        """What is sent to this very place, to a person or a channel."""
+        return await self._where(*_at(place), subscription.c.paused == "")
 
     async def get(self, number: int) -> Subscription | None:
         """This subscription, if it is still there."""
@@ -220,11 +224,20 @@ class Subscriptions:
         waiting = query.where(subscription.c.paused == "", subscription.c.watermark < before)
         return set(await self._connection.scalars(waiting))
 
-    async def advance(self, numbers: Iterable[int], watermark: datetime) -> None:
-        """They were served up to that instant; a clock that went back never makes it earlier (promise 44)."""
+    async def advance(self, numbers: Iterable[int], watermark: datetime, since: datetime | None = None) -> None:
+        """They were served up to that instant; a clock that went back never makes it earlier (promise 44). Those that
+        what they were sent does not reach, since it tells only what came after `since`, stay where they are."""
         these = select(listed(self._connection, ((number,) for number in numbers), number=Integer))
-        theirs = (subscription.c.id.in_(these), subscription.c.watermark < watermark)
+        theirs = [subscription.c.id.in_(these), subscription.c.watermark < watermark]
+        if since is not None:
+            theirs.append(subscription.c.watermark >= since)
         await self._connection.execute(update(subscription).where(*theirs).values(watermark=watermark))
+
+    async def go_back(self, since: Mapping[int, datetime]) -> None:
+        """What these were sent after those instants did not arrive: the next edition tells it."""
+        for number, began in since.items():
+            theirs = (subscription.c.id == number, subscription.c.watermark > began)
+            await self._connection.execute(update(subscription).where(*theirs).values(watermark=began))
 
     async def _schedule(self, cadence: Cadence) -> int:
         values = {

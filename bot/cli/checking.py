@@ -26,6 +26,7 @@ from bot.platforms.networks import BY_NAME, NETWORKS
 from bot.post.places import UNREACHABLE
 from club.people import Place
 from club.subscription import Subscription
+from storage.barred import Barred
 from storage.health import DatabaseHealth, examine, explained
 from storage.migrate import HEAD
 from storage.moves import Moves
@@ -66,7 +67,7 @@ async def _look(config: Config) -> list[Finding]:
                 health = await examine(store)
                 async with store.read() as tx:
                     states, channels = await tx.sources.all(), await tx.subscriptions.channels()
-                    moves = await tx.subscriptions.moves()
+                    moves, barred = await tx.subscriptions.moves(), await tx.barred.all()
     except StorageTrouble as trouble:
         return [Finding(False, trouble.key, values_of(trouble))]
     database = Finding(True, "cli-check-database", {"url": shown(store), "revision": health.revision})
@@ -74,7 +75,8 @@ async def _look(config: Config) -> list[Finding]:
         database = Finding(True, "cli-check-database-new", {"file": str(missing)})
     inspect = _Inspector(plan, channels, [moves.now(place) for place in plan.moderators], bool(health.owner))
     networks = {network: await inspect.network(network) for network in NETWORKS if network.name in plan.networks}
-    near = [*_sources(states), *_channels(plan, channels), *_moved(plan, moves), *_running(config, health)]
+    letters = [*_channels(plan, channels), *_barred(plan, channels, barred)]
+    near = [*_sources(states), *letters, *_moved(plan, moves), *_running(config, health)]
     here = chain(*(found for network, found in networks.items() if network.is_here))
     far = chain(*(found for network, found in networks.items() if not network.is_here))
     return [database, *near, *here, *_web(plan, health), *far]
@@ -160,6 +162,16 @@ def _channels(plan: Plan, channels: list[Subscription]) -> Iterator[Finding]:
     for one in channels:
         if one.paused == UNREACHABLE:
             yield Finding(True, "cli-check-channel-unreachable", {"name": one.name or str(one.place)}, note=True)
+
+
+def _barred(plan: Plan, channels: list[Subscription], barred: list[Barred]) -> Iterator[Finding]:
+    """Places that refuse what is sent there, and will be asked again."""
+    names = {place: TEXTS.plain("cli-check-moderators") for place in plan.moderators}
+    names |= {one.place: one.name or str(one.place) for one in channels if not one.paused}
+    for one in barred:
+        if one.place in names:
+            values = {"name": names[one.place], "since": one.since, "why": TEXTS.plain(one.why), "again": one.again_at}
+            yield Finding(True, "cli-check-channel-barred", values, note=True)
 
 
 def _why_off(name: str) -> str:

@@ -4,6 +4,6 @@ May touch subscriptions, slots, the outbox; reads news. Nothing here speaks to a
 letter is a row of the outbox.
 """
 
-from bot.letters import digests, keeping, pages, subscriptions
+from bot.letters import barred, digests, keeping, pages, subscriptions
 
-FEATURES = (subscriptions.FEATURE, digests.FEATURE, pages.FEATURE, keeping.FEATURE)
+FEATURES = (subscriptions.FEATURE, digests.FEATURE, barred.FEATURE, pages.FEATURE, keeping.FEATURE)

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import TypeAlias
 
 from bot.cards.news import drawing, show_edition
@@ -227,7 +228,8 @@ async def _post(
     }
     put = await tx.editions.post(slot, letters, draft.now)
     # Last, as everywhere: chats are locked before subscriptions, so that two transactions never wait for each other.
-    await tx.subscriptions.advance(waiting, draft.now)
+    for since, numbers in groupby(sorted(waiting, key=lambda one: orders[one].since), lambda one: orders[one].since):
+        await tx.subscriptions.advance(numbers, draft.now, since)
     return put
 
 

@@ -149,7 +149,7 @@ async def show(request: Request, desk: Desk) -> Message:
         return empty.offering(Action(desk.texts.plain("help-subscribe-button"), "subscribe"))
     message = desk.say("subscriptions-title" if request.private else "subscriptions-title-channel", count=len(own))
     for place, one in enumerate(own, 1):
-        message = message.adding([_line(place, one, desk)])
+        message = message.adding([await _line(place, one, desk)])
         name = "resume" if one.paused else "pause"
         label = desk.texts.plain(f"subscription-{name}-button", number=place)
         code = {"subscription": f"s{one.id}"}
@@ -158,10 +158,13 @@ async def show(request: Request, desk: Desk) -> Message:
     return replace(message, again=Action("", "subscriptions"))
 
 
-def _line(place: int, one: Subscription, desk: Desk) -> Line:
+async def _line(place: int, one: Subscription, desk: Desk) -> Line:
     what = describe(one, desk.texts)
     if one.paused:
         return desk.texts.line("subscriptions-paused", number=place, what=what, why=desk.texts.plain(one.paused))
+    if barred := await desk.tx.barred.get(one.place):
+        values = {"why": desk.texts.plain(barred.why), "again": barred.again_at}
+        return desk.texts.line("subscriptions-barred", number=place, what=what, **values)
     first = following(one.cadence, desk.now).due_at
     return desk.texts.line("subscriptions-line", number=place, what=what, first=first)
 

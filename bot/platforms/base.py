@@ -45,8 +45,13 @@ class TryLater(Exception):  # noqa: N818 — an instruction, not a fault
         self.doubt = doubt
 
 
+# Why a place refuses for as long as somebody there wants, and not for good: it is asked again.
+PASSING = ("unreachable-forbidden", "unreachable-closed")
+
+
 class Unreachable(Exception):  # noqa: N818 — a state of the place
-    """This place cannot be written to any more: blocked, gone, forbidden. `why` is a text key (`unreachable-…`)."""
+    """This place cannot be written to: blocked, gone, or, for as long as it lasts, forbidden or closed (`PASSING`).
+    `why` is a text key (`unreachable-…`)."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.platforms.base import Malformed, Moved, Pace, Parts, Platform, TryLater, Unreachable
-from bot.post.places import close, move
+from bot.platforms.base import PASSING, Malformed, Moved, Pace, Parts, Platform, TryLater, Unreachable
+from bot.post.places import accepted, bar, close, move
 from bot.talk.seal import Seal
 from club.dialogue import Message
 from club.people import Place
@@ -198,6 +198,7 @@ class Delivery:
 
 async def _note_sent(letter: Claimed, pace: Pace, ref: str, plainly: str, tx: Transaction, now: datetime) -> None:
     await tx.outbox.sent(letter, ref, now, pace.gap_at(letter.place))
+    await accepted(tx, letter.place)
     if plainly:
         await tx.journal.note(now, "letter.plain", f"letter={letter.id}", why=plainly)
     if letter.doubtful:
@@ -232,8 +233,14 @@ async def _give_up(letter: Claimed, why: str, tx: Transaction, now: datetime) ->
 
 
 async def _close_place(letter: Claimed, why: str, tx: Transaction, now: datetime) -> None:
-    """Promise 41: nobody is written to again after a clear refusal; coming back wakes it."""
-    await _give_up(letter, why, tx, now)
+    """Promise 41: nobody is written to again after a clear refusal; coming back wakes it. A refusal that may pass is
+    asked again. What was refused is what waits there first."""
+    await tx.outbox.later(letter, now, timedelta(0), why, doubt=False, counts=False)
+    log.warning("place refused", extra={"letter": letter.id, "why": why})
+    if why in PASSING:
+        await bar(tx, letter.place, why, now)
+        return
+    await tx.journal.note(now, "letter.dead", f"letter={letter.id}", why=why)
     await close(tx, letter.place, why, now)
 
 

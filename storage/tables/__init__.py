@@ -1,5 +1,6 @@
 """Every table, once, a file a noun. Migrations and queries are checked against these."""
 
+from storage.tables.barred import barred
 from storage.tables.base import METADATA
 from storage.tables.delivery import bucket, delivery, digest_body, lane, update_seen
 from storage.tables.errands import errand
@@ -19,6 +20,7 @@ from storage.tables.subscriptions import schedule, schedule_slot, subscription
 __all__ = [
     "METADATA",
     "account",
+    "barred",
     "bucket",
     "delivery",
     "digest_body",

@@ -19,6 +19,7 @@ issue = Table(
     Column("regions", Words, nullable=False),
     Column("lines", JSON, nullable=False),  # those of the letter itself
     Column("rest", JSON, nullable=False),  # those that did not fit
+    Column("since", Utc),  # it tells what came after this instant, until `sent_at`; null = kept by an earlier program
     Column("sent_at", Utc, nullable=False, index=True),
     UniqueConstraint("slot", "signature"),
     sqlite_autoincrement=True,  # buttons of letters name it: never another one's number

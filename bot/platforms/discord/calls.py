@@ -25,8 +25,11 @@ UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK, UNKNOWN_INTERACTION, ALREADY_ANSWERED = 10008,
 OVER = {UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK, ALREADY_ANSWERED}
 _GONE = {10003, 10004, 10013, 50033}
 _BLOCKED = {50007, 50278}  # closed private messages, no server in common
-_CLOSED = {50083, 160005}  # an archived thread, a locked one
-_SLOW = {20016, 20022, 20028, 40003}  # slow mode, too many writes, private talks opened too fast
+_CLOSED = {50083, 160005, 160006}  # an archived thread, a locked one, too many open ones
+# What whoever holds the channel set there, said without a 403: its kind, a tag that is missing, automatic moderation.
+_FORBIDDEN = {50008, 50024, 40067, 200000, 200001}
+# Slow mode, too many writes, private talks opened too fast, a part of Discord that is switched off.
+_SLOW = {20016, 20022, 20028, 40003, 40006}
 
 
 class Refusal(Exception):  # noqa: N818 — an answer
@@ -169,6 +172,6 @@ def meaning(refused: Refusal) -> Exception:
         return Unreachable("unreachable-blocked")
     if code in _CLOSED:
         return Unreachable("unreachable-closed")
-    if status == 403:
+    if status == 403 or code in _FORBIDDEN:
         return Unreachable("unreachable-forbidden")
     return Malformed(f"{status} {code} {refused.why}".strip())

@@ -30,16 +30,35 @@ _RETRY = 5.0  # seconds
 _TOKEN_RETRY = 60.0
 # What never reached Telegram, by the name that the HTTP client gives it.
 _NOT_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol"})
-# What Telegram says of a place, in its own words (lower case), and what that is to us.
-_GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "user not found", "group is deactivated")
-_FORBIDDEN = (
-    "not enough rights",
-    "have no rights",
-    "need administrator rights",
-    "chat_write_forbidden",
-    "not a member",
+# What Telegram says of a place, in its own words (lower case), and what that is to us. Only what is clear is for good.
+_BLOCKED = ("blocked", "initiate conversation")
+_GONE = (
+    "chat not found",
+    "user not found",
+    "peer_id_invalid",
+    "deactivated",
+    "was deleted",
+    "topic_deleted",
+    "kicked",
+    "messages to bots",
+    "messages to the bot",
 )
-_CLOSED = ("topic_closed", "topic closed", "thread not found", "topic_deleted")
+_FORBIDDEN = (
+    "rights",
+    "chat_restricted",
+    "user_restricted",
+    "chat_send_",
+    "chat_guest_send_",
+    "chat_write_forbidden",
+    "chat_forbidden",
+    "admin_required",
+    "banned",
+    "not a member",
+    "channel_private",
+    "payment_required",
+    "premium_required",
+)
+_CLOSED = ("topic_closed", "topic closed", "thread not found")
 _UNCHANGED = "message is not modified"
 _TOO_LARGE = "entity too large"
 
@@ -165,17 +184,15 @@ def seconds_of(wait: RetryAfter) -> float:
 
 
 def why_forbidden(said: str) -> str:
-    """403: blocked, never begun, put out, forbidden to write."""
-    said = said.lower()
-    if "blocked" in said or "initiate" in said:
-        return "unreachable-blocked"
-    return "unreachable-forbidden" if any(word in said for word in _FORBIDDEN[:4]) else "unreachable-gone"
+    """403: blocked, never begun, put out, forbidden to write. What is not clear may pass."""
+    return why_unreachable(said) or "unreachable-forbidden"
 
 
 def why_unreachable(said: str) -> str:
-    """400 that speaks of the place and not of the message; "" otherwise."""
+    """What speaks of the place and not of the message; "" otherwise."""
     said = said.lower()
     for why, words in (
+        ("unreachable-blocked", _BLOCKED),
         ("unreachable-gone", _GONE),
         ("unreachable-forbidden", _FORBIDDEN),
         ("unreachable-closed", _CLOSED),

@@ -95,6 +95,7 @@ cli-check-channel-network = Canal « { $name } » : cette version ne parle pas e
 cli-check-channel-off = Canal « { $name } » : le réseau { $network } est éteint. Ajoutez la section [{ $section }] dans le fichier, ou changez le lieu du canal.
 cli-check-moderators = équipe de modération
 cli-check-channel-unreachable = Canal « { $name } » : en pause, je n’ai pas pu y écrire. Rendez-moi l’accès (voir la ligne de son réseau) et je reprends ; sinon redémarrez le hub, ou touchez « Reprendre » dans /abonnements là-bas.
+cli-check-channel-barred = « { $name } » : je ne peux pas y écrire depuis le { $since }, { $why }. Nouvel essai : { $again } ; la lettre suivante dira ce qui n’est pas arrivé. Rendez-moi le droit d’y écrire (voir la ligne de son réseau).
 cli-check-moved = « { $name } » : ce groupe a un nouvel identifiant, je le suis. Dans la configuration, remplacez "{ $old }" par "{ $new }".
 cli-check-closed = { $network } : { $why }. Vérifiez la connexion de cette machine, et la clé « api_url » de la section [{ $section }].
 cli-check-token = { $network } : le jeton est refusé. Copiez-le de nouveau dans la clé « token » de la section [{ $section }].

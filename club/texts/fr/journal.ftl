@@ -92,6 +92,7 @@ journal-source-refused = source refusée (proposition n° { $subject })
 journal-source-resumed = source n° { $subject } reprise
 journal-subscription-added = abonnement n° { $subject } commencé
 journal-subscription-expired = abonnement n° { $subject } arrêté, sans nouvelles depuis trois ans
+journal-subscription-barred = abonnement n° { $subject } : on ne laisse pas écrire là pour l’instant
 journal-subscription-paused = abonnement n° { $subject } en pause : on ne peut plus écrire là
 journal-subscription-removed = abonnement n° { $subject } arrêté
 journal-subscription-woken = abonnement n° { $subject } repris : on peut de nouveau écrire là

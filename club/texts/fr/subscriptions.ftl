@@ -69,6 +69,7 @@ subscriptions-title-channel = *{ $count ->
        *[other] Les { $count } abonnements de ce canal
     }*
 subscriptions-line = { $number }. { $what } — prochaine lettre : { $first }
+subscriptions-barred = { $number }. { $what } — je ne peux pas écrire ici pour l’instant : { $why }. Nouvel essai : { $again }
 subscriptions-paused = { $number }. { $what } — { $why }
 subscriptions-none = Vous ne recevez encore rien.
 subscriptions-none-channel = Ce canal ne reçoit encore rien.
@@ -96,6 +97,16 @@ paused-by-person = en pause
 paused-unreachable = arrêté : je ne peux plus écrire ici
 paused-left-config = en pause : retiré du fichier de configuration
 paused-gone = en pause : le site a retiré ce document pour de bon
+
+unreachable-forbidden = on ne m’en donne pas le droit
+unreachable-closed = le fil est fermé
+barred-title = *Des lettres n’arrivent pas*
+barred-place = – *{ $name }* ({ $place }) : je ne peux pas y écrire, { $why }. Nouvel essai : { $again }, puis de moins en moins souvent.
+barred-more = … et { $count ->
+        [one] un autre lieu.
+       *[other] { $count } autres lieux.
+    }
+barred-next = Rien n’est perdu : la prochaine lettre dira aussi ce qui n’est pas arrivé. Rendez-moi le droit d’écrire là-bas ; « ecohub check » dit ce qui manque.
 
 channel-not-managed = Dans un canal, seule une personne qui le gère peut régler ce qu’il reçoit. Écrivez-moi en privé pour vos propres abonnements. Réf. R-201
 channel-no-rights = Je ne peux pas écrire ici : il me manque { $rights }. Demandez à la personne qui gère ce canal de me le permettre, puis relancez la commande. Réf. D-101

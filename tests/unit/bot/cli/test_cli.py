@@ -12,6 +12,7 @@ import socket
 import sys
 import tomllib
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -26,7 +27,9 @@ from bot.cli import main
 from bot.hub.plan import Plan
 from bot.platforms.simulator import SimulatorSection
 from bot.platforms.simulator.network import Simulator
+from club.people import Place
 from storage.migrate import HEAD
+from storage.store import Store
 from tests.kit.program import ROOT, Done, Partners, Program, free_port, plain_blanks, serve_partners
 
 COMMANDS = [
@@ -295,6 +298,19 @@ async def test_check_finds_a_channel_in_a_simulator_that_is_off(ecohub: Program)
     done = await ecohub("check")
     assert done.code == 1
     assert "✗ Canal « Actus » : le réseau Simulateur est éteint." in done.out
+
+
+async def test_check_names_a_channel_that_refuses_for_now(ecohub: Program) -> None:
+    ecohub.configure('[simulator]\nenabled = true\n[[channels]]\nname = "Actus"\nplace = "simulator:actus"\n')
+    async with ecohub.running():
+        pass
+    store = await Store.open(f"sqlite+aiosqlite:///{ecohub.database}")
+    async with store.begin() as tx:
+        await tx.barred.bar(Place("simulator", "actus"), "unreachable-forbidden", datetime(2027, 3, 9, 9, tzinfo=UTC))
+    await store.close()
+    done = await ecohub("check")
+    assert "! « Actus » : je ne peux pas y écrire depuis le" in done.out
+    assert "on ne m’en donne pas le droit. Nouvel essai : mardi 9 mars" in done.out
 
 
 async def test_check_finds_a_busy_port(ecohub: Program, busy_port: int) -> None:
