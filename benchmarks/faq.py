@@ -21,9 +21,9 @@ import psutil
 
 from bot.questions.process import Answers
 from club.faq.base import load_entries
-from club.faq.judging import Outcome, Verdict
 from club.faq.meaning import Meaning
 from club.faq.samples import load_labelled
+from club.faq.verdicts import Outcome, Verdict
 
 HERE = Path(__file__).parent / "faq_questions"
 KINDS = ("use", "none")

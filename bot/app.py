@@ -17,8 +17,8 @@ from bot.clock import now
 from bot.feature import Hub, Job, Settings
 from bot.features import FEATURES
 from bot.hub.config_sync import follow
+from bot.hub.liveness import Liveness
 from bot.hub.plan import Plan
-from bot.hub.pulse import Pulse
 from bot.hub.schedule import Tick
 from bot.hub.site import open_site
 from bot.people.retention import clean_up
@@ -238,8 +238,8 @@ async def _open(
     share = sharer(hub.settings, hub.texts, now)
     services = Services(hub.texts, folder=plan.folder, share=share, suggest=router.suggest, stop=stopped.set)
     here = await start_local(plan, router, services, stack)
-    pulse = Pulse(closed, plan.visit_every)
-    site = await open_site(plan, hub, pulse, (page for feature in FEATURES for page in feature.pages))
+    liveness = Liveness(closed, plan.visit_every)
+    site = await open_site(plan, hub, liveness, (page for feature in FEATURES for page in feature.pages))
     stack.push_async_callback(site.close)
     networks = make_networks(plan, router, store, now, closed, replace(services, mount=site.attach))
     stack.push_async_callback(networks.stop)
@@ -249,7 +249,7 @@ async def _open(
     world = World(collector.fetcher, collector.reader, plan.allowed, plan.zone, now, everything)
     known = {name: errand for feature in FEATURES for name, errand in feature.errands.items()}
     return Running(
-        Tick(hub, (*_jobs(collector, pulse), *learning)),
+        Tick(hub, (*_jobs(collector, liveness), *learning)),
         Delivery(store, everything, plan.paces, seal, worker, now),
         ErrandRunner(hub, known, world, router.follow),
         closed,
@@ -271,19 +271,19 @@ async def _seal_key(store: Store) -> bytes:
         return bytes.fromhex(await tx.journal.setting("seal", secrets.token_hex(32)))
 
 
-def _jobs(collector: Collector, pulse: Pulse) -> Sequence[Job]:
+def _jobs(collector: Collector, liveness: Liveness) -> Sequence[Job]:
     async def collect(hub: Hub) -> None:
         await collector.collect()
         async with hub.store.read() as tx:
             all_fail = await tx.sources.all_fail()
         if not all_fail:
-            pulse.passed()
+            liveness.passed()
 
     async def look(_: Hub) -> None:
-        pulse.look()
+        liveness.look()
 
     return (
-        Job("pulse", TICK, look),
+        Job("liveness", TICK, look),
         Job("collect", min(LOOK_FOR_SOURCES, collector.visit_every), collect),
         Job("choosers", LOOK_FOR_CHOOSERS, ending({route.name: route for one in FEATURES for route in one.routes})),
         Job("clean-up", CLEAN_UP, partial(clean_up, FEATURES)),

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import URL
 
 from storage.engine import LOOKING, make_engine
+from storage.locks import TAKE
 from storage.trouble import StorageTrouble
-from storage.turns import TAKE
 
 # The newest revision that this program knows; a test compares it with the scripts.
 HEAD = "0016"

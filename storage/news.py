@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from club.news import Harvest, News, Source
 from storage.arrivals import Kept, keep, short
 from storage.insert import batched
+from storage.locks import NEWS, take_turn
 from storage.tables import entry, source, subscription
-from storage.turns import NEWS, take_turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from club.people import Place
 from club.seats import Seat, Signup
 from storage.insert import insert_for
+from storage.locks import SEATS, take_turn
 from storage.tables import gathering, signup
-from storage.turns import SEATS, take_turn
 
 
 class Signups:

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from club.news import Health, Origin, Source, SourceKind
 from club.organisation import Organisation
 from storage.insert import insert_new
+from storage.locks import CONFIG, take_turn
 from storage.tables import entry, source
-from storage.turns import CONFIG, take_turn
 
 # A visitor that died lets its sources go by itself: longer than any visit may last.
 CLAIM = timedelta(minutes=2)

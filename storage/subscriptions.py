@@ -15,10 +15,10 @@ from club.news import Origin
 from club.people import Place
 from club.subscription import Cadence, Subscription, Wish
 from storage.insert import batched, insert_new, listed
+from storage.locks import CONFIG, take_turn
 from storage.moves import Moves, note_move
 from storage.tables import delivery, schedule, schedule_slot, subscription
 from storage.tables.delivery import PENDING
-from storage.turns import CONFIG, take_turn
 
 PAUSED_LEFT_CONFIG = "paused-left-config"
 

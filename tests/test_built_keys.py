@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from bot.config.readings import DAYS
+from bot.config.values import DAYS
 from bot.feature import Route
 from bot.features import FEATURES
 from bot.platforms.networks import NETWORKS

@@ -55,11 +55,11 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "pydantic": (
         "bot.config.model",
         "bot.config.sections",
-        "bot.config.readings",
+        "bot.config.values",
         "bot.toml.",
         "bot.platforms.",
     ),
-    "pydantic_core": ("bot.config.sections", "bot.config.readings", "bot.toml.", "bot.platforms.telegram"),
+    "pydantic_core": ("bot.config.sections", "bot.config.values", "bot.toml.", "bot.platforms.telegram"),
     "aiosqlite": ("bot.platforms.", "storage."),
 }
 ONE_FILE_EACH = (

@@ -16,10 +16,10 @@ from bot.hub.plan import plan_of
 from bot.questions.process import Answers
 from bot.questions.show import show_extracts
 from club.faq.base import Entry, FaqSource, load_entries
-from club.faq.judging import THRESHOLDS, Outcome, Verdict
 from club.faq.knowledge import NotReady
 from club.faq.passages import Passages, read_folder
 from club.faq.samples import load_labelled
+from club.faq.verdicts import THRESHOLDS, Outcome, Verdict
 from club.markup import plain
 
 

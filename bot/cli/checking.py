@@ -15,10 +15,10 @@ from typing import Any
 import click
 
 from bot.cli.base import TEXTS, read_config, say, values_of, with_config
-from bot.cli.opening import opened
+from bot.cli.database import opened
 from bot.config.model import Config
+from bot.hub.liveness import health_url
 from bot.hub.plan import Plan, plan_of
-from bot.hub.pulse import health_url
 from bot.platforms.base import Finding, NotOpen, Services
 from bot.platforms.local import busy
 from bot.platforms.network import Inspection, Network, Notice

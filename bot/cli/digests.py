@@ -12,8 +12,8 @@ import click
 
 from bot.cards.news import show_edition, show_rest
 from bot.cli.base import TEXTS, exit_with, read_config, say, with_config, with_json, write_json
+from bot.cli.database import opened
 from bot.cli.entries import entry_row
-from bot.cli.opening import opened
 from bot.clock import now
 from bot.config.model import Config
 from bot.letters.editions import edit, send

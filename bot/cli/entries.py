@@ -10,7 +10,7 @@ import click
 
 from bot.app import collecting
 from bot.cli.base import TEXTS, read_config, say, with_config, with_json, write_json
-from bot.cli.opening import health_row, opened, trouble_of
+from bot.cli.database import health_row, opened, trouble_of
 from bot.clock import now
 from bot.config.model import Config
 from club.news import Health, News

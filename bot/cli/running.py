@@ -9,9 +9,9 @@ import click
 
 from bot.app import Opened, serve
 from bot.cli.base import TEXTS, Port, exit_with, read_config, with_config
-from bot.cli.opening import say_warnings
+from bot.cli.database import say_warnings
+from bot.hub.liveness import health_url
 from bot.hub.plan import Plan, plan_of
-from bot.hub.pulse import health_url
 from bot.hub.site import Busy
 from bot.logs import set_up_logs
 from bot.platforms.networks import BY_NAME

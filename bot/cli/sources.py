@@ -13,9 +13,9 @@ import click
 
 from bot.changes import change, of_source
 from bot.cli.base import TEXTS, a_file, exit_with, read_config, say, with_config, with_json, write_bytes, write_json
-from bot.cli.explaining import explain_link
-from bot.cli.opening import opened, trouble_of
-from bot.cli.trying import try_source
+from bot.cli.database import opened, trouble_of
+from bot.cli.testing import try_source
+from bot.cli.why import explain_link
 from bot.clock import now
 from bot.config.model import Config
 from bot.sources.access import free_name, taken

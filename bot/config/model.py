@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import PrivateAttr, ValidationError, create_model
 
-from bot.config.readings import commitments, zone_of
 from bot.config.sections import (
     Channel,
     Club,
@@ -26,14 +25,15 @@ from bot.config.sections import (
     SourceSection,
     Web,
 )
+from bot.config.values import commitments, zone_of
 from bot.platforms.local import LocalSection
 from bot.platforms.network import Network, NetworkSection, Notice, S
 from bot.platforms.networks import NETWORKS
 from bot.toml.explain import explain, is_secret, tables
 from bot.toml.faults import ConfigError, Fault
 from bot.toml.lines import KeyPath, value_at
+from bot.toml.raw import RawConfig, lay_over, read_file, readable_by_others
 from bot.toml.section import ConfigSection, want
-from bot.toml.written import RawConfig, lay_over, read_file, readable_by_others
 from club.news import Origin, Source, SourceTrouble
 from club.people import Place
 from club.subscription import Cadence, Wish

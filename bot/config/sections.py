@@ -11,7 +11,7 @@ from pydantic import SecretStr, create_model, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
-from bot.config.readings import (
+from bot.config.values import (
     Account,
     DatabaseAddress,
     Day,

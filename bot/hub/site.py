@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from aiohttp import web
 
 from bot.feature import Hub, Page
+from bot.hub.liveness import HEALTH, Liveness, teller
 from bot.hub.plan import Plan
-from bot.hub.pulse import HEALTH, Pulse, teller
 from connectors.outlets.sheet import PageRequest
 from connectors.web import Answer, Site, reply
 
@@ -23,10 +23,10 @@ class Busy(Exception):  # noqa: N818 — a state of the machine
         self.section = section
 
 
-async def open_site(plan: Plan, hub: Hub, pulse: Pulse, pages: Iterable[Page]) -> Site:
+async def open_site(plan: Plan, hub: Hub, liveness: Liveness, pages: Iterable[Page]) -> Site:
     """The site with all that is always served; it listens when the plan asks for it. Raises Busy."""
     site = Site(*(plan.web or ("", 0)))
-    site.mount(HEALTH, teller(pulse))
+    site.mount(HEALTH, teller(liveness))
     for page in pages:
         site.mount(page.path, answering(page, hub))
     if plan.web is not None:

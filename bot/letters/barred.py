@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.feature import Desk, Feature, Hub, Job
 from bot.letters.editions import send
 from bot.letters.slots import latest
-from bot.letters.wishes import title_of
+from bot.letters.subjects import title_of
 from club.dialogue import Letter, Message
 from club.people import Place, Role
 from club.subscription import Subscription

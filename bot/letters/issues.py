@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.cards.news import show_rest
-from bot.letters.wishes import slug, title_of
+from bot.letters.subjects import slug, title_of
 from club.dialogue import Action, Message
 from club.issue import Issue
 from club.news import Edition

@@ -12,9 +12,9 @@ from bot.questions.show import choices_of, show_entry, show_extracts, show_sourc
 from club.dialogue import Action, Choice, Field, Message, Request
 from club.faq.base import SMALL_TALK, Entry
 from club.faq.editions import LabelEditions
-from club.faq.judging import Outcome, Verdict, Way
 from club.faq.knowledge import Asked, Found, is_sure
 from club.faq.seasons import Seasons
+from club.faq.verdicts import Outcome, Verdict, Way
 from club.people import Role
 from club.refusal import Refused
 

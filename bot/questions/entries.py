@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot import fields
 from bot.changes import Facts, change
 from bot.feature import Desk, Feature, Hub, Job, Route
-from bot.questions.writing import entry_of
+from bot.questions.chat_entries import entry_of
 from club.dialogue import Action, Field, Kind, Message, Reading, Request
 from club.faq.base import FEWEST_VARIANTS, LONGEST_ANSWER, LONGEST_QUESTION, check_entries, check_entry
 from club.faq.editions import LabelEditions

@@ -13,13 +13,13 @@ from math import ceil
 
 from bot.changes import change
 from bot.feature import Desk, Hub
+from bot.questions.chat_entries import entry_of, ident
 from bot.questions.process import Answers
-from bot.questions.writing import entry_of, ident
 from club.dialogue import Action, Message
 from club.faq.base import Entry, load_entries
-from club.faq.judging import Outcome, Verdict
 from club.faq.knowledge import Knowledge, NotReady
 from club.faq.samples import Labelled, load_labelled
+from club.faq.verdicts import Outcome, Verdict
 from storage.faq_entries import Written
 
 log = logging.getLogger(__name__)

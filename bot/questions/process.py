@@ -16,10 +16,10 @@ from typing import Any, cast
 
 from club.faq.base import Entry
 from club.faq.forks import Forks
-from club.faq.judging import THRESHOLDS, Ranking, Sureness, Verdict, judge
 from club.faq.knowledge import NotReady
 from club.faq.meaning import Meaning
 from club.faq.samples import Labelled, Sample, digest_of, samples_of
+from club.faq.verdicts import THRESHOLDS, Ranking, Sureness, Verdict, judge
 from connectors.reader import child_environment
 
 log = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from datetime import date
 from club.dialogue import Action, Message
 from club.faq.base import Entry
 from club.faq.editions import LabelEditions
-from club.faq.judging import Way
 from club.faq.passages import Passage
+from club.faq.verdicts import Way
 from club.markup import Line, Span
 from club.texts import Texts
 

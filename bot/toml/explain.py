@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 
 from bot.toml.faults import Fault
 from bot.toml.lines import KeyPath, value_at
-from bot.toml.written import RawConfig, shown, variable_name
+from bot.toml.raw import RawConfig, shown, variable_name
 
 Model = type[BaseModel]
 

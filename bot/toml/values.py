@@ -18,7 +18,7 @@ from pydantic import BeforeValidator, PlainValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from bot.toml.explain import nearest
-from bot.toml.written import Variable
+from bot.toml.raw import Variable
 from club.fold import fold
 from club.news import SourceTrouble
 from club.people import Role

@@ -11,11 +11,11 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csr_array
 
+from club.faq.embeddings import Senseless, embed_all, embedder
 from club.faq.grams import Floats, Grams, pieces
 from club.faq.meaning import Meaning
 from club.faq.model import Model, Rows, Votes, pull
 from club.faq.samples import OUTSIDE, Sample
-from club.faq.senses import Senseless, embed_all, embedder
 from club.faq.words import Tables
 
 _DOUBT = 0.3  # how much a known question is doubted: the larger, the more its neighbours count

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from club.faq.base import Entry
-from club.faq.judging import MOST_NEAR, Outcome, Verdict, Way
+from club.faq.verdicts import MOST_NEAR, Outcome, Verdict, Way
 from club.fold import words
 
 FORKS = Path(__file__).with_name("forks.toml")

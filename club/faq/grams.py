@@ -10,7 +10,7 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from club.faq.sounds import sound
+from club.faq.phonetics import sound
 from club.faq.words import ADDED
 
 _SHORTEST, _LONGEST, _LONGEST_HEARD = 2, 5, 3  # letters; sounds

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from club.faq.base import Entry
-from club.faq.judging import Outcome, Verdict
 from club.faq.passages import Passage, Passages
+from club.faq.verdicts import Outcome, Verdict
 from club.fold import fold
 
 WITHIN = 1.5  # seconds that an answer may take before it is said to be in preparation

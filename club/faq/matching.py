@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from club.faq.judging import THRESHOLDS, Ranking, Sureness
+from club.faq.embeddings import Embed, Senseless, embedder
 from club.faq.meaning import Meaning
 from club.faq.model import Model
-from club.faq.senses import Embed, Senseless, embedder
+from club.faq.verdicts import THRESHOLDS, Ranking, Sureness
 from club.faq.words import Tables
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from club.faq.grams import Floats, Grams
-from club.faq.judging import Ranking, Sureness
+from club.faq.verdicts import Ranking, Sureness
 from club.faq.words import Tables
 
 _FORMAT = 1

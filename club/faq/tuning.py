@@ -13,9 +13,9 @@ from scipy.optimize import minimize
 
 from club.faq.fit import Ground
 from club.faq.grams import Floats
-from club.faq.judging import Sureness
 from club.faq.model import signs_of
 from club.faq.samples import OUTSIDE
+from club.faq.verdicts import Sureness
 
 _OUTSIDE = 0.05  # of what no entry answers, at most so many may be answered (faq.md)
 _WRONG = 0.05  # of what an entry answers, at most so many may be answered by another

@@ -18,9 +18,9 @@ from connectors.sources.document import Document
 from connectors.sources.identity import occurrence
 from connectors.sources.links import LINK, absolute, normalise_link
 from connectors.sources.moments import align, mend_block
-from connectors.sources.once import Once, read_once
 from connectors.sources.quirks import read_labels, read_summary
 from connectors.sources.rules import TooOften, bound, listed
+from connectors.sources.single_events import Once, read_once
 from connectors.sources.zones import Zones
 
 Properties = Component | Once

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from connectors.sources.vocabulary import RDF
+from connectors.sources.feed_names import RDF
 
 ABOUT = f"{{{RDF}}}about".lower()
 _XML = "{http://www.w3.org/xml/1998/namespace}"

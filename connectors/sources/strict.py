@@ -11,8 +11,8 @@ from lxml import etree
 
 from connectors.sources.element import ABOUT, Unsure, content, language_of, leaf, values_of
 from connectors.sources.entry import Feed, ReadEntry
+from connectors.sources.feed_names import ATOM, RDF, name_of, speaks_plainly
 from connectors.sources.scan import ATTRIBUTES, ITEMS, TITLE
-from connectors.sources.vocabulary import ATOM, RDF, name_of, speaks_plainly
 
 Meaning = Callable[[Any, etree._Element, int], None]
 

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from bot.config.model import Config
 from bot.feature import Hub, Settings
 from bot.features import FEATURES
+from bot.hub.liveness import Liveness
 from bot.hub.plan import plan_of
-from bot.hub.pulse import Pulse
 from bot.hub.site import open_site
 from club.gathering import Approval, Gathering, event_of
 from club.issue import Issue
@@ -81,7 +81,7 @@ async def open_pages(store: Store) -> AsyncIterator[Pages]:
     made = Pages(store)
     hub = Hub(store, Texts(), Settings(public_url=SITE), lambda: made.now)
     plan = replace(plan_of(Config()), web=("127.0.0.1", 0))
-    pulse = Pulse({}, timedelta(minutes=30))
+    pulse = Liveness({}, timedelta(minutes=30))
     site = await open_site(plan, hub, pulse, (page for feature in FEATURES for page in feature.pages))
     made.port = site.port
     try:

@@ -16,14 +16,14 @@ from discord.http import Route
 
 from bot.platforms.base import WHOLE, Answer, Finding, NotOpen, Parts, Read, Services, Suggest, no_suggestion
 from bot.platforms.discord.calls import ROOT, Call, Calls, Refusal
-from bot.platforms.discord.ears import Ears
+from bot.platforms.discord.interactions import InteractionHandler
 from bot.platforms.discord.letters import Letters
+from bot.platforms.discord.listening import Listener
 from bot.platforms.discord.menu import Menu, same
+from bot.platforms.discord.messages import MessageHandler
+from bot.platforms.discord.place_events import Watch
 from bot.platforms.discord.read import FILE
 from bot.platforms.discord.rights import examine
-from bot.platforms.discord.talk import Talk
-from bot.platforms.discord.watch import Watch
-from bot.platforms.discord.words import MessageHandler
 from club.dialogue import Choice, Command, Message, Request
 from club.filetype import Received
 from club.people import Person, Place, Role
@@ -78,7 +78,7 @@ class Discord:
         self._calls = Calls(self._root, token)
         self._call: Call = call or self._calls
         self.roles = dict(roles or {})
-        self._ears = Ears(self._call, texts, guild, self.roles, hub or Services(), suggest)
+        self._ears = Listener(self._call, texts, guild, self.roles, hub or Services(), suggest)
         self._words = MessageHandler(self._ears)
         self._letters = Letters(self._call, texts, lambda ident: self.client.get_channel(ident))
         self.client = self._new_client()
@@ -88,7 +88,7 @@ class Discord:
     def _new_client(self) -> discord.Client:
         client = self._make_client()
         ears, words = self._ears, self._words
-        talk = Talk(ears, words)
+        talk = InteractionHandler(ears, words)
 
         async def on_disconnect() -> None:
             self._tell(client, "network-away")

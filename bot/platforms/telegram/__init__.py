@@ -45,8 +45,8 @@ class TelegramSection(NetworkSection):
 
 
 def _make(section: TelegramSection, services: Services) -> Telegram:
-    from bot.platforms.telegram.ears import Webhook
     from bot.platforms.telegram.network import Telegram
+    from bot.platforms.telegram.updates import Webhook
 
     # Without a secret of its own, one for this run: Telegram is told it at the start.
     secret = section.webhook_secret.get_secret_value() if section.webhook_secret else token_urlsafe(32)

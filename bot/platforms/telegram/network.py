@@ -33,11 +33,11 @@ from bot.platforms.base import (
 from bot.platforms.telegram.answers import UpdateHandler
 from bot.platforms.telegram.calls import Wire
 from bot.platforms.telegram.check import examine
-from bot.platforms.telegram.ears import KINDS, Webhook, poll, receiver, watch
 from bot.platforms.telegram.links import PLATFORM
 from bot.platforms.telegram.menu import set_menus
 from bot.platforms.telegram.refs import read_ref, write_ref
 from bot.platforms.telegram.show import show
+from bot.platforms.telegram.updates import KINDS, Webhook, poll, receiver, watch
 from bot.platforms.text import in_words
 from club.dialogue import Attachment, Command, Message
 from club.filetype import Received

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from club.faq.base import load_entries
 from club.faq.forks import Fork, Forks
-from club.faq.judging import MOST_NEAR, Outcome, Ranking, Sureness, Verdict, Way, judge
+from club.faq.verdicts import MOST_NEAR, Outcome, Ranking, Sureness, Verdict, Way, judge
 from tests.kit.faq import CLUB, COST, ENTRIES, PARTNERS, PROJECT, entry
 
 FORKS = Forks.load()

@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from club.faq.judging import MOST_NEAR, THRESHOLDS, Outcome, Ranking, Sureness, judge
+from club.faq.verdicts import MOST_NEAR, THRESHOLDS, Outcome, Ranking, Sureness, judge
 from tests.kit.faq import CLUB, COST, ENTRIES, HELLO, TRAINING
 
 BASE = {entry.id: entry for entry in ENTRIES}

@@ -14,9 +14,9 @@ from bot.questions.show import show_entry
 from club.faq import knowledge
 from club.faq.base import LONGEST_QUESTION, load_entries
 from club.faq.editions import LabelEditions
-from club.faq.judging import Outcome, Verdict
 from club.faq.knowledge import Knowledge, NotReady
 from club.faq.seasons import MOST, Seasons
+from club.faq.verdicts import Outcome, Verdict
 from club.markup import plain
 from club.people import Role
 from club.texts import Texts

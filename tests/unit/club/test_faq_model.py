@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from club.faq.embeddings import Senseless, embedder
 from club.faq.fit import fit
-from club.faq.judging import Ranking, Sureness
 from club.faq.matching import Matcher
 from club.faq.meaning import Meaning
 from club.faq.model import Model
 from club.faq.samples import Labelled, Sample, digest_of, load_labelled, load_outside, samples_of
-from club.faq.senses import Senseless, embedder
+from club.faq.verdicts import Ranking, Sureness
 from club.faq.words import Tables
 from tests.kit.faq import COST, ENTRIES
 

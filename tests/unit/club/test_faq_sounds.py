@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from club.faq.sounds import sound
+from club.faq.phonetics import sound
 from club.fold import words
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+import bot.platforms.discord.interactions as talk
 import bot.platforms.discord.network as module
-import bot.platforms.discord.talk as talk
 from bot.platforms.base import Malformed, NotOpen, Parts, TryLater, Unreachable
 from bot.platforms.discord import rights
 from bot.platforms.discord.calls import Refusal

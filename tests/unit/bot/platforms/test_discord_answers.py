@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import bot.platforms.discord.answers as answers
-import bot.platforms.discord.talk as talk
+import bot.platforms.discord.interactions as interactions
 from bot.platforms.discord.calls import Refusal
 from club.dialogue import Action, Message
 from club.markup import as_text
@@ -54,14 +54,14 @@ async def test_an_interaction_that_nobody_knows_any_more_ends_quietly(
         await world.fake.until(lambda: any(path.endswith("/callback") for _, path, _, _ in world.fake.calls))
         await world.discord.stop()
     assert asked.answered == []
-    assert [one.message for one in caplog.records if one.name.endswith("talk")] == ["answer came too late"]
+    assert [one.message for one in caplog.records if one.name.endswith("interactions")] == ["answer came too late"]
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503])
 async def test_a_late_answer_arrives_whatever_the_weather(
     world: World, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(talk, "FIRST", 0.05)
+    monkeypatch.setattr(interactions, "FIRST", 0.05)
     await world.open()
 
     async def slowly(request: Any) -> Message:
@@ -145,7 +145,7 @@ async def test_a_press_is_answered_once_when_its_answer_was_lost(world: World) -
 async def test_an_answer_that_is_refused_as_drawn_is_shown_as_plain_text(
     world: World, late: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(talk, "FIRST", 0.05 if late else 5)
+    monkeypatch.setattr(interactions, "FIRST", 0.05 if late else 5)
     await world.open()
 
     async def answer(request: Any) -> Message:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-import bot.platforms.discord.talk as talk
+import bot.platforms.discord.interactions as talk
 from bot import fields
 from bot.feature import Desk, Feature, Route, Settings
 from bot.platforms.discord.network import Discord

@@ -11,13 +11,13 @@ import pytest
 
 from bot.feature import Settings
 from bot.platforms.base import Malformed, Moved, NotOpen, Parts, Services, TryLater, Unreachable
-from bot.platforms.telegram import calls, ears
-from bot.platforms.telegram.ears import Webhook
+from bot.platforms.telegram import calls, updates
 from bot.platforms.telegram.network import Telegram, address
+from bot.platforms.telegram.updates import Webhook
 from bot.questions.inline import sharer
 from club.dialogue import Action, Form, Message, Request
-from club.faq.judging import Outcome, Verdict
 from club.faq.knowledge import Knowledge
+from club.faq.verdicts import Outcome, Verdict
 from club.markup import as_text, plain, write
 from club.people import Place
 from club.texts import Texts
@@ -29,8 +29,8 @@ from tests.kit.telegram_desk import ANA, CHANNEL, COMMANDS, GROUP, ZOE, Desk, he
 
 @pytest.fixture
 async def desk(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
-    monkeypatch.setattr(ears, "_FIRST", 0.0)
-    monkeypatch.setattr(ears, "_LONGEST", 0.0)
+    monkeypatch.setattr(updates, "_FIRST", 0.0)
+    monkeypatch.setattr(updates, "_LONGEST", 0.0)
     made = make_desk()
     yield made
     await made.bot.stop()

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.platforms.base import Malformed, Moved, Parts, TryLater, Unreachable
-from bot.platforms.telegram import ears
+from bot.platforms.telegram import updates
 from bot.platforms.telegram.refs import read_ref, write_ref
 from club.dialogue import Action, Attachment, Message
 from club.markup import as_text
@@ -28,7 +28,7 @@ IDS = st.lists(st.integers(0, 10**15 - 1), max_size=4)
 
 @pytest.fixture
 async def desk(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
-    monkeypatch.setattr(ears, "_FIRST", 0.0)
+    monkeypatch.setattr(updates, "_FIRST", 0.0)
     made = make_desk()
     yield made
     await made.bot.stop()

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.platforms.base import Services
-from bot.platforms.telegram import answers, calls, ears, screen, spacing
-from bot.platforms.telegram.ears import Webhook
+from bot.platforms.telegram import answers, calls, screen, spacing, updates
 from bot.platforms.telegram.network import Telegram
 from bot.platforms.telegram.spacing import Spacing
+from bot.platforms.telegram.updates import Webhook
 from club.dialogue import Action, Message, Request
 from club.markup import as_text
 from club.texts import Texts
@@ -26,9 +26,9 @@ from tests.kit.telegram_desk import ANA, COMMANDS, GROUP, ZOE, Desk, here, make_
 
 @pytest.fixture
 async def desk(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
-    monkeypatch.setattr(ears, "_FIRST", 0.0)
-    monkeypatch.setattr(ears, "_LONGEST", 0.0)
-    monkeypatch.setattr(ears, "_LOOK", 0.01)
+    monkeypatch.setattr(updates, "_FIRST", 0.0)
+    monkeypatch.setattr(updates, "_LONGEST", 0.0)
+    monkeypatch.setattr(updates, "_LOOK", 0.01)
     monkeypatch.setattr(calls, "_RETRY", 0.0)
     made = make_desk()
     made.network.started.add(ZOE)
@@ -260,7 +260,7 @@ async def site() -> AsyncIterator[Site]:
 async def test_what_telegram_brings_is_taken_once_the_hub_has_acted(
     desk: Desk, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ears, "_ACTED", 0.05)
+    monkeypatch.setattr(updates, "_ACTED", 0.05)
     gate = gated(desk, ANA)
     hook = Webhook("https://hub.exemple.fr/t", "a-secret", site.attach)
     bot = desk.bot = Telegram(TOKEN, Texts(), webhook=hook, request=Direct(desk.network))
@@ -285,7 +285,7 @@ async def test_what_telegram_brings_is_taken_once_the_hub_has_acted(
 async def test_a_webhook_that_another_program_took_is_told(
     desk: Desk, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ears, "_WATCH", 0.0)
+    monkeypatch.setattr(updates, "_WATCH", 0.0)
     hook = Webhook("https://hub.exemple.fr/t", "a-secret", site.attach)
     desk.bot = Telegram(TOKEN, Texts(), webhook=hook, hub=desk.bot._hub, request=Direct(desk.network))
     for no in (No(401, "Unauthorized"), No(429, "Too Many Requests", retry_after=1), No(502, "Bad Gateway")):

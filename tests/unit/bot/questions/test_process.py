@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.questions.process import Answers
-from club.faq.judging import Outcome
 from club.faq.knowledge import NotReady
 from club.faq.meaning import Meaning
+from club.faq.verdicts import Outcome
 from tests.kit.faq import CLUB, COST, ENTRIES, LABELLED, entry
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.hub.pulse import Pulse, health_url
+from bot.hub.liveness import Liveness, health_url
 from club.news import Health, Origin, Source
 from connectors.web import SAFE
 from storage.sources import failure, success
@@ -32,11 +32,11 @@ def closed() -> dict[str, str]:
 
 
 @pytest.fixture
-def pulse(time: list[float], closed: dict[str, str]) -> Pulse:
-    return Pulse(closed, timedelta(minutes=30), lambda: time[0])
+def pulse(time: list[float], closed: dict[str, str]) -> Liveness:
+    return Liveness(closed, timedelta(minutes=30), lambda: time[0])
 
 
-def test_a_network_may_be_deaf_for_a_moment(pulse: Pulse, time: list[float], closed: dict[str, str]) -> None:
+def test_a_network_may_be_deaf_for_a_moment(pulse: Liveness, time: list[float], closed: dict[str, str]) -> None:
     closed["telegram"] = "network-away"
     pulse.look()
     time[0] += 119
@@ -53,7 +53,7 @@ def test_a_network_may_be_deaf_for_a_moment(pulse: Pulse, time: list[float], clo
     assert pulse.is_ready
 
 
-def test_sources_that_are_not_read_any_more(pulse: Pulse, time: list[float]) -> None:
+def test_sources_that_are_not_read_any_more(pulse: Liveness, time: list[float]) -> None:
     time[0] += 3600
     assert pulse.is_ready
     time[0] += 1

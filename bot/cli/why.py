@@ -8,7 +8,7 @@ from dataclasses import replace
 import click
 
 from bot.cli.base import TEXTS, read_config, with_config, with_json, write_json
-from bot.cli.opening import opened
+from bot.cli.database import opened
 from bot.clock import now
 from bot.config.model import Config
 from bot.sources.why import Step, Why, explain

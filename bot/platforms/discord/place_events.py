@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import discord
 
-from bot.platforms.discord.ears import Ears
+from bot.platforms.discord.listening import Listener
 from bot.platforms.discord.read import lacking
 from club.people import Place
 
@@ -15,7 +15,7 @@ from club.people import Place
 class Watch:
     """Tells the hub of places that close and open."""
 
-    def __init__(self, ears: Ears) -> None:
+    def __init__(self, ears: Listener) -> None:
         self._ears = ears
 
     def attach(self, client: discord.Client) -> None:

@@ -15,7 +15,7 @@ HEALTH = "/sante"  # where that is told
 DEAF = timedelta(minutes=2)  # a network that has not listened for so long
 
 
-class Pulse:
+class Liveness:
     """`closed` are the networks that do not listen now; `every` is how often a pass over the sources is due."""
 
     def __init__(
@@ -46,7 +46,7 @@ class Pulse:
         return not (late or deaf)
 
 
-def teller(pulse: Pulse) -> Answer:
+def teller(pulse: Liveness) -> Answer:
     """Answers `/sante`: 200 when ready, 503 when not, and why for nobody."""
 
     async def answer(_: web.Request) -> web.Response:

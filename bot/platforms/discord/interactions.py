@@ -13,11 +13,11 @@ import discord
 
 from bot.platforms.discord.answers import OPEN, REPLACE, SAY, SUGGEST, WAIT, WAIT_HERE, Reply
 from bot.platforms.discord.calls import OVER, UNKNOWN_MESSAGE, Refusal
-from bot.platforms.discord.ears import Ears
+from bot.platforms.discord.listening import Listener
 from bot.platforms.discord.menu import MenuEntry, matching
+from bot.platforms.discord.messages import MessageHandler
 from bot.platforms.discord.read import Pressed, filled, may_manage, options, place_of, pressed
 from bot.platforms.discord.show import EPHEMERAL, HOOK, modal, show, suggestions, ways
-from bot.platforms.discord.words import MessageHandler
 from club.dialogue import Kind, Message, Request
 from club.people import Person
 
@@ -27,10 +27,10 @@ log = logging.getLogger(__name__)
 FIRST = 1.5
 
 
-class Talk:
+class InteractionHandler:
     """Hears interactions and answers them."""
 
-    def __init__(self, ears: Ears, words: MessageHandler) -> None:
+    def __init__(self, ears: Listener, words: MessageHandler) -> None:
         self._ears = ears
         self._words = words
 

@@ -14,7 +14,7 @@ from typing import Any
 import discord
 
 from bot.platforms.discord.calls import Refusal
-from bot.platforms.discord.ears import Ears
+from bot.platforms.discord.listening import Listener
 from bot.platforms.discord.read import FILE, may_manage, place_of, spoken
 from bot.platforms.discord.show import PRIMARY, READ, ROW, Body, button, show, ways
 from club.dialogue import Message, Request
@@ -40,7 +40,7 @@ class Waiting:
 class MessageHandler:
     """Hears messages and answers them."""
 
-    def __init__(self, ears: Ears) -> None:
+    def __init__(self, ears: Listener) -> None:
         self._ears = ears
         self._last: dict[int, asyncio.Task[None]] = {}  # what each person said last
         self._waiting: OrderedDict[str, Waiting] = OrderedDict()  # by the number of what was said

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass
-class Ears:
+class Listener:
     """`me` is the bot's own id once known; `guild` the one server that is served, "" = all; `roles` maps ids of roles
     of the server to the hub's."""
 
