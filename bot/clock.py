@@ -6,5 +6,5 @@ from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """The instant, in UTC."""
+    """The current instant, aware, in UTC."""
     return datetime.now(UTC)

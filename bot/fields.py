@@ -20,7 +20,7 @@ class Text:
     lines: bool = False
 
     def __call__(self, typed: str, _: Reading) -> str:
-        """The text, or Refused."""
+        """The cleaned text; Refused when its length is not allowed."""
         if self.lines:
             text = "\n".join(part.rstrip() for part in typed.strip().splitlines())
         else:

@@ -23,7 +23,7 @@ class Nature(StrEnum):
 
 
 class Mode(StrEnum):
-    """Where people take part."""
+    """Whether people take part on site, online, or both."""
 
     ON_SITE = "on-site"
     ONLINE = "online"

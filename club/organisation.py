@@ -42,5 +42,5 @@ class Invitation:
     used_at: datetime | None = None
 
     def is_open(self, now: datetime) -> bool:
-        """Whether it can still be used."""
+        """True while the invitation can be used."""
         return self.used_at is None and now < self.expires_at

@@ -14,7 +14,7 @@ from club.fold import fold
 
 
 class PersonalDetail(StrEnum):
-    """What was found."""
+    """A kind of detail that tells who somebody is."""
 
     EMAIL = "email"
     PHONE = "phone"

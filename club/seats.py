@@ -17,7 +17,7 @@ from club.organisation import Family
 
 
 class Seat(StrEnum):
-    """Where one stands."""
+    """Whether somebody has a place, waits for one, or gave it up."""
 
     TAKEN = "taken"
     WAITING = "waiting"

@@ -172,7 +172,7 @@ def is_page(page: Fetched, trouble: SourceTrouble) -> bool:
 
 
 def digest_of(page: Fetched) -> str:
-    """Equal for equal bodies."""
+    """A digest that is equal for equal bodies."""
     return hashlib.blake2b(page.body, digest_size=20).hexdigest()
 
 

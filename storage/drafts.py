@@ -101,7 +101,7 @@ class Drafts:
         )
 
     async def drop(self, number: int) -> None:
-        """Done with, or given up."""
+        """Delete it: sent, or given up."""
         await self._connection.execute(delete(draft).where(draft.c.id == number))
 
     async def purge(self, before: datetime) -> int:

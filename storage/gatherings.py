@@ -40,7 +40,7 @@ class Gatherings:
         return replace(wanted, id=int(number or 0), made_at=now, changed_at=now)
 
     async def get(self, number: int) -> Gathering | None:
-        """The one of that number."""
+        """The gathering of that number, None = there is none."""
         return await self._one(select(gathering).where(gathering.c.id == number))
 
     async def of_entry(self, entry: int) -> Gathering | None:
@@ -93,7 +93,7 @@ class Gatherings:
         await self._connection.execute(update(gathering).where(gathering.c.id == number).values(entry_id=entry))
 
     async def belongs(self, number: int, series: int) -> None:
-        """Which series it is a date of."""
+        """Note which series it is a date of."""
         await self._connection.execute(update(gathering).where(gathering.c.id == number).values(series=series))
 
     async def untold(self, quiet_since: datetime) -> list[int]:

@@ -27,7 +27,7 @@ class Organisations:
         return [_organisation(row) for row in rows]
 
     async def get(self, number: int) -> Organisation | None:
-        """The one of that number."""
+        """The organisation of that number, None = there is none."""
         row = (await self._connection.execute(select(organisation).where(organisation.c.id == number))).first()
         return None if row is None else _organisation(row)
 

@@ -138,7 +138,7 @@ class People:
         return {row[0]: row[1] for row in await self._connection.execute(query)}
 
     async def lately(self, limit: int) -> list[Person]:
-        """Who wrote last, each once."""
+        """Those who wrote last, the newest first, each once."""
         query = (
             select(account, person.c.name)
             .join(person, person.c.id == account.c.person_id)

@@ -90,7 +90,7 @@ class Proposals:
         return bool((await self._connection.execute(update(proposal).where(*here).values(**values))).rowcount)
 
     async def became(self, number: int, source: int) -> None:
-        """Which source it is now."""
+        """Note which source it became."""
         await self._connection.execute(update(proposal).where(proposal.c.id == number).values(source_id=source))
 
     async def waiting(self) -> list[Proposal]:

@@ -69,7 +69,7 @@ class Signups:
         return kept
 
     async def move(self, numbers: Sequence[int], seat: Seat) -> None:
-        """They stand there from now on."""
+        """Give these sign-ups that seat."""
         await self._connection.execute(update(signup).where(signup.c.id.in_(numbers)).values(seat=seat))
 
     async def say(self, number: int, answers: Sequence[str]) -> None:
@@ -87,7 +87,7 @@ class Signups:
         return await self._many(*here)
 
     async def reminded(self, numbers: Sequence[int], times: int) -> None:
-        """So many reminders left."""
+        """Note that these got so many reminders."""
         await self._connection.execute(update(signup).where(signup.c.id.in_(numbers)).values(reminded=times))
 
     async def private_of(self, numbers: Sequence[int]) -> dict[int, Place]:

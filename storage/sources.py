@@ -108,7 +108,7 @@ class Sources:
         return replace(known.source, partner=organisation.name)
 
     async def numbered(self, number: int) -> SourceState | None:
-        """The source of that number."""
+        """The source of that number, None = there is none."""
         states = await self._states(select(source).where(source.c.id == number))
         return states[0] if states else None
 

@@ -25,7 +25,7 @@ from connectors.reader import Reader
 @click.argument("url", metavar=TEXTS.plain("cli-address"))
 @with_json
 def try_source(url: str, *, as_json: bool) -> None:
-    """Read once, show, forget."""
+    """Show what would be read at an address; nothing is kept."""
     plan = plan_of(read_config())
     try:
         tried = asyncio.run(look_at(source_at(url, plan.sources, plan.zone), plan))

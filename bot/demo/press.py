@@ -52,7 +52,7 @@ class PressTexts:
         return self.both.format(one=one, two=self.day(last))
 
     def clock(self, at: datetime) -> str:
-        """The hour in words."""
+        """« 9h30 », as this site writes hours."""
         return self.hour.format(hour=at.hour, minute=at.minute)
 
     def _number(self, day: date) -> str:
@@ -124,7 +124,7 @@ class Article:
 
 
 def load_texts() -> PressTexts:
-    """The site's own words."""
+    """What `texts.toml` says."""
     return PressTexts(**tomllib.loads((HERE / "texts.toml").read_text("utf-8")))
 
 

@@ -134,7 +134,7 @@ async def show_event(request: Request, desk: Desk) -> Message:
 
 
 async def show_of_button(request: Request, desk: Desk) -> Message:
-    """The same from a button."""
+    """Answers a press as `show` answers the typed command."""
     return await _show(request[GATHERING], request, desk)
 
 

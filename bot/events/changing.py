@@ -57,7 +57,7 @@ async def yours(request: Request, desk: Desk) -> list[Gathering]:
 
 
 async def none_yours(request: Request, desk: Desk) -> Message:
-    """There is nothing to change."""
+    """Said when this person holds no gathering to change."""
     return desk.say("event-none-yours")
 
 
@@ -150,7 +150,7 @@ async def cancel(request: Request, desk: Desk) -> Message:
 
 
 async def foretell_off(request: Request, desk: Desk) -> Message:
-    """Who will be told."""
+    """Preview of a cancellation: how many people will be told."""
     told = [one for one in await desk.tx.signups.of(request[GATHERING]) if one.seat is not Seat.WITHDRAWN]
     return desk.say("event-will-tell-off", count=len(told))
 

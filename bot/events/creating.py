@@ -80,7 +80,7 @@ def _organiser(mine: Sequence[Organisation]) -> dict[str, str]:
 
 
 async def read_page(given: Mapping[str, str], outside: Outside) -> Handler:
-    """Read the page once."""
+    """Errand: the events of the page at `url`, read once."""
     try:
         return partial(propose, await outside.look(given["url"]), given["url"], int(given["which"]))
     except SourceTrouble as trouble:

@@ -43,7 +43,7 @@ def _on(occasions: list[Occasion]) -> list[Occasion]:
 
 
 async def as_calendar(visit: PageRequest, desk: Desk) -> Sheet | None:
-    """For calendar programs."""
+    """The agenda as iCalendar."""
     found = await _found(visit, desk, desk.now - BACK)
     return None if found is None else Sheet(calendar(found, _named(desk)), ics.TYPE, shared=True)
 

@@ -71,7 +71,7 @@ def _safe(cell: str) -> str:
 
 
 async def announce(request: Request, desk: Desk) -> Message:
-    """What is to be said."""
+    """Opens the form in which the organiser writes to those who signed up."""
     one = await own(number_of_choice(request[YOURS]), request, desk)
     return Message((), private=True, follow_up=FollowUp("event.tell", {"g": str(one.id)}))
 

@@ -219,7 +219,7 @@ async def withdraw(request: Request, desk: Desk) -> Message:
 
 
 async def leave(request: Request, desk: Desk) -> Message:
-    """The same from a button."""
+    """Answers a press as `withdraw` answers the typed command."""
     return await _leave(request[GATHERING], request, desk)
 
 
@@ -251,7 +251,7 @@ async def show_mine(request: Request, desk: Desk) -> Message:
 
 
 async def nothing_open(request: Request, desk: Desk) -> Message:
-    """No gathering takes sign-ups."""
+    """Said when no gathering takes sign-ups."""
     return desk.say("signup-nothing-open")
 
 

@@ -140,7 +140,7 @@ def _wanted(one: Gathering, request: Request) -> Terms:
 
 
 async def foretell(request: Request, desk: Desk) -> Message:
-    """How places would stand."""
+    """Preview: how places would stand under the new terms."""
     one = await own(request[GATHERING], request, desk)
     terms = _wanted(one, request)
     signups = await desk.tx.signups.of(one.id)

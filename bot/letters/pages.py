@@ -40,12 +40,12 @@ async def show_one(visit: PageRequest, desk: Desk) -> Sheet | None:
 
 
 async def as_atom(visit: PageRequest, desk: Desk) -> Sheet:
-    """For feed readers."""
+    """The last public letters as Atom."""
     return Sheet(atom(*await _feed("/lettres.atom", desk)), TYPE)
 
 
 async def as_json(visit: PageRequest, desk: Desk) -> Sheet:
-    """The same as JSON Feed."""
+    """The last public letters as JSON Feed."""
     return Sheet(json_feed(*await _feed("/lettres.json", desk)), JSON_TYPE, shared=True)
 
 

@@ -104,7 +104,7 @@ async def show(request: Request, desk: Desk) -> Message:
 
 
 async def nobody(request: Request, desk: Desk) -> Message:
-    """There is none to change."""
+    """Said when there is no organisation to change."""
     return desk.say("organisation-none")
 
 

@@ -153,7 +153,7 @@ async def show(request: Request, desk: Desk) -> Message:
 
 
 async def nobody(request: Request, desk: Desk) -> Message:
-    """Nothing to take away."""
+    """Said when there is no role to take away."""
     return desk.say("role-list-none")
 
 

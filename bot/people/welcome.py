@@ -63,7 +63,7 @@ async def commands(request: Request, desk: Desk) -> Sequence[Choice]:
 
 
 async def all_commands(request: Request, desk: Desk) -> Sequence[Choice]:
-    """Those of other roles too."""
+    """Every command, those of other roles too."""
     return [_choice(one) for one in desk.commands]
 
 

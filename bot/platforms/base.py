@@ -75,23 +75,23 @@ class Malformed(Exception):  # noqa: N818 — a judgement of the network
 
 
 async def at_once() -> None:
-    """No pace to keep."""
+    """Default of `Services.turn`: no pace to keep."""
 
 
 async def held_nowhere(seconds: float) -> None:
-    """Nobody else writes there."""
+    """Default of `Services.hold`."""
 
 
 async def noted_nowhere(old: Place, new: Place) -> None:
-    """Nobody follows."""
+    """Default of `Services.moved`."""
 
 
 async def closed_nowhere(place: Place, why: str) -> None:
-    """Nothing is sent there by itself."""
+    """Default of `Services.place_closed`."""
 
 
 async def open_nowhere(place: Place) -> None:
-    """Nothing waits."""
+    """Default of `Services.place_open`."""
 
 
 async def as_it_is(place: Place, ref: str) -> Place:
@@ -100,7 +100,7 @@ async def as_it_is(place: Place, ref: str) -> Place:
 
 
 def in_no_group(place: Place) -> bool:
-    """Nowhere do many read."""
+    """Default of `Pace.is_group`: every place is one person's."""
     return False
 
 
@@ -120,12 +120,12 @@ class Pace:
     is_group: Callable[[Place], bool] = in_no_group
 
     def gap_at(self, place: Place) -> timedelta:
-        """The gap there."""
+        """The gap between two letters to that place."""
         return self.gap if self.group_gap is None or not self.is_group(place) else self.group_gap
 
     @property
     def longest_gap(self) -> timedelta:
-        """The gap that holds anywhere."""
+        """The longest gap of any place."""
         return max(self.gap, self.group_gap or self.gap)
 
 
@@ -146,12 +146,12 @@ Share = Callable[[str], Awaitable[Sequence[Shareable]]]
 
 
 async def nothing_to_share(typed: str) -> Sequence[Shareable]:
-    """No answer to any words."""
+    """Default of `Services.share`: no answer to any words."""
     return ()
 
 
 def told_nobody(why: str) -> None:
-    """Nobody shows how listening goes."""
+    """Default of `Services.closed`."""
 
 
 Receive = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -160,17 +160,17 @@ Suggest = Callable[[Request, str], Awaitable[Sequence[Choice]]]
 
 
 def served_nowhere(method: str, path: str, receive: Receive) -> Callable[[], None]:
-    """No web side."""
+    """Default of `Services.mount`: nothing is served."""
     return lambda: None
 
 
 async def no_suggestion(request: Request, typed: str) -> Sequence[Choice]:
-    """No choice for any words."""
+    """Default of `Services.suggest`: no choice for any words."""
     return ()
 
 
 def stopped_by_others() -> None:
-    """The hub goes on."""
+    """Default of `Services.stop`: the program goes on."""
 
 
 @dataclass(frozen=True, slots=True)

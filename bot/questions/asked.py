@@ -159,7 +159,7 @@ async def good(request: Request, desk: Desk) -> Message:
 
 
 async def bad(request: Request, desk: Desk) -> Message:
-    """It did not: a person may."""
+    """« Pas utile »: noted, and a person is offered."""
     entry = _entry(request, desk)
     await _judge("bad", entry.id, request, desk)
     return _judged(entry, "faq-sorry", (_human(request.get(NUMBER) or 0, desk),), request, desk)

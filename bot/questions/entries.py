@@ -37,7 +37,7 @@ def variants(typed: str, reading: Reading) -> str:
 
 
 def page(typed: str, _: Reading) -> str:
-    """The address of a page."""
+    """A page's address as a field reads it; Refused when it is none."""
     return check_url(typed.strip())
 
 
@@ -80,7 +80,7 @@ async def foretell(request: Request, desk: Desk) -> Message:
 
 
 async def make(request: Request, desk: Desk) -> Message:
-    """It waits for a second person."""
+    """Keeps the typed entry until a second person validates it."""
     await foretell(request, desk)
     number = await desk.tx.faq_entries.add(_wanted(request), desk.now)
     one = await desk.tx.faq_entries.get(number)
@@ -110,7 +110,7 @@ async def validate(request: Request, desk: Desk) -> Message:
 
 
 async def refuse(request: Request, desk: Desk) -> Message:
-    """It does not go live."""
+    """A second person says no: the entry never goes live."""
     one = await _decide("refused", request, desk)
     return desk.say("entry-refused", question=one.question)
 

@@ -58,7 +58,7 @@ class Learning:
         self._entries: tuple[Entry, ...] = ()
 
     async def run(self, hub: Hub) -> None:
-        """What is to be done now."""
+        """Job: make entries that were validated live, or refuse them."""
         if not self._entries:
             await self._begin(hub)
         if not self._answers.ready.is_set():

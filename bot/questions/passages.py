@@ -26,7 +26,7 @@ class Shelving:
         self._shown: tuple[Passage, ...] = ()
 
     async def run(self, hub: Hub) -> None:
-        """What is to be done now."""
+        """Job: read dropped texts and the last news again when they changed."""
         dropped = await asyncio.to_thread(read_folder, self._folder)
         self._warn(dropped)
         async with hub.store.read() as tx:

@@ -50,7 +50,7 @@ class Answers:
 
     @property
     def pid(self) -> int | None:
-        """The process that answers now."""
+        """The id of the process that answers; None = none runs."""
         return self._child.pid if self._child else None
 
     def start(self, entries: Iterable[Entry], asked: Iterable[Labelled]) -> None:

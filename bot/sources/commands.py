@@ -32,7 +32,7 @@ async def sources(request: Request, desk: Desk) -> Sequence[Choice]:
 
 
 async def all_sources(request: Request, desk: Desk) -> Sequence[Choice]:
-    """Everybody's."""
+    """Every source, for those who may name any."""
     return [Choice(f"s{one.source.id}", one.source.name) for one in await desk.tx.sources.all()]
 
 
@@ -155,7 +155,7 @@ async def _changeable(request: Request, desk: Desk) -> SourceState:
 
 
 async def none_yours(request: Request, desk: Desk) -> Message:
-    """Nothing to choose from."""
+    """Said when this person has no source to choose from."""
     return desk.say("source-none-yours")
 
 

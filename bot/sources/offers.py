@@ -47,7 +47,7 @@ async def try_out(request: Request, desk: Desk) -> Message:
 
 
 async def tried(given: Mapping[str, str], outside: Outside) -> Handler:
-    """Read it once."""
+    """Errand of `/source tester`: what is published at `url`."""
     return await _see(given["url"], outside, _tell)
 
 
@@ -76,7 +76,7 @@ async def offer(request: Request, desk: Desk) -> Message:
 
 
 async def found(given: Mapping[str, str], outside: Outside) -> Handler:
-    """Read it once."""
+    """Errand of `/source ajouter`: what is published at `url`, to be proposed."""
     return await _see(given["url"], outside, _propose)
 
 
@@ -128,7 +128,7 @@ async def detail(request: Request, desk: Desk) -> Message:
 
 
 async def drop(request: Request, desk: Desk) -> Message:
-    """Nothing is kept."""
+    """Forget what was found at the address."""
     one = await _mine(request, desk)
     await desk.tx.proposals.drop(one.id)
     return desk.say("source-dropped").replacing()

@@ -32,7 +32,7 @@ def agenda_json(occasions: Sequence[Occasion], named: Named) -> bytes:
 
 
 def written(document: Mapping[str, Any]) -> bytes:
-    """As it is served."""
+    """The calendar as bytes."""
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
 
 

@@ -39,7 +39,7 @@ class Watch:
         await self._open(guild, _writable(guild.channels))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Sent away."""
+        """The bot was sent away from a server."""
         for channel in guild.channels:
             await self._close(guild, _place(channel))
 
