@@ -1,4 +1,4 @@
-"""What a decision changed, as the journal keeps it and as it is told (R14): a few facts of before and of after, codes
+"""What a decision changed, as the journal keeps it and as it is told: a few facts of before and of after, codes
 where there are codes. Of a person only the number: never a name, never what somebody asked or answered."""
 
 from __future__ import annotations

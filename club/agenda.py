@@ -65,7 +65,7 @@ def _instant(moment: datetime | date, zone: str) -> datetime:
 
 
 def number_of_uid(uid: str) -> int:
-    """The number of the event that this identifier is ours of; 0 when it is somebody else's (P5)."""
+    """The number of the event that this identifier is ours of; 0 when it is somebody else's."""
     head, _, host = uid.strip().removeprefix(URN).partition("@")
     kind, _, number = head.partition("-")
     return int(number) if host == _UID_HOST and kind == _UID_KIND and number.isdecimal() and len(number) < 12 else 0
@@ -95,5 +95,5 @@ class Filter:
 
 
 def stated(moment: datetime | date) -> str:
-    """With its offset, or a bare day with the last one included (contract.md §4)."""
+    """With its offset, or a bare day with the last one included."""
     return moment.isoformat(timespec="seconds") if isinstance(moment, datetime) else moment.isoformat()

@@ -1,4 +1,4 @@
-"""What is said: a Request comes in, a Message goes out, whatever the network (architecture.md §2)."""
+"""What is said: a Request comes in, a Message goes out, whatever the network."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Field(Generic[T_co]):
     """One value to be given. Its label and question are the texts `field-<name>` and `field-<name>.ask`.
 
     `read` turns what was typed or chosen into the value, or raises Refused with the reason to show.
-    `choices` names a list that the router asks of the feature (settled.md §5.1); "" = free. `no_number`: where its
+    `choices` names a list that the router asks of the feature; "" = free. `no_number`: where its
     choices have numbers, the text key of the refusal of another. `suggests` names a list whose values are proposed
     while one types, where the network can; anything else may be typed. `beyond` names a list of what there is and
     is not for everyone: `field-<name>.beyond` says so of one that is not among the choices.
@@ -91,7 +91,7 @@ class Request:
 
     The platform fills what it knows; the router opens the token, names the route, reads the values.
     `may_manage`: the person may manage this channel there; `missing_rights`: what the bot lacks there, as text keys.
-    `granted`: the role that the configuration gives to who bears a role of that network (product.md §2.9).
+    `granted`: the role that the configuration gives to who bears a role of that network.
     `named`: words that name the bot where others talk too, without that name.
     `partial`: the values are those of a form's first window; what it did not hold is asked next.
     `update` is the network's own id of this event ("" = none): the same one acts once (promise 33).
@@ -153,7 +153,7 @@ class Blank:
 @dataclass(frozen=True, slots=True)
 class Form:
     """What is still missing, for platforms that have real forms. Comes back as a Request with `token` and values
-    by field name; several choices are separated by commas. Never stored (settled.md C8).
+    by field name; several choices are separated by commas. Never stored (choice C8).
 
     `at` is the blank that is asked now.
     """
@@ -289,8 +289,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A Message with an address, for the outbox. Equal keys are one letter (architecture.md §6); keys hold row
-    numbers only, never a platform's id (settled.md C25). Higher `priority` goes first between lanes.
+    """A Message with an address, for the outbox. Equal keys are one letter; keys hold row
+    numbers only, never a platform's id (choice C25). Higher `priority` goes first between lanes.
 
     `edits`: the network's reference of the message whose place it takes there; where that cannot be done it is a new
     message in `instead`, None = nothing is said.

@@ -1,5 +1,5 @@
 """Text with marks: bold and links. Marks are read in the catalogue's text first, values are put in afterwards,
-so nothing that a feed or a person wrote can become markup (architecture.md §2)."""
+so nothing that a feed or a person wrote can become markup."""
 
 from __future__ import annotations
 

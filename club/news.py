@@ -10,7 +10,7 @@ from club.visible import is_visible
 
 
 class SourceKind(StrEnum):
-    """How a source is read (contract.md §3); `auto` looks at the document."""
+    """How a source is read; `auto` looks at the document."""
 
     AUTO = "auto"
     FEED = "feed"
@@ -20,7 +20,7 @@ class SourceKind(StrEnum):
 
 
 class Origin(StrEnum):
-    """Who owns a row: the configuration file, a command in chat, an imported list (settled.md C31); the hub itself,
+    """Who owns a row: the configuration file, a command in chat, an imported list (choice C31); the hub itself,
     whose sources hold what partners type and are never visited."""
 
     CONFIG = "config"
@@ -136,7 +136,7 @@ class SourceTrouble(Exception):  # noqa: N818 — a state of a site, kept in its
 class News:
     """A kept item or event as the choice sees it: what was read, where from, and what the hub made of it.
 
-    `story` is the id of the oldest entry that tells the same news (settled.md A13); `topics` are commitment
+    `story` is the id of the oldest entry that tells the same news (choice A13); `topics` are commitment
     numbers of the current edition, most certain first; `regions` INSEE codes, () = national.
     """
 
@@ -167,7 +167,7 @@ class News:
 
 
 class Section(StrEnum):
-    """The parts of an edition, in reading order (product.md §2.7)."""
+    """The parts of an edition, in reading order."""
 
     DEADLINES = "deadlines"
     EVENTS = "events"

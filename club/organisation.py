@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Family(StrEnum):
-    """The four families of the Club, for which visits keep places (product.md §0)."""
+    """The four families of the Club, for which visits keep places."""
 
     AUTHORITY = "authority"
     HOUSING = "housing"

@@ -8,7 +8,7 @@ from enum import IntEnum
 
 
 class Role(IntEnum):
-    """What a person may do; each role may do what those below it may (product.md §2.9)."""
+    """What a person may do; each role may do what those below it may."""
 
     VISITOR = 0
     MEMBER = 1

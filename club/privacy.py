@@ -1,5 +1,5 @@
 """What tells who wrote a text: an e-mail address, a telephone number, a name. Found so that it can be masked before the
-text goes to somebody else (product.md §2.5: without the asker's name)."""
+text goes to somebody else (it goes without the asker's name)."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from club.people import Place
 
 
 class Rhythm(StrEnum):
-    """How often an edition is due; `interval` every so many minutes (demonstration, settled.md A7)."""
+    """How often an edition is due; `interval` every so many minutes (demonstration, choice A7)."""
 
     DAILY = "daily"
     WEEKLY = "weekly"
@@ -36,7 +36,7 @@ class Cadence:
 class Wish:
     """What is to be chosen: `topics` are commitment numbers (() = all), `regions` INSEE codes (() = all).
 
-    National items always match. Equal wishes share one composition (delivery.md, signature).
+    National items always match. Equal wishes share one composition (decision 16).
     """
 
     topics: tuple[int, ...] = ()

@@ -36,7 +36,7 @@ def relayed_by(line: EditionLine) -> tuple[str, ...]:
 
 
 def when(start: datetime | date, end: datetime | date | None, zone: str, texts: Texts, *, in_full: bool = False) -> str:
-    """The date of an event stated in `zone`, as people say it; overseas hours with those of Paris beside them (P14).
+    """The date of an event stated in `zone`, as people say it; overseas hours with those of Paris beside them.
     `in_full`: with the weekday, the month and the year whole."""
     day = texts.day if in_full else texts.short_day
     if not isinstance(start, datetime):

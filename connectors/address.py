@@ -106,7 +106,7 @@ def _host(written: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Allowed:
     """What `fetch.allow_private` permits beyond public addresses: exact addresses with a port, and names with a port
-    (settled.md A9)."""
+    (choice A9)."""
 
     addresses: frozenset[tuple[IP, int]] = frozenset()
     names: frozenset[tuple[str, int]] = frozenset()

@@ -1,5 +1,5 @@
 """From the address of a page to the feed or calendar of its site: what the page links to, else where its content
-system usually keeps it (partners.md §1). Every address goes through the one Fetcher; a handful are asked at most."""
+system usually keeps it. Every address goes through the one Fetcher; a handful are asked at most."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """One polite GET: conditional, bounded in size and time; the address that is checked is the address that is dialled
-(promises 1–11, settled.md S2). Nothing but what `fetch` is asked for and its redirects is ever requested."""
+(promises 1–11, choice S2). Nothing but what `fetch` is asked for and its redirects is ever requested."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ class Fetcher:
                 limit=CONNECTIONS,
                 limit_per_host=CONNECTIONS_PER_HOST,
             ),
-            # aggregation.md: connecting and each silence have their share of the whole, 3 s and 5 s of 15.
+            # Connecting and each silence have their share of the whole, 3 s and 5 s of 15.
             timeout=aiohttp.ClientTimeout(sock_connect=self._timeout / 5, sock_read=self._timeout / 3),
             headers={
                 "User-Agent": self._agent,

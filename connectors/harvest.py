@@ -23,7 +23,7 @@ from storage.trouble import NotKept
 log = logging.getLogger(__name__)
 
 VISITORS = 50  # at once; the fetcher allows four of them a host
-# A transaction is begun as soon as one of these is reached: a chat's answer waits behind one at most (settled.md S4).
+# A transaction is begun as soon as one of these is reached: a chat's answer waits behind one at most (choice S4).
 BATCH = 25  # sources
 ENTRIES = 1000
 SECONDS = 1.0

@@ -1,4 +1,4 @@
-"""Foreign documents are parsed in a child process that is ended when it takes too long (settled.md S7, C17)."""
+"""Foreign documents are parsed in a child process that is ended when it takes too long (choice S7, C17)."""
 
 from __future__ import annotations
 

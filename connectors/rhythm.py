@@ -1,4 +1,4 @@
-"""When a source is visited next: as often as it gives news, as seldom as it asks (aggregation.md, Design 6). Pure."""
+"""When a source is visited next: as often as it gives news, as seldom as it asks (decision 9). Pure."""
 
 from __future__ import annotations
 

@@ -166,7 +166,7 @@ def _refuse_alone(news: News, now: datetime, fresh: timedelta) -> str:
         return "reason-echo"
     if news.is_event:
         return "reason-past" if is_over(news, now) else ""
-    # First visit of a source, or its come-back: what was old when it was found is never sent (settled.md A11).
+    # First visit of a source, or its come-back: what was old when it was found is never sent (choice A11).
     return "reason-too-old" if news.published and news.kept_at - news.published > fresh else ""
 
 

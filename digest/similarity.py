@@ -87,7 +87,7 @@ class Stories:
 
     def add(self, notice: Notice) -> int:
         """The story of `notice`: the one it had, else the oldest that tells the same, else its own id. It counts from
-        now on. A story never changes its number (settled.md A13), so entries are added oldest first."""
+        now on. A story never changes its number (choice A13), so entries are added oldest first."""
         if notice.id in self._story:
             return self._story[notice.id]
         sketch = _sketch(notice)

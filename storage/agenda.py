@@ -75,7 +75,7 @@ def _grouped(rows: Iterable[Row[Any]]) -> Iterable[list[Row[Any]]]:
     groups: dict[tuple[int, date], list[Row[Any]]] = {}
     for row in rows:
         if number_of_uid(row.guid):
-            continue  # ours, that somebody gives back (P5)
+            continue  # ours, that somebody gives back
         day = row.starts_at.astimezone(ZoneInfo(row.zone)).date()
         groups.setdefault((row.story, day), []).append(row)
     return groups.values()

@@ -105,7 +105,7 @@ class Drafts:
         await self._connection.execute(delete(draft).where(draft.c.id == number))
 
     async def purge(self, before: datetime) -> int:
-        """Drop those untouched since that instant (settled.md C23: 30 days)."""
+        """Drop those untouched since that instant (choice C23: 30 days)."""
         result = await self._connection.execute(delete(draft).where(draft.c.touched_at < before))
         return int(result.rowcount)
 

@@ -1,4 +1,4 @@
-"""Letters for many subscriptions at once: a few statements, whatever their number (delivery.md, Fan-out)."""
+"""Letters for many subscriptions at once: a few statements, whatever their number (decision 16)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a database is connected to. On SQLite the driver's own transactions give way to ours (settled.md S4)."""
+"""How a database is connected to. On SQLite the driver's own transactions give way to ours (choice S4)."""
 
 from __future__ import annotations
 

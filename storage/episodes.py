@@ -1,4 +1,4 @@
-"""The bad times of sources that people were told of: begun once, ended once, whoever looks (settled.md A12)."""
+"""The bad times of sources that people were told of: begun once, ended once, whoever looks (choice A12)."""
 
 from __future__ import annotations
 

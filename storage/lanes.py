@@ -1,4 +1,4 @@
-"""Lanes and buckets: the order and the spacing of each chat, the pace of each network (delivery.md).
+"""Lanes and buckets: the order and the spacing of each chat, the pace of each network (decision 16).
 
 A wait holds from the instant at which it was set. A clock that stands before that instant went back, and the wait is
 over: a clock that jumps never freezes what is to be sent (promise 44).

@@ -1,4 +1,4 @@
-"""Bring a schema up to date. Alembic is imported only when there is something to do (settled.md S8)."""
+"""Bring a schema up to date. Alembic is imported only when there is something to do (choice S8)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def bring_up_to_date(url: URL, *, migrate: bool, keep_copy: bool = True) -
     what was there stays beside the file, unless `keep_copy` says otherwise.
 
     On an engine of its own without foreign keys: with them on, rebuilding a table on SQLite deletes its children
-    without a word (settled.md S4).
+    without a word (choice S4).
     """
     engine = make_engine(url, foreign_keys=False, pooled=False)
     try:

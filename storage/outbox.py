@@ -1,4 +1,4 @@
-"""The outbox: letters wait in rows, leave one at a time a chat, at a shared pace, and are never lost (delivery.md).
+"""The outbox: letters wait in rows, leave one at a time a chat, at a shared pace, and are never lost (decision 16).
 
 pending → sending (claimed by a worker) → sent | pending again | dead | uncertain. Each step is one transaction,
 and the result of a letter is committed before the same slot takes the next.
@@ -95,7 +95,7 @@ class Outbox:
         return None if stored is None else Message.from_json(stored)
 
     async def post(self, body: int, addresses: Iterable[Address], due_at: datetime, now: datetime) -> int:
-        """Send that text to these addresses; how many were not addressed before (delivery.md, dedup_key)."""
+        """Send that text to these addresses; how many were not addressed before (decision 16)."""
         rows = [
             {
                 "dedup_key": address.key,

@@ -1,4 +1,4 @@
-"""How each network is served: what waits, since when, and the last that left (O6)."""
+"""How each network is served: what waits, since when, and the last that left."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ class Sources:
         return {row[0]: row[1] for row in await self._connection.execute(query)}
 
     async def follow_config(self, wanted: Iterable[Source], now: datetime) -> None:
-        """The file's rows are as the file says; those that left it are paused, not deleted (settled.md C31)."""
+        """The file's rows are as the file says; those that left it are paused, not deleted (choice C31)."""
         await take_turn(self._connection, CONFIG)
         names = set()
         for one in wanted:

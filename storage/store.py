@@ -147,7 +147,7 @@ class Store:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
-        """A transaction for looking only; on SQLite it does not wait for writers (settled.md S4)."""
+        """A transaction for looking only; on SQLite it does not wait for writers (choice S4)."""
         async with self.engine.connect() as connection:
             await connection.execution_options(**(LOOKING if self.on_sqlite else _SNAPSHOT))
             yield Transaction(connection, lambda: None)

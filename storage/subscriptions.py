@@ -134,7 +134,7 @@ class Subscriptions:
         return await Moves.read(self._connection)
 
     async def follow_config(self, wanted: Iterable[Subscription], now: datetime) -> None:
-        """The file's channels are as the file says; those that left it are paused (settled.md C31)."""
+        """The file's channels are as the file says; those that left it are paused (choice C31)."""
         await take_turn(self._connection, CONFIG)
         moves = await self.moves()
         orders = {one.name: replace(one, place=moves.now(one.place)) for one in wanted}

@@ -61,7 +61,7 @@ def postgres() -> Iterator[str]:
 
 
 def _cluster(programs: Path) -> Iterator[str]:
-    """initdb refuses root, so an unprivileged account runs it (settled.md S4)."""
+    """initdb refuses root, so an unprivileged account runs it (choice S4)."""
     identity: dict[str, object] = {}
     folder = Path(tempfile.mkdtemp(prefix="ecohub-pg-"))
     if os.geteuid() == 0:

@@ -23,7 +23,7 @@ from club.texts import LANGUAGES, MissingText, Texts
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("club", "digest", "storage", "connectors", "bot")
 
-# Package -> what it may import of ours and of others (architecture.md §5, amended by settled.md C10).
+# Package -> what it may import of ours and of others (choice C10).
 FLOORS: dict[str, set[str]] = {
     "club": {"club", "fluent", "babel", "frontmatter", "yaml", "numpy", "scipy"},
     "digest": {"digest", "club"},

@@ -28,7 +28,7 @@ def drawing(texts: Texts) -> Draw:
 
 
 def show_edition(edition: Edition, texts: Texts, now: datetime, draw: Draw | None = None) -> Message:
-    """The edition as one message: its title, at most seven lines, what is left (product.md §2.7)."""
+    """The edition as one message: its title, at most seven lines, what is left."""
     draw = draw or drawing(texts)
     lines = [
         texts.line("edition-title", day=texts.day(texts.day_of(now))),

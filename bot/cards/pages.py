@@ -107,7 +107,7 @@ def map_of(place: str) -> str:
 
 
 def chosen(query: Mapping[str, str]) -> Filter | None:
-    """The filter that an address asks for (contract.md §5): a region, a theme or a commitment by code or name, a
+    """The filter that an address asks for: a region, a theme or a commitment by code or name, a
     partner; None when one of them is not known."""
     if any(len(query.get(name, "")) > _LONGEST for name in ("region", "theme", "partner")):
         return None

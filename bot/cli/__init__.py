@@ -1,4 +1,4 @@
-"""The `ecohub` command (contract.md §2): English verbs, French words, exit codes 0, 1 and 2."""
+"""The `ecohub` command: English verbs, French words, exit codes 0, 1 and 2."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _version() -> str:
 
 def main() -> None:
     """Run the command line; whatever goes wrong is said in French, on stderr."""
-    # click asks gettext for its own few words (settled.md S5).
+    # click asks gettext for its own few words (choice S5).
     os.environ["LANGUAGE"] = "fr"
     set_up_logs(level=logging.CRITICAL)  # commands speak for themselves; `run` and `demo` keep a log
     gettext.bindtextdomain("messages", str(Path(__file__).with_name("locale")))

@@ -1,4 +1,4 @@
-"""`ask`: a question to the knowledge base, from the terminal or by the thousand (contract.md §4)."""
+"""`ask`: a question to the knowledge base, from the terminal or by the thousand."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from storage.trouble import StorageTrouble
 if TYPE_CHECKING:
     from bot.config.model import Config
 
-# Help texts come from the catalogue, so it is read before the commands are declared (settled.md §5.8).
+# Help texts come from the catalogue, so it is read before the commands are declared.
 TEXTS = Texts()
 _CONFIG = "ecohub.config"
 

@@ -45,5 +45,5 @@ def trouble_of(state: SourceState) -> str | None:
 
 
 def health_row(state: SourceState) -> dict[str, str | None]:
-    """A source as contract.md §4 shows it."""
+    """A source as `health --json` shows it."""
     return {"name": state.source.name, "status": state.health.value, "error": trouble_of(state)}

@@ -17,7 +17,7 @@ from club.news import Health, News
 from connectors.harvest import Pass
 from storage.sources import SourceState
 
-RECENT = timedelta(days=30)  # settled.md A8
+RECENT = timedelta(days=30)  # choice A8
 
 
 @click.command(help=TEXTS.plain("cli-collect"))
@@ -90,7 +90,7 @@ async def _entries(config: Config, *, everything: bool) -> tuple[list[News], lis
 
 
 def entry_row(one: News) -> dict[str, Any]:
-    """An entry as contract.md §4 shows it; what only events have is null for the others."""
+    """An entry as `--json` shows it; what only events have is null for the others."""
     return {
         "source": one.source,
         "id": one.guid,

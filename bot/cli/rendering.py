@@ -1,4 +1,4 @@
-"""`render`: how texts leave the house, through the very functions that the platforms use (contract.md §4)."""
+"""`render`: how texts leave the house, through the very functions that the platforms use."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def demo(port: int, *, console: bool, reset: bool) -> None:
 
 
 def _say_ready(plan: Plan, opened: Opened) -> None:
-    """One line, flushed, once sockets listen (settled.md A23); a network that is not open is said with its reason."""
+    """One line, flushed, once sockets listen (choice A23); a network that is not open is said with its reason."""
     parts = [TEXTS.plain("cli-ready")]
     pages = [section.url for section in plan.networks.values() if section.url]
     parts.extend(TEXTS.plain("cli-ready-simulator", url=url) for url in pages)

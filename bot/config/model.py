@@ -1,4 +1,4 @@
-"""The configuration: one TOML file with the environment over it, as frozen sections handed down (contract.md §3).
+"""The configuration: one TOML file with the environment over it, as frozen sections handed down.
 
 A section that is None is a part that is off. Every fault of a readable file is told at once.
 """

@@ -1,4 +1,4 @@
-"""The sections of the configuration, one frozen model each (contract.md §3): keys, defaults, what each one expects."""
+"""The sections of the configuration, one frozen model each: keys, defaults, what each one expects."""
 
 from __future__ import annotations
 

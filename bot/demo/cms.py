@@ -1,6 +1,6 @@
 """How each partner's site writes its feed or calendar: the shape of its CMS, quirks included, and its pages.
 
-The shapes are those of domain/partners.md; what people read in them stands in `templates/`.
+The shapes are those of partners' own sites; what people read in them stands in `templates/`.
 """
 
 from __future__ import annotations

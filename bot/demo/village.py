@@ -30,7 +30,7 @@ from storage.store import Store
 FOLDER = Path(".demo")
 PARTNER = "USH"  # for which Paul speaks
 MINUTES = 2
-FIRST = timedelta(seconds=40)  # from the ready line to the first letter (contract.md §1)
+FIRST = timedelta(seconds=40)  # from the ready line to the first letter
 VISITS = timedelta(seconds=20)
 _MEMORY = "demonstration.json"
 _DATABASE = "ecohub.sqlite3"

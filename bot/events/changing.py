@@ -1,5 +1,5 @@
 """A gathering changes, is cancelled, or is made again for another date: shown old → new, told once to those who signed
-up, edited wherever it was shown (P2)."""
+up, edited wherever it was shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""« /evenement creer »: from the address of a page, read by the readers of the harvest, or from a form (P1, P13)."""
+"""« /evenement creer »: from the address of a page, read by the readers of the harvest, or from a form."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Trainings: those that come, and those that people ask for. Counts are shown from five people on; when a session
-opens, who asked for it is told first (M14)."""
+opens, who asked for it is told first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events on the web side: the agenda as pages, calendars, feeds and a list for partners' sites (P4, M5)."""
+"""Events on the web side: the agenda as pages, calendars, feeds and a list for partners' sites."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ async def as_calendar(visit: PageRequest, desk: Desk) -> Sheet | None:
 
 
 async def as_data(visit: PageRequest, desk: Desk) -> Sheet | None:
-    """For programs (contract.md §5)."""
+    """The agenda as JSON, for programs."""
     found = await _found(visit, desk, desk.now)
     return None if found is None else Sheet(agenda_json(found, _named(desk)), as_json.TYPE, shared=True)
 

@@ -1,4 +1,4 @@
-"""Places of a gathering: who signs up, who waits, who is promoted and told (P2, P8)."""
+"""Places of a gathering: who signs up, who waits, who is promoted and told."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Who comes: the organiser's private list, an announcement to those who signed up, who comes by organisation, and the
-calendar file of one gathering (P9, M5)."""
+calendar file of one gathering."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The store as the configuration says: sources, channels, roles; what that changed is in the journal (R14)."""
+"""The store as the configuration says: sources, channels, roles; what that changed is in the journal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tick: APScheduler says when to look, our own tasks do the work (delivery.md; settled.md S8).
+"""The tick: APScheduler says when to look, our own tasks do the work (decision 16, choice S8).
 
 A job in flight when APScheduler shuts down is cancelled, so its jobs only set events. Nothing else knows it exists.
 """

@@ -35,7 +35,7 @@ async def show(request: Request, desk: Desk) -> Message:
 
 
 def _queue(one: Queue, desk: Desk) -> Line:
-    """A network's letters: what waits, since when, and the last that left (O6)."""
+    """A network's letters: what waits, since when, and the last that left."""
     texts = desk.texts
     name = texts.plain(f"network-name-{one.platform}") if one.platform in BY_NAME else one.platform
     if one.oldest is not None and one.waiting:

@@ -16,7 +16,7 @@ from club.people import Role
 from club.refusal import Refused
 from club.subscription import Subscription, Wish
 
-AGAIN = timedelta(hours=1)  # product.md §2.2: on demand at most once an hour
+AGAIN = timedelta(hours=1)  # on demand at most once an hour
 BODY = Field("b", fields.number)
 ISSUE = Field("e", fields.number)
 BEGIN = Field("n", fields.number, required=False)

@@ -30,7 +30,7 @@ from storage.subscriptions import Followers, Schedule
 
 log = logging.getLogger(__name__)
 
-PART = 1000  # letters a transaction: a chat's answer waits behind one of these at most (settled.md S4)
+PART = 1000  # letters a transaction: a chat's answer waits behind one of these at most (choice S4)
 TEXT_COST = 12  # writing a text takes as long as so many letters
 PAUSE = 0.12  # seconds between parts: who waits for the SQLite file looks every tenth of a second, or more often
 TRIES = 5  # drafts of a slot at one tick
@@ -95,7 +95,7 @@ async def prepare(hub: Hub, schedule: Schedule, slot: Slot) -> int:
     """Serve one slot: how many letters it put. Nothing when another process was first.
 
     Everything is composed before anything is written, and no transaction is open meanwhile. Then parts are written,
-    each in one short transaction, so that no chat waits for a large slot (settled.md S4); the last one notes the slot
+    each in one short transaction, so that no chat waits for a large slot (choice S4); the last one notes the slot
     as served. In each part a letter and its order's watermark go together: when the hub dies between two parts the slot
     comes again, and only for those who still wait. A slot of one part is one transaction.
     """
@@ -113,7 +113,7 @@ async def prepare(hub: Hub, schedule: Schedule, slot: Slot) -> int:
 
 
 async def _skip(hub: Hub, schedule: Schedule, slot: Slot) -> None:
-    """The watermarks stay where they are: these entries go into the next edition (settled.md C3)."""
+    """The watermarks stay where they are: these entries go into the next edition (choice C3)."""
     async with hub.desk() as desk:
         if await desk.tx.subscriptions.take_slot(schedule.id, slot.key, slot.due_at, desk.now, skipped=True):
             log.info("slot skipped", extra={"schedule": schedule.id, "slot": slot.key})
@@ -192,7 +192,7 @@ async def _window(tx: Transaction, groups: Sequence[Group], now: datetime) -> li
 async def _compose(
     groups: Sequence[Group], entries: Sequence[News], texts: Texts, now: datetime, site: str
 ) -> Composition:
-    """What there is to say to each group; orders with the same signature share one text (delivery.md, Fan-out)."""
+    """What there is to say to each group; orders with the same signature share one text (decision 16)."""
     since = min((one.since for one in groups), default=now)
     draft = Composition(now, since, sum(news.kept_at > since for news in entries), groups, site)
     draw = drawing(texts)
@@ -274,7 +274,7 @@ def _signature(wish: Wish, since: datetime, until: datetime, personal: bool) -> 
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """What a wish would have received in the last seven days (M4)."""
+    """What a wish would have received in the last seven days."""
 
     edition: Edition
     items: int

@@ -1,4 +1,4 @@
-"""When an edition is due: the latest slot of a cadence, as a pure function of the instant (delivery.md, settled C22).
+"""When an edition is due: the latest slot of a cadence, as a pure function of the instant (decision 16, choice C22).
 
 A local time that the spring change skips is served an hour later; one that autumn repeats is served once, since both
 have the same local date.

@@ -69,7 +69,7 @@ async def _own(request: Request, desk: Desk) -> list[Subscription]:
 
 
 async def check_channel(request: Request, _: Desk) -> None:
-    """In a channel: only who manages it, and only where the bot may write (product.md §2.3)."""
+    """In a channel: only who manages it, and only where the bot may write."""
     if request.private:
         return
     if not request.may_manage:
@@ -112,7 +112,7 @@ def _wanted(request: Request, desk: Desk) -> Subscription:
 
 
 async def preview(request: Request, desk: Desk) -> Message:
-    """What the choice would have sent last week, by the code that sends (M4), and when the first letter comes."""
+    """What the choice would have sent last week, by the code that sends, and when the first letter comes."""
     wanted = _wanted(request, desk)
     week = await glimpse(desk.tx, wanted.wish, desk.now)
     first = following(wanted.cadence, desk.now).due_at

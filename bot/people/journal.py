@@ -1,4 +1,4 @@
-"""Who decided what, and what it changed, for who moderates: people by number and role, never by name (R14)."""
+"""Who decided what, and what it changed, for who moderates: people by number and role, never by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may do what: roles given, taken away and listed by administrators (product.md §2.9). What the configuration gives
+"""Who may do what: roles given, taken away and listed by administrators. What the configuration gives
 is changed there; nobody gives more than one's own; the last administrator stays."""
 
 from __future__ import annotations

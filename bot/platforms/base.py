@@ -212,7 +212,7 @@ async def forget_part(count: int, ref: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """How far a long message went (settled.md A20): `sent` parts left before, under the reference `ref`. `note` is
+    """How far a long message went (choice A20): `sent` parts left before, under the reference `ref`. `note` is
     told after each further part how many left and their reference so far. `doubt`: what a try before this one sent may
     have arrived though its answer was lost."""
 

@@ -1,4 +1,4 @@
-"""Empties the outbox: claim, send, commit the result, next (delivery.md). Decides when to try again or give up."""
+"""Empties the outbox: claim, send, commit the result, next (decision 16). Decides when to try again or give up."""
 
 from __future__ import annotations
 

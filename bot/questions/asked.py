@@ -89,7 +89,7 @@ def _which(verdict: Verdict, number: int, desk: Desk) -> Message:
 
 
 def _follow(found: Found, verdict: Verdict, request: Request, desk: Desk) -> Message:
-    """« Et pour une commune rurale ? »: with the subject before it, or it is said that it is not understood (F7)."""
+    """« Et pour une commune rurale ? »: with the subject before it, or it is said that it is not understood."""
     whole = f"{found.before} {found.question}"[:LONGEST]
     number = _remember(whole, verdict.entry, verdict.near, request, desk)
     if is_sure(verdict) and verdict.entry is not None:

@@ -1,5 +1,5 @@
-"""The knowledge base tended in chat: an answer becomes an entry when a second person validates it (F4), entries past
-their review are listed (F5), and once a month what was not answered, by counts (F9)."""
+"""The knowledge base tended in chat: an answer becomes an entry when a second person validates it, entries past
+their review are listed, and once a month what was not answered, by counts."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """What questions are answered from: the entries that ship with the program and those written in chat, which go live
-once the questions kept so far are answered no worse with them (F4)."""
+once the questions kept so far are answered no worse with them."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Questions go to the process that knows the answers: its model is fitted once in another, kept in a file; a process
-that dies is started again. The event loop never waits for arithmetic (faq.md)."""
+that dies is started again. The event loop never waits for arithmetic (decision 10)."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from club.texts import Texts
 
 
 def show_entry(entry: Entry, texts: Texts, today: date, editions: LabelEditions) -> Message:
-    """Question, answer, source: at most 900 characters (product.md §2.5)."""
+    """Question, answer, source: at most 900 characters."""
     lines = [*texts.lines("faq-question", question=entry.question), *_paragraphs(entry.answer)]
     if entry.is_due(today, editions.current):
         lines += texts.lines("faq-due")

@@ -1,5 +1,5 @@
 """How sources fare over days, told to those who can do something about it: moderators and the partner once an episode,
-administrators in one message a day (promise 86, settled.md A12, P6)."""
+administrators in one message a day (promise 86, choice A12)."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _is_back(one: Episode, state: SourceState) -> bool:
 async def _tell(
     lasting: Sequence[Episode], back: Sequence[_Change], states: Mapping[int, SourceState], desk: Desk
 ) -> None:
-    """Those that nobody heard of yet, and those that are over: to moderators, and to each partner their own (P6)."""
+    """Those that nobody heard of yet, and those that are over: to moderators, and to each partner their own."""
     began = [
         _Change(one, states[one.source])
         for one in lasting

@@ -92,7 +92,7 @@ def _failing(one: SourceState, texts: Texts) -> Line:
 
 
 async def _describe(one: SourceState, desk: Desk) -> Message:
-    """Since when, why, when the next try is, when it last gave something (product.md §2.8)."""
+    """Since when, why, when the next try is, when it last gave something."""
     texts, source = desk.texts, one.source
     message = desk.say("source-state-title", name=source.name, url=source.url)
     if one.paused:

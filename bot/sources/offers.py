@@ -1,4 +1,4 @@
-"""New sources in chat: look at an address, keep it or offer it, decide on what was offered (settled.md C32)."""
+"""New sources in chat: look at an address, keep it or offer it, decide on what was offered (choice C32)."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from club.news import Health, Problem
 from storage.sources import PAUSED_GONE, SourceState
 
-DEAD = timedelta(hours=24)  # between two failed visits, with none that succeeded (settled.md A12)
+DEAD = timedelta(hours=24)  # between two failed visits, with none that succeeded (choice A12)
 OURS = timedelta(hours=6)  # that nearly all must fail
 MOVED = timedelta(days=3)  # that a permanent redirect must last
 MOVED_VISITS = 3
@@ -18,7 +18,7 @@ REGULAR = timedelta(days=10)  # at least so often
 LOST_NAME = timedelta(days=7)  # a name that is not found for so long has been given up
 _LONGEST = 400  # days that are counted
 
-# Quiet hours (product.md §2.7): nobody is written to then.
+# Quiet hours: nobody is written to then.
 
 
 def find_problems(state: SourceState, now: datetime, zone: ZoneInfo) -> dict[Problem, datetime]:

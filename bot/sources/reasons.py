@@ -1,4 +1,4 @@
-"""Why a link was sent or not, told in chat to those whose source it comes from and to who moderates (R12)."""
+"""Why a link was sent or not, told in chat to those whose source it comes from and to who moderates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why an entry is in a letter, or is not: stage by stage, by which rule or person (R12). For chat and command line."""
+"""Why an entry is in a letter, or is not: stage by stage, by which rule or person. For chat and command line."""
 
 from __future__ import annotations
 

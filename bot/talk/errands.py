@@ -1,5 +1,5 @@
 """Runs errands: what a handler may not wait for. The row is written with the handler's change, run outside any
-transaction, and its result leaves as a letter that takes the place of the message that waits (settled.md C9)."""
+transaction, and its result leaves as a letter that takes the place of the message that waits (choice C9)."""
 
 from __future__ import annotations
 

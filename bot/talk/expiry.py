@@ -1,4 +1,4 @@
-"""Choosers that are left alone: a question that buttons answer ends, a form that people type waits (settled.md C23)."""
+"""Choosers that are left alone: a question that buttons answer ends, a form that people type waits (choice C23)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from club.texts import Texts
 from storage.drafts import Draft
 from storage.store import Store
 
-# Of the fifteen minutes that product.md §2.3 gives; Discord lets some answers be edited no longer than that.
+# Of the fifteen minutes that choices have (choice C23); Discord lets some answers be edited no longer than that.
 LEFT = timedelta(minutes=14, seconds=30)
 
 

@@ -174,7 +174,7 @@ class Asking:
     async def _question(self, refusal: Refused | None) -> Message:
         field = self.field(self.draft.step)
         texts = self.desk.texts
-        # The draft moves at each press, so an edited answer shows a step of the form fixed at its start (A15).
+        # The draft moves at each press, so an edited answer shows a step of the form fixed at its start (choice A15).
         lines: list[Line] = [*self._refusal(refusal)]
         if len(self.draft.asked) > 1:
             lines += texts.lines("form-step", step=self.draft.step + 1, steps=len(self.draft.asked))

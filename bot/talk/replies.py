@@ -33,7 +33,7 @@ def show_group(group: tuple[str, ...], role: Role, commands: Commands, texts: Te
 
 
 def show_unknown(near: str, words: str, commands: Commands, texts: Texts) -> Message:
-    """The closest command is proposed (product.md §2.1)."""
+    """The closest command is proposed."""
     typed = words.split()[0][:_SHOWN]
     if not near:
         help_ = Action(texts.plain("help-button"), "help")

@@ -1,4 +1,4 @@
-"""Buttons that survive restarts: a token says its route and values, sealed for one place (settled.md S6)."""
+"""Buttons that survive restarts: a token says its route and values, sealed for one place (choice S6)."""
 
 from __future__ import annotations
 

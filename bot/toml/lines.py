@@ -1,4 +1,4 @@
-"""Where a key stands in a TOML text: tomllib gives values without their lines (settled.md S5)."""
+"""Where a key stands in a TOML text: tomllib gives values without their lines (choice S5)."""
 
 from __future__ import annotations
 

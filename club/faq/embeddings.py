@@ -39,7 +39,7 @@ def embed_all(embed: Embed, texts: Sequence[str]) -> Floats:
 
 
 def _use() -> Embed:
-    # Its own default of four threads waits for cores that others keep busy (faq.md).
+    # Its own default of four threads waits for cores that others keep busy (decision 10).
     model: Any = None
 
     def embed(texts: Sequence[str]) -> Floats:

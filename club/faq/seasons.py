@@ -1,4 +1,4 @@
-"""What people are likely to ask: by the season of the label and of training, and by what they do here (F8)."""
+"""What people are likely to ask: by the season of the label and of training, and by what they do here."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from club.faq.model import signs_of
 from club.faq.samples import OUTSIDE
 from club.faq.verdicts import Sureness
 
-_OUTSIDE = 0.05  # of what no entry answers, at most so many may be answered (faq.md)
+_OUTSIDE = 0.05  # of what no entry answers, at most so many may be answered (decision 10)
 _WRONG = 0.05  # of what an entry answers, at most so many may be answered by another
 _OFFERED = 0.5  # of what no entry answers, so many may be offered neighbours: buttons are generous
 

@@ -31,7 +31,7 @@ class MissingText(LookupError):  # noqa: N818 — it names what is missing
 
 @dataclass(frozen=True)
 class _Held(FluentType):
-    """A value that stays opaque while Fluent formats (settled.md S1)."""
+    """A value that stays opaque while Fluent formats (choice S1)."""
 
     stand_in: str
 

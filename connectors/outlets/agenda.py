@@ -1,4 +1,4 @@
-"""Events as JSON (contract.md §5) and as schema.org tells them on a page, which our own reader reads back the same."""
+"""Events as JSON and as schema.org tells them on a page, which our own reader reads back the same."""
 
 from __future__ import annotations
 

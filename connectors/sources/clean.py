@@ -99,7 +99,7 @@ def without_unseen(text: str) -> str:
 def _clean(text: str, limit: int, *, lines: bool) -> str:
     text = _begin(text, max(limit * _RAW, 16_384))
     clean = _CLEAN_ROWS if lines else _CLEAN_ROW
-    # To a fixed point (settled.md C28): what was escaped five times is read five times.
+    # To a fixed point (choice C28): what was escaped five times is read five times.
     for _ in range(_PASSES):
         if len(text) <= limit and clean.fullmatch(text):
             return text

@@ -1,4 +1,4 @@
-"""Dates as sites write them: ISO 8601, e-mail's, French or English prose, with or without a zone (partners.md §2.6)."""
+"""Dates as sites write them: ISO 8601, e-mail's, French or English prose, with or without a zone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text out of bytes, and XML that a parser can read out of what sites call XML (promise 15, partners.md §2.7)."""
+"""Text out of bytes, and XML that a parser can read out of what sites call XML (promise 15)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events that a page describes for programs: schema.org in JSON-LD (partners.md §3). What is broken is mended when it
+"""Events that a page describes for programs: schema.org in JSON-LD. What is broken is mended when it
 is plain how; one bad event costs only itself."""
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ LINK = 2048  # characters
 _PLAIN = re.compile(r"https?://((?:[a-z0-9-]++\.)+[a-z0-9-]++)((?:/[A-Za-z0-9._~-]*+)*+)")
 _WITH_HOST = re.compile(r"https?://[^/?#\s]\S*+")
 _PORTS = {"http": 80, "https": 443}
-# Of the page alone, never of its content (partners.md §2.7).
+# Of the page alone, never of its content.
 _TRACKING = re.compile(r"(?:utm_|pk_|mtm_|at_|debut_).*|xtor|fbclid|gclid|chash|phpsessid|var_mode", re.IGNORECASE)
 _UNSAFE = re.compile(r'[\s"<>\\^`{|}]')
 _NO_HOST = re.compile(r'[\s"<>\\^`{|}%@,;()\']|^$|^\.|\.\.')

@@ -1,5 +1,5 @@
 """A cheap look at an XML document before it is really read: what is too deep, too long or no feed is refused here,
-within milliseconds (settled.md S7). Expands no entity, opens no connection."""
+within milliseconds (choice S7). Expands no entity, opens no connection."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from club.news import SourceKind
 
 
 class System(StrEnum):
-    """The content system behind a site, as far as its pages betray it (partners.md §2)."""
+    """The content system behind a site, as far as its pages betray it."""
 
     SPIP = "spip"
     WORDPRESS = "wordpress"

@@ -1,4 +1,4 @@
-"""Values on the pipe between the hub and the process that parses: JSON, never pickle (settled.md S7)."""
+"""Values on the pipe between the hub and the process that parses: JSON, never pickle (choice S7)."""
 
 from __future__ import annotations
 

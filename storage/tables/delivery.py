@@ -1,4 +1,4 @@
-"""The outbox: what is to be said, to whom, in which order and at which pace (delivery.md)."""
+"""The outbox: what is to be said, to whom, in which order and at which pace (decision 16)."""
 
 from sqlalchemy import (
     JSON,

@@ -10,7 +10,7 @@ journal = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("at", Utc, nullable=False, index=True),
-    Column("person_id", Integer),  # no foreign key: the journal outlives an erasure, as a pseudonym (R14)
+    Column("person_id", Integer),  # no foreign key: the journal outlives an erasure, as a pseudonym
     Column("action", String(64), nullable=False),
     Column("subject", String(128), nullable=False),
     Column("detail", JSON, nullable=False),

@@ -43,10 +43,10 @@ source = Table(
     Column("health", Word(Health), nullable=False),
     Column("trouble", String(64), nullable=False),  # text key; "" = none
     Column("trouble_values", JSON, nullable=False),
-    Column("deadly", Boolean, nullable=False),  # its document ended the reader: it goes last (settled.md C18)
+    Column("deadly", Boolean, nullable=False),  # its document ended the reader: it goes last (choice C18)
 )
 
-# A bad time of a source that people were told of: told once, and its end once (settled.md A12).
+# A bad time of a source that people were told of: told once, and its end once (choice A12).
 episode = Table(
     "episode",
     METADATA,

@@ -19,7 +19,7 @@ person = Table(
     Column("consent_platform", String(16)),
 )
 
-# Accounts of one person on several networks are rows of one person: merging them is an update (settled.md A19).
+# Accounts of one person on several networks are rows of one person: merging them is an update (choice A19).
 account = Table(
     "account",
     METADATA,
@@ -49,7 +49,7 @@ draft = Table(
     Column("place", String(256), nullable=False),  # where it began, and where its steps are asked
     Column("route", String(64), nullable=False),
     Column("given", JSON, nullable=False),  # raw values by field name
-    Column("asked", JSON, nullable=False),  # names of the fields to be asked, fixed at its start (settled.md A15)
+    Column("asked", JSON, nullable=False),  # names of the fields to be asked, fixed at its start (choice A15)
     Column("step", Integer, nullable=False),  # index in asked; len(asked) = preview
     Column("active", Boolean, nullable=False),  # free words go to the active one
     Column("begun_at", Utc, nullable=False),

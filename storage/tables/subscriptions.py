@@ -19,7 +19,7 @@ schedule = Table(
     UniqueConstraint("rhythm", "at", "weekday", "zone", "minutes"),
 )
 
-# The truth about what was composed: the tick only asks (delivery.md, Scheduling).
+# The truth about what was composed: the tick only asks (decision 16).
 schedule_slot = Table(
     "schedule_slot",
     METADATA,

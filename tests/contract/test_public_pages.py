@@ -186,7 +186,7 @@ async def test_what_is_over_leaves_the_pages_and_stays_at_its_address(pages: Pag
 
 
 async def test_what_a_partner_gives_back_is_neither_announced_nor_counted_again(pages: Pages) -> None:
-    """A partner, or a third one, republishes our calendar and our feed (P5)."""
+    """A partner, or a third one, republishes our calendar and our feed."""
     number = await pages.hold()
     before = (await get(pages, "/agenda.json"))[1]
     ours = (await get(pages, "/agenda.ics"))[1]

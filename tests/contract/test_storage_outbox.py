@@ -1,4 +1,4 @@
-"""The outbox on both databases: order, pace, results, clocks that jump (promises 39–45, delivery.md)."""
+"""The outbox on both databases: order, pace, results, clocks that jump (promises 39–45, decision 16)."""
 
 from __future__ import annotations
 

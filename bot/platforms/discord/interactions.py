@@ -23,7 +23,7 @@ from club.people import Person
 
 log = logging.getLogger(__name__)
 
-# A window can be opened only as the first answer, and there are three seconds for it (settled.md §3).
+# A window can be opened only as the first answer, and there are three seconds for it.
 FIRST = 1.5
 
 

@@ -1,5 +1,5 @@
 """The simulator's page and its two doors: people's words come in by POST, posts go out by one WebSocket a tab.
-Served on loopback only; a page of another site can neither read nor press here (settled.md S10)."""
+Served on loopback only; a page of another site can neither read nor press here (choice S10)."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def test_the_order_is_http_then_declaration() -> None:
     declared = "<?xml version='1.0' encoding='koi8-r'?><a>цитата</a>"
     assert decode(declared.encode("koi8-r")) == declared
     assert decode(declared.encode("cp1251"), "text/xml; charset=windows-1251") == declared
-    # The header fails, the declaration does not (partners.md §2.7).
+    # The header fails, the declaration does not.
     assert decode(declared.encode("koi8-r"), "text/xml; charset=utf-8") == declared
 
 

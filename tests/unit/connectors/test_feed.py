@@ -1,4 +1,4 @@
-"""RSS, Atom and RDF with the habits of French sites (partners.md §2)."""
+"""RSS, Atom and RDF with the habits of French sites."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

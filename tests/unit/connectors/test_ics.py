@@ -1,4 +1,4 @@
-"""Calendars: one event an occurrence, every time with its zone (promises 20 and 21, partners.md §3)."""
+"""Calendars: one event an occurrence, every time with its zone (promises 20 and 21)."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo

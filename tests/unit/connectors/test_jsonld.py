@@ -1,4 +1,4 @@
-"""Events that pages describe (partners.md §3): forms of places, statuses, days and times, doubles, broken JSON."""
+"""Events that pages describe: forms of places, statuses, days and times, doubles, broken JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How texts leave the house: `ecohub render --jsonl` (contract.md §4)."""
+"""How texts leave the house: `ecohub render --jsonl`."""
 
 from __future__ import annotations
 

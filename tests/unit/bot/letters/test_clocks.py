@@ -1,4 +1,4 @@
-"""The nights of the change of hour, from the tick to the letter: each order receives each day's news once (O4)."""
+"""The nights of the change of hour, from the tick to the letter: each order receives each day's news once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From standing orders to letters: each story once, each slot once, nothing lost (delivery.md, promises 43, 44, 46)."""
+"""From standing orders to letters: each story once, each slot once, nothing lost (decision 16, promises 43, 44, 46)."""
 
 from __future__ import annotations
 

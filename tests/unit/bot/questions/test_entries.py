@@ -1,4 +1,4 @@
-"""An answer given by a person becomes an entry: two persons, a replay, and the asker is told (F4, F5, F9)."""
+"""An answer given by a person becomes an entry: two persons, a replay, and the asker is told."""
 
 from __future__ import annotations
 

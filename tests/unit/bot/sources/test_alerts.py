@@ -1,4 +1,4 @@
-"""What people are told of ill sources, on both databases, the clock given: once, and their return once (A12, P6)."""
+"""What people are told of ill sources, on both databases, the clock given: once, and their return once (choice A12)."""
 
 from __future__ import annotations
 
