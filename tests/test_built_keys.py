@@ -101,6 +101,7 @@ BY_HAND = {
     "web-{}",
     "why-known-{}",
     "why-put-{}",
+    "unreachable-{}",
 }
 
 

@@ -17,7 +17,7 @@ import click
 from bot.cli.base import TEXTS, Later, exit_with, values_of, with_config
 from bot.logs import set_up_logs
 from bot.toml.faults import ConfigError, render_faults
-from club.system import why
+from club.system import why as why_of
 from storage.trouble import StorageTrouble
 
 log = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ def main() -> None:
     except StorageTrouble as trouble:
         exit_with(TEXTS.plain(trouble.key, **values_of(trouble)))
     except OSError as error:
-        exit_with(TEXTS.plain("cli-system", file=str(error.filename or ""), why=why(error, TEXTS)))
+        exit_with(TEXTS.plain("cli-system", file=str(error.filename or ""), why=why_of(error, TEXTS)))
     except Exception:
         reference = secrets.token_hex(3).upper()
         log.exception("command failed", extra={"reference": reference})

@@ -10,7 +10,7 @@ from club.dialogue import Action, Letter
 from club.people import Place
 from club.retention import months_before
 from storage.personal import Held
-from storage.tables import delivery, lane, subscription
+from storage.tables import barred, delivery, lane, subscription
 
 
 async def forget_letters(desk: Desk) -> None:
@@ -57,7 +57,14 @@ def _warning(person: int, place: Place, count: int, since: datetime, end: dateti
 
 FEATURE = Feature(
     holds=(
-        Keeping((Held(delivery, {}, at_place=True), Held(lane, {}, at_place=True, is_given=False)), forget_letters),
+        Keeping(
+            (
+                Held(delivery, {}, at_place=True),
+                Held(lane, {}, at_place=True, is_given=False),
+                Held(barred, {}, at_place=True, is_given=False),
+            ),
+            forget_letters,
+        ),
         Keeping((Held(subscription, {"person_id": None}),), end_silent),
     )
 )

@@ -160,7 +160,7 @@ EVENTS: tuple[Case, ...] = (
     told("events-of-digits", raw="9" * 20_000),
     told("events-by-thousands-of-blocks", *([happening(name=f"e{n}") for n in range(400)]), kept=200),
     told("events-nested-lists", raw="[" * 3_000 + "]" * 3_000),
-    told("events-of-megabytes", happening(description="mot " * 700_000)),
+    told("events-of-megabytes", happening(description="mot " * 700_000), kept=2),
     Case(
         "page-events-by-thousands",
         page(
